@@ -1,0 +1,24 @@
+"""Metadata: descriptors, path templates, and the registry that keeps them."""
+
+from pyfly.metadata.annotations import resolve_annotations
+from pyfly.metadata.descriptors import Descriptor
+from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
+from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
+from pyfly.metadata.source import SourceLocation
+
+__all__ = [
+    "Converter",
+    "Declaration",
+    "DeclarationError",
+    "DeclarationErrors",
+    "Descriptor",
+    "Member",
+    "MetadataRegistry",
+    "PathTemplate",
+    "PathTemplateError",
+    "SourceLocation",
+    "UnresolvedAnnotationError",
+    "default_registry",
+    "resolve_annotations",
+]

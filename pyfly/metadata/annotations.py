@@ -1,0 +1,102 @@
+"""Annotations of handlers, listeners and constructors, evaluated at run time."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import typing_extensions as te
+
+from pyfly.metadata.errors import DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.source import SourceLocation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["resolve_annotations"]
+
+
+def resolve_annotations(function: Callable[..., Any], *, owner: type | None = None) -> dict[str, Any]:
+    """Return a function's annotations with every string and forward reference evaluated, ``Annotated`` kept.
+
+    Args:
+        function: A function or method; ``functools.wraps`` wrappers are looked through.
+        owner: The class that defines it; its attributes and its own name may be used in annotations.
+
+    Returns:
+        Annotations by parameter name, and under ``"return"``. Parameters without one are absent.
+
+    Raises:
+        DeclarationErrors: Annotations cannot be evaluated; one `UnresolvedAnnotationError` each.
+    """
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    namespace = _namespace(function, owner)
+    resolved: dict[str, Any] = {}
+    faults: list[UnresolvedAnnotationError] = []
+    for name, annotation in te.get_annotations(function, format=te.Format.FORWARDREF).items():
+        try:
+            resolved[name] = _evaluate(annotation, function, namespace)
+        except (NameError, AttributeError, SyntaxError, TypeError) as error:
+            faults.append(_unresolved(function, name, annotation, namespace, error))
+    if faults:
+        raise DeclarationErrors(faults)
+    return resolved
+
+
+def _namespace(function: Callable[..., Any], owner: type | None) -> dict[str, Any]:
+    namespace: dict[str, Any] = {}
+    cells = getattr(function, "__closure__", None) or ()
+    for name, cell in zip(function.__code__.co_freevars, cells, strict=False):
+        try:
+            namespace[name] = cell.cell_contents
+        except ValueError:  # the enclosing function has not assigned it yet
+            continue
+    if owner is not None:
+        namespace.setdefault(owner.__name__, owner)
+        namespace.update({name: value for name, value in vars(owner).items() if not name.startswith("__")})
+    for holder in (owner, function):
+        namespace.update({parameter.__name__: parameter for parameter in getattr(holder, "__type_params__", ())})
+    return namespace
+
+
+def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
+    if annotation is None:
+        return None
+    if isinstance(annotation, str):
+        reference, names = te.ForwardRef(annotation), dict(namespace)
+    elif isinstance(annotation, te.ForwardRef):
+        reference, names = annotation, dict(namespace)
+    else:
+        # An evaluated annotation may still hold strings inside, as in list["Message"].
+        reference, names = te.ForwardRef("__annotation__"), {**namespace, "__annotation__": annotation}
+    return te.evaluate_forward_ref(
+        reference, globals=function.__globals__, locals=names, format=te.Format.VALUE, owner=function
+    )
+
+
+def _unresolved(
+    function: Callable[..., Any], name: str, annotation: Any, namespace: Mapping[str, Any], error: Exception
+) -> UnresolvedAnnotationError:
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__forward_arg__", str(annotation))
+    subject = f"the return type of {function.__qualname__}" if name == "return" else f"{function.__qualname__}({name})"
+    if isinstance(error, NameError):
+        missing = _missing_names(text, {**vars(builtins), **function.__globals__, **namespace}) or [error.name or text]
+        return UnresolvedAnnotationError(
+            SourceLocation.of(function),
+            f'{subject}: cannot resolve "{text}": {", ".join(missing)} not defined at run time',
+            "import it outside 'if TYPE_CHECKING:' and define it at module level",
+        )
+    return UnresolvedAnnotationError(
+        SourceLocation.of(function), f'{subject}: "{text}" is not a type: {error}', "write a type"
+    )
+
+
+def _missing_names(expression: str, known: Mapping[str, Any]) -> list[str]:
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        return []
+    names = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return sorted({name for name in names if name not in known})

@@ -1,0 +1,171 @@
+"""Path templates such as ``/rooms/{room_id:int}``: parsed, joined, ordered and compared."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from typing_extensions import Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Converter", "PathTemplate", "PathTemplateError"]
+
+Converter = Literal["str", "int", "float", "uuid", "path"]
+"""What a variable accepts: a segment, digits, a decimal number, a UUID, or the rest of the path."""
+
+CONVERTERS: Final[tuple[Converter, ...]] = get_args(Converter)
+
+_PART: Final = re.compile(r"\{(?P<variable>[^{}]*)\}|(?P<literal>[^{}]+)")
+_VARIABLE: Final = re.compile(r"(?P<name>[^\W\d]\w*)(?::(?P<converter>\w+))?")
+# Narrower converters first: what accepts less is the more specific.
+_CONVERTER_RANK: Final[Mapping[str, int]] = {"int": 2, "float": 3, "uuid": 4, "str": 5, "path": 6}
+_LITERAL_RANK: Final = 0
+_MIXED_RANK: Final = 1
+
+
+class PathTemplateError(ValueError):
+    """A path template breaks the grammar.
+
+    Attributes:
+        template: The text as the author wrote it.
+        problems: Each thing wrong with it, with its mend.
+    """
+
+    def __init__(self, template: str, problems: tuple[str, ...]) -> None:
+        super().__init__(template, problems)
+        self.template = template
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return f'path "{self.template}": {"; ".join(self.problems)}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    name: str
+    converter: str
+
+
+_Segment = tuple["str | _Variable", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathTemplate:
+    """A parsed path template.
+
+    Segments between slashes are literal text, ``{name}`` or ``{name:converter}``, or a mix such as ``{name}.json``.
+    A ``path`` variable takes the rest of the path and must be the last segment.
+
+    Attributes:
+        text: The template as written; empty for none.
+        variables: Converter by variable name, from left to right.
+        specificity: Sorts templates from the most to the least specific: segment by segment from the left, a literal
+            before a mix, a converted variable (int, float, uuid), a plain one, and a ``path`` tail.
+        shape: The text with its variables' names taken out: two templates of one shape match the same paths.
+    """
+
+    text: str
+    variables: Mapping[str, Converter]
+    specificity: tuple[tuple[int, ...], ...]
+    shape: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Parse a template.
+
+        Args:
+            text: Empty, or starting with a slash.
+
+        Raises:
+            PathTemplateError: The text breaks the grammar; the error names every problem.
+        """
+        problems = tuple(_problems(text))
+        if problems:
+            raise PathTemplateError(text, problems)
+        segments = _segments(text)
+        variables = [part for segment in segments for part in segment if isinstance(part, _Variable)]
+        return cls(
+            text=text,
+            variables={variable.name: variable.converter for variable in variables},  # type: ignore[misc]  # _problems admits known converters only
+            specificity=tuple(_rank(segment) for segment in segments),
+            shape="/".join("".join(_shape(part) for part in segment) for segment in segments),
+        )
+
+    def join(self, tail: PathTemplate) -> PathTemplate:
+        """Return this template followed by another, with exactly one slash between them.
+
+        Raises:
+            PathTemplateError: A variable is named in both, or a ``path`` variable would not be last.
+        """
+        if not tail.text:
+            return PathTemplate.parse(self.text or "/")
+        return PathTemplate.parse(self.text.rstrip("/") + tail.text)
+
+
+def _problems(text: str) -> Iterator[str]:
+    if not isinstance(text, str):
+        yield f"a path is a str, not {type(text).__name__}"
+        return
+    if text and not text.startswith("/"):
+        yield f'must start with "/"; write "/{text}"'
+    if "//" in text:
+        yield 'has an empty segment; write a single "/"'
+    literal = _PART.sub(lambda match: match["literal"] or "", text)
+    if "{" in literal or "}" in literal:
+        yield "has an unbalanced brace; a variable is {name} or {name:converter}"
+    if found := re.search(r"[?#\s\x00-\x1f\x7f]", literal):
+        yield f"has {found[0]!r}, which no path contains; query values are bound with QueryParam[...]"
+    yield from _variable_problems(text)
+
+
+def _variable_problems(text: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for match in re.finditer(r"\{([^{}]*)\}", text):
+        parsed = _VARIABLE.fullmatch(match[1])
+        if parsed is None:
+            yield f'"{match[0]}" is not a variable; write {{name}} or {{name:converter}}'
+            continue
+        name, converter = parsed["name"], parsed["converter"] or "str"
+        if name in seen:
+            yield f'variable "{name}" is named twice; give each its own name'
+        seen.add(name)
+        if converter not in CONVERTERS:
+            near = difflib.get_close_matches(converter, CONVERTERS, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(CONVERTERS)}"
+            yield f'unknown converter "{converter}" of variable "{name}"; {hint}'
+        elif converter == "path" and (match.end() != len(text) or not text[: match.start()].endswith("/")):
+            yield f'"{match[0]}" takes the rest of the path; it must be the whole last segment'
+
+
+def _segments(text: str) -> tuple[_Segment, ...]:
+    return tuple(_parts(segment) for segment in text.split("/")[1:])
+
+
+def _parts(segment: str) -> _Segment:
+    parts: list[str | _Variable] = []
+    for match in _PART.finditer(segment):
+        if match["variable"] is None:
+            parts.append(match["literal"])
+        else:
+            name, _, converter = match["variable"].partition(":")
+            parts.append(_Variable(name, converter or "str"))
+    return tuple(parts)
+
+
+def _rank(segment: _Segment) -> tuple[int, ...]:
+    variables = [part for part in segment if isinstance(part, _Variable)]
+    if not variables:
+        return (_LITERAL_RANK,)
+    converters = [_CONVERTER_RANK[variable.converter] for variable in variables]
+    if len(segment) == 1:
+        return (converters[0],)
+    # Of two mixes, the one with more literal text is the more specific.
+    return (_MIXED_RANK, -sum(len(part) for part in segment if isinstance(part, str)), *converters)
+
+
+def _shape(part: str | _Variable) -> str:
+    return part if isinstance(part, str) else f"{{:{part.converter}}}"

@@ -1,0 +1,168 @@
+"""Keeps what decorators declared, and answers every question about it."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, final
+
+from pyfly.metadata.descriptors import Descriptor
+from pyfly.metadata.errors import DeclarationError
+from pyfly.metadata.source import SourceLocation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Declaration", "Member", "MetadataRegistry", "default_registry"]
+
+AnyDescriptor = TypeVar("AnyDescriptor", bound=Descriptor)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Member(Generic[AnyDescriptor]):
+    """One declaration on a member of a class.
+
+    Attributes:
+        name: The member's name.
+        value: The member as the class holds it: the nearest definition in the MRO.
+        owner: The class that holds this value.
+        descriptor: What was declared, here or on the definition this one overrides.
+    """
+
+    name: str
+    value: Any
+    owner: type
+    descriptor: AnyDescriptor
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Declaration(Generic[AnyDescriptor]):
+    """One declaration and the class or function that carries it."""
+
+    target: Any
+    descriptor: AnyDescriptor
+
+
+@final
+class MetadataRegistry:
+    """Descriptors by the class or function they were declared on.
+
+    Targets are held weakly: when a class goes away, its metadata goes with it. Decorators write to the process-wide
+    `default_registry` unless they are given another.
+    """
+
+    __slots__ = ("_records",)
+
+    def __init__(self) -> None:
+        self._records: dict[int, tuple[weakref.ref[Any], list[Descriptor]]] = {}
+
+    def record(self, target: Any, descriptor: Descriptor) -> None:
+        """Keep a descriptor for a target, and mirror it there where its kind says so.
+
+        Args:
+            target: A class or function.
+            descriptor: What was declared.
+
+        Raises:
+            DeclarationError: The target is neither a class nor a function.
+        """
+        key = id(target)
+        try:
+            reference = weakref.ref(target, lambda _, records=self._records: records.pop(key, None))
+            if descriptor.attribute is not None:
+                setattr(target, descriptor.attribute, descriptor.to_attribute())
+        except (TypeError, AttributeError):
+            raise DeclarationError(
+                descriptor.source,
+                f"{type(descriptor).__name__} cannot be declared on {target!r}",
+                "decorate a class or a function",
+            ) from None
+        self._records.setdefault(key, (reference, []))[1].append(descriptor)
+
+    def find(self, target: Any, kind: type[AnyDescriptor]) -> AnyDescriptor | None:
+        """Return the outermost descriptor of a kind on a target, or None.
+
+        Kinds that are ``inherited`` are looked up along a class's MRO as well.
+        """
+        found = self.find_all(target, kind)
+        return found[0] if found else None
+
+    def find_all(self, target: Any, kind: type[AnyDescriptor]) -> tuple[AnyDescriptor, ...]:
+        """Return all descriptors of a kind on a target, in the order they are written, top down."""
+        holders = target.__mro__ if kind.inherited and isinstance(target, type) else (target,)
+        for holder in holders:
+            for candidate in _unwrapped(holder):
+                if found := self._recorded(candidate, kind):
+                    return found
+            if adopted := _adopt(holder, kind):
+                return (adopted,)
+        return ()
+
+    def members(self, cls: type, kind: type[AnyDescriptor]) -> tuple[Member[AnyDescriptor], ...]:
+        """Return the declarations of a kind on a class's members.
+
+        Base classes come first, each in declaration order. An override keeps its base's place; without a declaration
+        of its own it has its base's.
+
+        Args:
+            cls: The class to look at, with its whole MRO.
+            kind: The descriptor class.
+        """
+        lineage = [klass for klass in cls.__mro__ if klass is not object]
+        names = dict.fromkeys(name for klass in reversed(lineage) for name in vars(klass))
+        return tuple(member for name in names for member in self._member(lineage, name, kind))
+
+    def declarations(self, kind: type[AnyDescriptor]) -> tuple[Declaration[AnyDescriptor], ...]:
+        """Return every recorded declaration of a kind whose target is still alive, oldest first."""
+        return tuple(
+            Declaration(target, descriptor)
+            for reference, descriptors in list(self._records.values())
+            if (target := reference()) is not None
+            for descriptor in reversed(descriptors)
+            if isinstance(descriptor, kind)
+        )
+
+    def _recorded(self, target: Any, kind: type[AnyDescriptor]) -> tuple[AnyDescriptor, ...]:
+        entry = self._records.get(id(target))
+        if entry is not None and entry[0]() is target:
+            found = tuple(descriptor for descriptor in reversed(entry[1]) if isinstance(descriptor, kind))
+            if found:
+                return found
+        return () if self is default_registry else default_registry._recorded(target, kind)
+
+    def _member(
+        self, lineage: list[type], name: str, kind: type[AnyDescriptor]
+    ) -> Iterator[Member[AnyDescriptor]]:
+        holders = [klass for klass in lineage if name in vars(klass)]
+        value = vars(holders[0])[name]
+        if not (callable(value) or hasattr(value, "__func__")):
+            return
+        for holder in holders:
+            if found := self.find_all(vars(holder)[name], kind):
+                for descriptor in found:
+                    yield Member(name, value, holders[0], descriptor)
+                return
+
+
+def _unwrapped(target: Any) -> Iterator[Any]:
+    """Yield the target, then what ``functools.wraps`` wrappers and static or class methods hide in it."""
+    seen: set[int] = set()
+    while target is not None and id(target) not in seen:
+        seen.add(id(target))
+        yield target
+        if isinstance(target, type):
+            return
+        target = getattr(target, "__wrapped__", None) or getattr(target, "__func__", None)
+
+
+def _adopt(target: Any, kind: type[AnyDescriptor]) -> AnyDescriptor | None:
+    own = getattr(target, "__dict__", {})
+    if kind.attribute is None or kind.attribute not in own:
+        return None
+    return kind.from_attribute(own[kind.attribute], SourceLocation.of(target))
+
+
+default_registry = MetadataRegistry()
+"""The registry decorators write to unless they are given another."""
