@@ -1,0 +1,110 @@
+"""What the web decorators record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from typing_extensions import Self
+
+from pyfly.metadata import DeclarationError, Descriptor, PathTemplate, PathTemplateError, SourceLocation
+
+__all__ = ["HttpMapping", "MethodMapping", "RequestMapping"]
+
+
+class RequestMapping(Descriptor):
+    """The base path of a controller.
+
+    Attributes:
+        path: Path template in front of every mapping of the class; may be empty.
+    """
+
+    attribute: ClassVar[str | None] = "__pyfly_request_mapping__"
+    inherited: ClassVar[bool] = True
+
+    path: str
+
+    def to_attribute(self) -> str:
+        """Return the base path."""
+        return self.path
+
+    @classmethod
+    def from_attribute(cls, value: Any, source: SourceLocation | None) -> Self:
+        """Adopt a base path that stands alone on a class."""
+        return cls(path=checked_path(value, source), source=source)
+
+
+class MethodMapping(Descriptor):
+    """Base of everything that gives a controller method a path.
+
+    Attributes:
+        path: Path template below the controller's base path; may be empty.
+    """
+
+    path: str
+
+    @property
+    def kind(self) -> str:
+        """What a client opens here, as people say it: an HTTP method, ``SSE`` or ``WebSocket``."""
+        raise TypeError(f"{type(self).__name__} names no kind")
+
+    def to_attribute(self) -> object:
+        """Return the mapping as a dictionary."""
+        return {"path": self.path}
+
+    @classmethod
+    def from_attribute(cls, value: Any, source: SourceLocation | None) -> Self:
+        """Adopt a mapping that stands alone on a method."""
+        return cls(path=checked_path(_entries(cls, value, source).get("path", ""), source), source=source)
+
+
+class HttpMapping(MethodMapping):
+    """An HTTP endpoint.
+
+    Attributes:
+        method: The request method, in capitals.
+        status_code: Status of an ordinary answer.
+    """
+
+    attribute: ClassVar[str | None] = "__pyfly_mapping__"
+
+    method: str
+    status_code: int = 200
+
+    @property
+    def kind(self) -> str:
+        """The request method."""
+        return self.method
+
+    def to_attribute(self) -> dict[str, object]:
+        """Return method, path and status code."""
+        return {"method": self.method, "path": self.path, "status_code": self.status_code}
+
+    @classmethod
+    def from_attribute(cls, value: Any, source: SourceLocation | None) -> Self:
+        """Adopt a mapping that stands alone on a method."""
+        entries = _entries(cls, value, source)
+        return cls(
+            method=str(entries.get("method", "GET")).upper(),
+            path=checked_path(entries.get("path", ""), source),
+            status_code=int(entries.get("status_code", 200)),
+            source=source,
+        )
+
+
+def checked_path(path: Any, source: SourceLocation | None) -> str:
+    """Return a path template's text unchanged.
+
+    Raises:
+        DeclarationError: It breaks the grammar of path templates.
+    """
+    try:
+        return PathTemplate.parse(path).text
+    except PathTemplateError as error:
+        raise DeclarationError(source, str(error)) from None
+
+
+def _entries(kind: type[Descriptor], value: Any, source: SourceLocation | None) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise DeclarationError(source, f"{kind.attribute} is {value!r}", "it must be a dictionary with the key 'path'")
