@@ -1,0 +1,21 @@
+"""What ``@event_listener`` records about a method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyfly.metadata import Descriptor
+
+__all__ = ["EventListener"]
+
+
+class EventListener(Descriptor):
+    """A bean method that hears events.
+
+    Attributes:
+        event_types: The classes named in the decorator; empty when the method's annotation tells.
+        order: Place among the listeners of an event, lower first.
+    """
+
+    event_types: tuple[type[Any], ...] = ()
+    order: int = 0
