@@ -1,0 +1,95 @@
+"""What the container's decorators record."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Literal, Self, final, get_args
+
+from pyfly.container.scopes import Scope
+from pyfly.metadata import DeclarationError, Descriptor, SourceLocation
+
+__all__ = ["BeanFactory", "PostConstruct", "PreDestroy", "Primary", "Qualifier", "Stereotype", "StereotypeKind"]
+
+StereotypeKind = Literal["component", "service", "repository", "controller", "rest_controller", "configuration"]
+"""The part a class plays in an application."""
+
+STEREOTYPE_KINDS: Final[tuple[StereotypeKind, ...]] = get_args(StereotypeKind)
+
+
+@final
+class Stereotype(Descriptor):
+    """A class that the container makes beans of.
+
+    Attributes:
+        kind: The decorator's name.
+        name: The bean's name; None for the class's name in snake case.
+        scope: How long a bean lives.
+        primary: Whether it is preferred where several beans fit.
+    """
+
+    attribute: ClassVar[str | None] = "__pyfly_stereotype__"
+
+    kind: StereotypeKind
+    name: str | None = None
+    scope: Scope = Scope.SINGLETON
+    primary: bool = False
+
+    def to_attribute(self) -> object:
+        """Return the kind."""
+        return self.kind
+
+    @classmethod
+    def from_attribute(cls, value: Any, source: SourceLocation | None) -> Self:
+        """Build a stereotype with default options from its kind.
+
+        Raises:
+            DeclarationError: The value names no stereotype.
+        """
+        if value in STEREOTYPE_KINDS:
+            return cls(kind=value, source=source)
+        near = difflib.get_close_matches(str(value), STEREOTYPE_KINDS, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(STEREOTYPE_KINDS)}"
+        raise DeclarationError(source, f"{cls.attribute} is {value!r}, which is no stereotype", hint)
+
+
+@final
+class BeanFactory(Descriptor):
+    """A method of a configuration that makes a bean of its return type.
+
+    Attributes:
+        name: The bean's name; None for the method's.
+        scope: How long a bean lives.
+        primary: Whether it is preferred where several beans fit.
+    """
+
+    name: str | None = None
+    scope: Scope = Scope.SINGLETON
+    primary: bool = False
+
+
+@final
+class Primary(Descriptor):
+    """A class or bean method that is preferred where several beans fit."""
+
+
+@final
+class PostConstruct(Descriptor):
+    """A method that is called when the bean has been made and injected."""
+
+
+@final
+class PreDestroy(Descriptor):
+    """A method that is called when the bean's scope ends."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """Chooses a bean by name: ``Annotated[Engine, Qualifier("replica")]``.
+
+    Attributes:
+        name: The bean's name.
+    """
+
+    name: str
