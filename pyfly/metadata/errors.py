@@ -56,4 +56,6 @@ class DeclarationErrors(PyflyError):
     def __str__(self) -> str:
         if len(self.faults) == 1:
             return str(self.faults[0])
-        return "\n".join([f"{len(self.faults)} faults:", *(f"  {fault}".replace("\n", "\n  ") for fault in self.faults)])
+        return "\n".join(
+            [f"{len(self.faults)} faults:", *(f"  {fault}".replace("\n", "\n  ") for fault in self.faults)]
+        )

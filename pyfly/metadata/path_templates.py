@@ -5,9 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,7 +104,7 @@ class PathTemplate:
         return PathTemplate.parse(self.text.rstrip("/") + tail.text)
 
 
-def _problems(text: str) -> Iterator[str]:
+def _problems(text: object) -> Iterator[str]:
     if not isinstance(text, str):
         yield f"a path is a str, not {type(text).__name__}"
         return

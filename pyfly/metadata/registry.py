@@ -11,7 +11,7 @@ from pyfly.metadata.errors import DeclarationError
 from pyfly.metadata.source import SourceLocation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Declaration", "Member", "MetadataRegistry", "default_registry"]
 
@@ -70,7 +70,7 @@ class MetadataRegistry:
         """
         key = id(target)
         try:
-            reference = weakref.ref(target, lambda _, records=self._records: records.pop(key, None))
+            reference = weakref.ref(target, self._forget(key))
             if descriptor.attribute is not None:
                 setattr(target, descriptor.attribute, descriptor.to_attribute())
         except (TypeError, AttributeError):
@@ -124,6 +124,10 @@ class MetadataRegistry:
             if isinstance(descriptor, kind)
         )
 
+    def _forget(self, key: int) -> Callable[[object], None]:
+        records = self._records
+        return lambda _: records.pop(key, None) and None
+
     def _recorded(self, target: Any, kind: type[AnyDescriptor]) -> tuple[AnyDescriptor, ...]:
         entry = self._records.get(id(target))
         if entry is not None and entry[0]() is target:
@@ -132,9 +136,7 @@ class MetadataRegistry:
                 return found
         return () if self is default_registry else default_registry._recorded(target, kind)
 
-    def _member(
-        self, lineage: list[type], name: str, kind: type[AnyDescriptor]
-    ) -> Iterator[Member[AnyDescriptor]]:
+    def _member(self, lineage: list[type], name: str, kind: type[AnyDescriptor]) -> Iterator[Member[AnyDescriptor]]:
         holders = [klass for klass in lineage if name in vars(klass)]
         value = vars(holders[0])[name]
         if not (callable(value) or hasattr(value, "__func__")):

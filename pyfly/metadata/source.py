@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import inspect
 import sys
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
-from typing_extensions import Self
 
 __all__ = ["SourceLocation"]
 

@@ -124,12 +124,8 @@ def delete_mapping(
     return _http_mapping("DELETE", path, status_code, registry)
 
 
-def _http_mapping(
-    method: str, path: str, status_code: int, registry: MetadataRegistry | None
-) -> HttpMappingDecorator:
+def _http_mapping(method: str, path: str, status_code: int, registry: MetadataRegistry | None) -> HttpMappingDecorator:
     path, source = declare_path(path, decorator=f"{method.lower()}_mapping")
     if not 200 <= status_code <= 599:
         raise DeclarationError(source, f"status_code is {status_code}", "a final HTTP status is 200 to 599")
-    return HttpMappingDecorator(
-        HttpMapping(method=method, path=path, status_code=status_code, source=source), registry
-    )
+    return HttpMappingDecorator(HttpMapping(method=method, path=path, status_code=status_code, source=source), registry)

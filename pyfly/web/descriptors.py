@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
-
-from typing_extensions import Self
+from typing import Any, ClassVar, Self
 
 from pyfly.metadata import DeclarationError, Descriptor, PathTemplate, PathTemplateError, SourceLocation
 

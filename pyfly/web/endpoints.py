@@ -91,9 +91,7 @@ def check_conflicts(endpoints: Iterable[Endpoint[MethodMapping]]) -> None:
         raise DeclarationErrors(faults)
 
 
-def _endpoint(
-    controller: type, base: RequestMapping | None, member: Member[AnyMapping]
-) -> Endpoint[AnyMapping]:
+def _endpoint(controller: type, base: RequestMapping | None, member: Member[AnyMapping]) -> Endpoint[AnyMapping]:
     mapping = member.descriptor
     try:
         template = PathTemplate.parse(base.path if base else "").join(PathTemplate.parse(mapping.path))

@@ -1,0 +1,35 @@
+"""WebSocket endpoints: the mapping, the session, and the hooks of a controller."""
+
+from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.decorators import WebSocketMappingDecorator, websocket_mapping
+from pyfly.websocket.descriptors import WebSocketMapping
+from pyfly.websocket.errors import (
+    InvalidMessage,
+    SessionStateError,
+    UnexpectedFrame,
+    WebSocketDisconnect,
+    WebSocketError,
+)
+from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
+from pyfly.websocket.handler import WebSocketHandler
+from pyfly.websocket.session import SessionState, WebSocketSession
+from pyfly.websocket.wrapped import WrappedSession
+
+__all__ = [
+    "CloseCode",
+    "InvalidMessage",
+    "SessionClosed",
+    "SessionEvent",
+    "SessionOpened",
+    "SessionState",
+    "SessionStateError",
+    "UnexpectedFrame",
+    "WebSocketDisconnect",
+    "WebSocketError",
+    "WebSocketHandler",
+    "WebSocketMapping",
+    "WebSocketMappingDecorator",
+    "WebSocketSession",
+    "WrappedSession",
+    "websocket_mapping",
+]

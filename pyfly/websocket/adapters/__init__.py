@@ -1,0 +1,1 @@
+"""WebSocket endpoints on the frameworks that serve them."""

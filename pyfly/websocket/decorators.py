@@ -1,0 +1,53 @@
+"""``@websocket_mapping`` marks a controller method as a WebSocket endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
+
+from pyfly.web.mappings import declare_method, declare_path
+from pyfly.websocket.descriptors import WebSocketMapping
+from pyfly.websocket.session import WebSocketSession
+
+if TYPE_CHECKING:
+    from pyfly.metadata import MetadataRegistry
+
+__all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
+
+SessionMethod = TypeVar(
+    "SessionMethod", bound=Callable[Concatenate[Any, WebSocketSession, ...], Coroutine[Any, Any, None]]
+)
+
+
+@final
+class WebSocketMappingDecorator:
+    """What `websocket_mapping` returns: maps a method and hands it back unchanged."""
+
+    __slots__ = ("_mapping", "_registry")
+
+    def __init__(self, mapping: WebSocketMapping, registry: MetadataRegistry | None) -> None:
+        self._mapping = mapping
+        self._registry = registry
+
+    def __call__(self, handler: SessionMethod, /) -> SessionMethod:
+        """Record the mapping for the method."""
+        declare_method(handler, self._mapping, decorator="websocket_mapping", registry=self._registry)
+        return handler
+
+
+def websocket_mapping(path: str = "", *, registry: MetadataRegistry | None = None) -> WebSocketMappingDecorator:
+    """Map WebSocket connections to a controller method.
+
+    The method is ``async def handler(self, session: WebSocketSession, ...) -> None`` and manages the whole connection:
+    accept, message loop, close. Further parameters are bound from the path, query, headers and cookies of the
+    handshake. See "The @websocket_mapping Decorator" in the WebSocket guide.
+
+    Args:
+        path: Path template below the controller's base path, such as ``/rooms/{room_id}``.
+        registry: Where to record; the process-wide registry by default.
+
+    Raises:
+        DeclarationError: The path breaks the grammar, or the decorator is applied to something that is no method.
+    """
+    path, source = declare_path(path, decorator="websocket_mapping")
+    return WebSocketMappingDecorator(WebSocketMapping(path=path, source=source), registry)

@@ -1,0 +1,401 @@
+"""One client's connection: its states, its messages, and how it ends."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Mapping, MutableMapping
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+
+from pydantic_core import from_json, to_json
+
+from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
+from pyfly.websocket.errors import InvalidMessage, SessionStateError, UnexpectedFrame, WebSocketDisconnect
+from pyfly.websocket.handshake import Handshake
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pyfly.websocket.ports import Connection, JsonMode, Message, RawWebSocket
+
+__all__ = ["SessionState", "WebSocketSession"]
+
+logger = logging.getLogger("pyfly.websocket")
+
+current_session: ContextVar[WebSocketSession | None] = ContextVar("current_session", default=None)
+"""The session whose handler is running, also in the tasks it has started."""
+
+
+class SessionState(StrEnum):
+    """Where a session is in its life."""
+
+    CONNECTING = "connecting"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class WebSocketSession(Handshake):
+    """A client's WebSocket connection.
+
+    Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``. Receiving and sending go through
+    two plugged callables: refusing ones before accept and after close, the connection's own while open. So no message
+    pays for a check of the state.
+
+    See "WebSocketSession" in the WebSocket guide.
+
+    Args:
+        connection: What to speak through.
+        managed: Whether a handler is run for this session, which is told when the client leaves.
+        on_accept: Called once the handshake is complete.
+
+    Attributes:
+        accepted: Whether the handshake was ever completed.
+        close_code: The close code, the client's or the server's, whoever closed first; None while nobody has.
+        close_reason: The reason that came with it; may be empty.
+        subprotocol: The subprotocol agreed on, or None.
+        received: Messages received so far.
+        sent: Messages sent so far.
+        opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_client_left",
+        "_managed",
+        "_on_accept",
+        "_receive",
+        "_send",
+        "accepted",
+        "close_code",
+        "close_reason",
+        "opened_at",
+        "received",
+        "sent",
+        "subprotocol",
+    )
+
+    disconnect_type: ClassVar[type[WebSocketDisconnect]] = WebSocketDisconnect
+    """What a call raises when the client has left; an adapter may derive its own."""
+    wrapper_type: ClassVar[type[WebSocketSession]]
+    """The session made for an object that speaks no ASGI messages."""
+
+    def __new__(cls, connection: Connection | RawWebSocket, **_: object) -> Self:
+        """Choose how to speak: in ASGI messages where the connection can, else by its own methods."""
+        if cls is WebSocketSession and not isinstance(getattr(connection, "scope", None), MutableMapping):
+            return object.__new__(cls.wrapper_type)  # type: ignore[return-value]  # cls is the base of all sessions here
+        return object.__new__(cls)
+
+    def __init__(
+        self,
+        connection: Connection | RawWebSocket,
+        *,
+        managed: bool = False,
+        on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+    ) -> None:
+        super().__init__(connection)
+        self._client_left = False
+        self._managed = managed
+        self._on_accept = on_accept
+        self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
+        self._send: Callable[[Message], Awaitable[None]] = self._refuse_send
+        self.accepted = False
+        self.close_code: int | None = None
+        self.close_reason = ""
+        self.opened_at: float | None = None
+        self.received = 0
+        self.sent = 0
+        self.subprotocol: str | None = None
+        if _state_name(connection, "application_state") == "CONNECTED":
+            self._open()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id} {self.state}>"
+
+    @property
+    def state(self) -> SessionState:
+        """Where the session is in its life."""
+        if self.close_code is not None:
+            return SessionState.CLOSED
+        return SessionState.OPEN if self.accepted else SessionState.CONNECTING
+
+    async def accept(
+        self,
+        subprotocol: str | None = None,
+        *,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Complete the handshake (RFC 6455, section 4.2.2).
+
+        Args:
+            subprotocol: One of the `subprotocols` the client offers, or None.
+            headers: Response headers to add, such as ``Set-Cookie``.
+
+        Raises:
+            SessionStateError: The session is not connecting any more.
+            ValueError: The client does not offer this subprotocol.
+            WebSocketDisconnect: The client left before the handshake was complete.
+        """
+        if self.state is not SessionState.CONNECTING:
+            raise self._state_error("accept()", mend="accept it once, before anything else")
+        if subprotocol is not None and subprotocol not in self.subprotocols:
+            offers = ", ".join(map(repr, self.subprotocols)) or "none"
+            raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
+        if _state_name(self._connection, "client_state") != "CONNECTED":
+            message = await self._connection.receive()
+            if message["type"] != "websocket.connect":
+                raise self._left(message)
+        accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers)}
+        try:
+            await self._connection.send(accept)
+        except Exception as error:
+            if not _tells_departure(error):
+                raise
+            raise self._left({"code": CloseCode.ABNORMAL}) from error
+        self.subprotocol = subprotocol
+        self._open()
+        if self._on_accept is not None:
+            await self._on_accept(self)
+
+    async def deny(
+        self,
+        status: int = 403,
+        body: str | bytes = "",
+        *,
+        media_type: str = "text/plain; charset=utf-8",
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Refuse the handshake with an HTTP response.
+
+        Where the server lacks the ASGI extension "WebSocket Denial Response", the client gets a plain 403.
+
+        Args:
+            status: HTTP status of the response, 300 or above.
+            body: The response's body; text is sent as UTF-8.
+            media_type: Its ``Content-Type``.
+            headers: Further response headers.
+
+        Raises:
+            SessionStateError: The session is not connecting any more.
+            ValueError: The status would not refuse anything.
+        """
+        if self.state is not SessionState.CONNECTING:
+            raise self._state_error("deny()", mend="an accepted session is ended with close()")
+        if not 300 <= status <= 599:
+            raise ValueError(f"deny(): status {status} does not refuse a handshake; use 300 to 599")
+        self._closed(CloseCode.ABNORMAL, "")
+        if "websocket.http.response" not in (self._connection.scope.get("extensions") or {}):
+            await self._transmit_last({"type": "websocket.close", "code": CloseCode.NORMAL, "reason": ""})
+            return
+        content = body.encode() if isinstance(body, str) else body
+        own_headers = {"content-type": media_type, "content-length": str(len(content))}
+        raw_headers = encoded_headers(own_headers) + encoded_headers(headers)
+        start = {"type": "websocket.http.response.start", "status": status, "headers": raw_headers}
+        await self._transmit_last(start, {"type": "websocket.http.response.body", "body": content})
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.
+
+        The session counts as closed from the call on, also when the call is cancelled.
+
+        Args:
+            code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.
+            reason: A short explanation; cut to the 123 bytes of UTF-8 that a close frame holds.
+
+        Raises:
+            ValueError: The close code may not be sent (RFC 6455, section 7.4).
+        """
+        code = checked_close_code(code)
+        if self.close_code is not None:
+            return
+        reason = legal_reason(reason or "")
+        self._closed(code, reason)
+        await self._transmit_last({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def receive_text(self) -> str:
+        """Wait for the next message, which must be text.
+
+        Cancelling loses no message.
+
+        Raises:
+            WebSocketDisconnect: The client has left.
+            UnexpectedFrame: The message is binary; the session has been closed with 1003.
+            SessionStateError: The session is not open.
+        """
+        message = await self._receive()
+        try:
+            text: str | None = message["text"]
+        except KeyError:
+            text = None
+        if text is None:
+            await self._reject(message, expected="text")
+        self.received += 1
+        return text
+
+    async def receive_bytes(self) -> bytes:
+        """Wait for the next message, which must be binary; otherwise like `receive_text`."""
+        message = await self._receive()
+        try:
+            data: bytes | None = message["bytes"]
+        except KeyError:
+            data = None
+        if data is None:
+            await self._reject(message, expected="binary")
+        self.received += 1
+        return data
+
+    async def receive_json(self, mode: JsonMode = "text") -> Any:
+        """Wait for the next message and decode it as JSON (RFC 8259).
+
+        Args:
+            mode: The kind of frame expected: ``text`` or ``binary``.
+
+        Raises:
+            InvalidMessage: The message is no JSON; uncaught, the session is closed with 1007.
+            WebSocketDisconnect: The client has left.
+            UnexpectedFrame: The message is of the other kind; the session has been closed with 1003.
+            SessionStateError: The session is not open.
+        """
+        _check_mode(mode)
+        frame = await (self.receive_text() if mode == "text" else self.receive_bytes())
+        try:
+            return from_json(frame, allow_inf_nan=False)
+        except ValueError as error:
+            raise InvalidMessage(
+                frame, [{"type": "json_invalid", "loc": (), "msg": f"Invalid JSON: {error}"}]
+            ) from None
+
+    async def send_text(self, data: str) -> None:
+        """Send a text message.
+
+        Waits while the server pushes back. Cancelling may lose the message, never half of it. When the client has
+        already left, the session's own handler is told by `WebSocketDisconnect`; for anyone else, such as another
+        session's broadcast, the message is dropped.
+
+        Raises:
+            WebSocketDisconnect: The client has left.
+            SessionStateError: The session is not open.
+            TypeError: The data is no str.
+        """
+        if not isinstance(data, str):
+            raise TypeError(f"send_text(): expected str, got {type(data).__name__}; send_json() sends other objects")
+        try:
+            await self._send({"type": "websocket.send", "text": data})
+        except Exception as error:
+            self._undelivered(error)
+        else:
+            self.sent += 1
+
+    async def send_bytes(self, data: bytes | bytearray | memoryview) -> None:
+        """Send binary data; otherwise like `send_text`."""
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise TypeError(f"send_bytes(): expected bytes, got {type(data).__name__}")
+        if not isinstance(data, bytes):
+            data = bytes(data)
+        try:
+            await self._send({"type": "websocket.send", "bytes": data})
+        except Exception as error:
+            self._undelivered(error)
+        else:
+            self.sent += 1
+
+    async def send_json(self, data: Any, mode: JsonMode = "text") -> None:
+        """Send an object as JSON; otherwise like `send_text`.
+
+        Args:
+            data: What pydantic can serialize: dict, list, scalars, models, dataclasses, dates, UUIDs …
+            mode: The kind of frame: ``text`` or ``binary``.
+
+        Raises:
+            PydanticSerializationError: The object holds something that has no JSON form.
+        """
+        _check_mode(mode)
+        encoded = to_json(data, inf_nan_mode="null")
+        await (self.send_text(encoded.decode()) if mode == "text" else self.send_bytes(encoded))
+
+    def _open(self) -> None:
+        self.accepted = True
+        self.opened_at = time.monotonic()
+        self._receive = self._connection.receive
+        self._send = self._connection.send
+
+    def _closed(self, code: int, reason: str) -> None:
+        self.close_code = int(code)
+        self.close_reason = reason
+        self._receive = self._refuse_receive
+        self._send = self._refuse_send
+
+    async def _refuse_receive(self) -> NoReturn:
+        if self._client_left:
+            raise self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason)
+        raise self._state_error("receive", mend=self._mend())
+
+    async def _refuse_send(self, message: Message) -> NoReturn:
+        if self.close_code is None:
+            raise self._state_error("send", mend=self._mend())
+        raise BrokenPipeError
+
+    def _undelivered(self, error: Exception) -> None:
+        """Tell a sender that its message cannot be delivered, unless it is somebody else's handler."""
+        if not _tells_departure(error):
+            raise error
+        if self.close_code is None:
+            self._left({"code": CloseCode.ABNORMAL})
+        if self._managed and current_session.get() is not self:
+            logger.debug("%r: a message for a closed session was dropped", self)
+            return
+        if self._client_left:
+            raise self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason) from error
+        raise self._state_error("send", mend=self._mend()) from None
+
+    async def _reject(self, message: Message, *, expected: str) -> NoReturn:
+        if message["type"] == "websocket.disconnect":
+            raise self._left(message)
+        got = "binary" if expected == "text" else "text"
+        await self.close(CloseCode.UNSUPPORTED_DATA, f"expected a {expected} frame")
+        raise UnexpectedFrame(expected=expected, got=got)
+
+    def _left(self, message: Mapping[str, Any]) -> WebSocketDisconnect:
+        code, reason = message.get("code") or CloseCode.NO_STATUS, message.get("reason") or ""
+        self._client_left = True
+        self._closed(code, reason)
+        return self.disconnect_type(int(code), reason)
+
+    async def _transmit_last(self, *messages: Message) -> None:
+        try:
+            for message in messages:
+                await self._connection.send(message)
+        except Exception:
+            # The connection is gone already, or its server has ended it: there is nobody left to tell.
+            logger.debug("%r: the close message could not be sent", self, exc_info=True)
+
+    def _state_error(self, call: str, *, mend: str) -> SessionStateError:
+        state = str(self.state)
+        if self.state is SessionState.CLOSED:
+            state = f"closed (code {self.close_code})" if self.accepted else "closed (the handshake was refused)"
+        return SessionStateError(call, state=state, mend=mend)
+
+    def _mend(self) -> str:
+        if self.state is SessionState.CONNECTING:
+            return "await session.accept() first"
+        return "nothing can be sent or received any more"
+
+
+def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    items = headers.items() if isinstance(headers, Mapping) else headers
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in items]
+
+
+def _check_mode(mode: str) -> None:
+    if mode not in ("text", "binary"):
+        raise ValueError(f'mode is {mode!r}; it must be "text" or "binary"')
+
+
+def _state_name(connection: object, attribute: str) -> str:
+    return getattr(getattr(connection, attribute, None), "name", "")
+
+
+def _tells_departure(error: Exception) -> bool:
+    """Tell whether a connection raised because its client is gone: an ``OSError``, or an error with a close code."""
+    return isinstance(error, OSError) or isinstance(getattr(error, "code", None), int)
