@@ -1,0 +1,1 @@
+"""The servers pyfly can run on, one adapter each."""

@@ -1,0 +1,155 @@
+"""Knows every request and WebSocket the application is working on, and brings them to an end at shutdown."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, final
+
+if TYPE_CHECKING:
+    from pyfly.server.ports import ASGIApp, Receive, Scope, Send
+
+__all__ = ["ApplicationCalls"]
+
+logger = logging.getLogger("pyfly.server")
+
+LAST_WORDS_SECONDS = 1.0
+"""What a cancelled handler gets to clean up before it is left behind."""
+
+
+@final
+class _Call:
+    __slots__ = ("cancelled", "scope", "task")
+
+    def __init__(self, scope: Scope, task: asyncio.Task[Any]) -> None:
+        self.scope = scope
+        self.task = task
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        if not self.cancelled:
+            self.cancelled = True
+            self.task.cancel()
+
+    @property
+    def endless(self) -> bool:
+        """Whether this is an event stream, which would outlast any patience."""
+        return self.scope["type"] == "http" and any(
+            name == b"accept" and b"text/event-stream" in value for name, value in self.scope["headers"]
+        )
+
+
+@final
+class ApplicationCalls:
+    """The application, as a server calls it; outermost of all that wraps it.
+
+    Args:
+        application: What answers.
+        state: The lifespan state, which every connection gets a shallow copy of.
+        root_path: Prefix that a proxy stripped; it is put back in front of the path, as ASGI has it.
+    """
+
+    __slots__ = ("_all_ended", "_application", "_calls", "_finishing", "_root_path", "_state")
+
+    def __init__(self, application: ASGIApp, *, state: dict[str, Any] | None = None, root_path: str = "") -> None:
+        self._application = application
+        self._state = {} if state is None else state
+        self._root_path = root_path
+        self._calls: set[_Call] = set()
+        self._all_ended = asyncio.Event()
+        self._finishing = False
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one connection on to the application and remember it until the application is done."""
+        if self._finishing:
+            await _refuse(scope, send)
+            return
+        if self._state:
+            scope["state"] = self._state.copy()
+        if self._root_path:
+            scope["root_path"] = self._root_path
+            scope["path"] = self._root_path + scope["path"]
+            if scope.get("raw_path") is not None:
+                scope["raw_path"] = self._root_path.encode() + scope["raw_path"]
+        task: asyncio.Task[Any] | None = asyncio.current_task()
+        assert task is not None
+        call = _Call(scope, task)
+        self._calls.add(call)
+        self._all_ended.clear()
+        try:
+            await self._application(scope, receive, send)
+        except asyncio.CancelledError:
+            if not call.cancelled:
+                raise
+            # The server would log a traceback for a cancellation that is meant.
+            task.uncancel()
+            await _round_off(scope, send)
+        finally:
+            self._calls.discard(call)
+            if not self._calls:
+                self._all_ended.set()
+
+    async def finish(self, seconds: float, *, hurry: asyncio.Event) -> None:
+        """Let the application end its work, and cancel what it does not end.
+
+        New calls are refused with 503. Event streams are cancelled at once.
+
+        Args:
+            seconds: What the rest gets before it is cancelled.
+            hurry: Ends the waiting early when set.
+        """
+        self._finishing = True
+        if not self._calls:
+            return
+        for call in tuple(self._calls):
+            if call.endless:
+                call.cancel()
+        logger.info("Waiting for %d open connections to end", len(self._calls))
+        await self._wait(seconds, hurry)
+        if not self._calls:
+            return
+        logger.warning("Cancelling %d connections that did not end within %g seconds", len(self._calls), seconds)
+        for call in tuple(self._calls):
+            call.cancel()
+        await self._wait(LAST_WORDS_SECONDS, None)
+        for call in self._calls:
+            logger.error("The handler of %s goes on although it was cancelled", call.scope["path"])
+
+    async def _wait(self, seconds: float, hurry: asyncio.Event | None) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in (self._all_ended, hurry) if event is not None]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "http":
+        await _send_unavailable(send, "http.response")
+    elif "websocket.http.response" in (scope.get("extensions") or {}):
+        await _send_unavailable(send, "websocket.http.response")
+    else:
+        await send({"type": "websocket.close", "code": 1012})
+
+
+async def _send_unavailable(send: Send, prefix: str) -> None:
+    headers = [(b"content-length", b"0"), (b"connection", b"close"), (b"retry-after", b"1")]
+    await send({"type": f"{prefix}.start", "status": 503, "headers": headers})
+    await send({"type": f"{prefix}.body", "body": b""})
+
+
+async def _round_off(scope: Scope, send: Send) -> None:
+    """End a cancelled response the way its client can understand: as unavailable, or where it had got to."""
+    if scope["type"] != "http":
+        return
+    try:
+        await _send_unavailable(send, "http.response")
+    except Exception as not_at_start:
+        try:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except Exception as error:
+            logger.debug("A cancelled response stays cut off: %r, %r", not_at_start, error)

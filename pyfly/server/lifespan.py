@@ -1,0 +1,91 @@
+"""Starts and stops the application by the ASGI lifespan protocol, the same way under every server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, final
+
+from pyfly.errors import PyflyError
+from pyfly.server.errors import ServerError
+
+if TYPE_CHECKING:
+    from pyfly.server.ports import ASGIApp, Message
+
+__all__ = ["Lifespan"]
+
+logger = logging.getLogger("pyfly.server")
+
+
+@final
+class Lifespan:
+    """One run of an application's lifespan.
+
+    The application runs in a task of its own from start to stop, so that what it opens and closes shares one context.
+    An application that raises before it answers, or returns, does not know the protocol and is served without it.
+
+    Attributes:
+        state: What the application put into its lifespan state; every connection gets a shallow copy.
+    """
+
+    __slots__ = ("_answered", "_application", "_failure", "_inbox", "_task", "state")
+
+    def __init__(self, application: ASGIApp) -> None:
+        self.state: dict[str, Any] = {}
+        self._application = application
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._answered = asyncio.Event()
+        self._failure: str | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start the application.
+
+        Raises:
+            PyflyError: What pyfly itself found wrong.
+            ServerError: The application refused to start; what it raised is chained.
+        """
+        self._task = asyncio.create_task(self._run(), name="lifespan")
+        await self._ask("lifespan.startup")
+        if self._failure is not None:
+            await asyncio.wait({self._task})
+            error = None if self._task.cancelled() else self._task.exception()
+            if isinstance(error, PyflyError):
+                raise error
+            problem = self._failure if error is None else f"{type(error).__name__}: {error}"
+            raise ServerError(f"the application did not start: {problem or 'it gave no reason'}") from error
+        if self._task.done() and not self._task.cancelled() and (error := self._task.exception()) is not None:
+            logger.debug("The application has no lifespan: it raised %r", error)
+
+    async def stop(self) -> None:
+        """Stop the application; what goes wrong is logged. Cancelling gives up waiting for it."""
+        task = self._task
+        if task is None:
+            return
+        try:
+            if not task.done():
+                await self._ask("lifespan.shutdown")
+                if self._failure is not None:
+                    logger.error("The application did not stop cleanly: %s", self._failure or "it gave no reason")
+                await asyncio.wait({task}, timeout=1)
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task}, timeout=1)
+
+    async def _ask(self, kind: str) -> None:
+        self._answered.clear()
+        self._inbox.put_nowait({"type": kind})
+        await self._answered.wait()
+
+    async def _run(self) -> None:
+        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
+        try:
+            await self._application(scope, self._inbox.get, self._receive_answer)
+        finally:
+            self._answered.set()
+
+    async def _receive_answer(self, message: Message) -> None:
+        if message["type"].endswith(".failed"):
+            self._failure = message.get("message", "")
+        self._answered.set()

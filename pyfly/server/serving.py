@@ -1,0 +1,56 @@
+"""The way in: serves an application with what the settings say."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from pyfly.server.event_loops import choose_loop
+from pyfly.server.listeners import bind, check_tls
+from pyfly.server.logs import configure_logging
+from pyfly.server.settings import ServerSettings
+from pyfly.server.targets import AppTarget
+from pyfly.server.worker import load_adapter, run_worker
+
+if TYPE_CHECKING:
+    from pyfly.server.ports import ASGIApp
+
+__all__ = ["serve"]
+
+logger = logging.getLogger("pyfly.server")
+
+
+def serve(target: ASGIApp | str, *, factory: bool = False, settings: ServerSettings | None = None) -> None:
+    """Serve an application until SIGINT or SIGTERM.
+
+    The first signal stops in order: the port closes, WebSockets are closed with 1012, handlers get
+    `settings.graceful_timeout` seconds before they are cancelled, and the application's lifespan ends. A second signal
+    cancels at once.
+
+    Args:
+        target: An ASGI application or the import string `module:attribute` of one; `reload` and several `workers` need
+            the string, as each process imports the application anew.
+        factory: Whether the target is a callable without arguments that makes the application.
+        settings: How to serve; read from the environment when not given.
+
+    Raises:
+        MissingExtraError: The server or event loop that was asked for is not installed.
+        ServerError: The port cannot be taken, the TLS files do not work, or the application cannot be loaded or
+            started.
+    """
+    settings = ServerSettings.load() if settings is None else settings
+    configure_logging(settings)
+    adapter = load_adapter(settings.backend)
+    loop_name, _ = choose_loop(settings.loop)
+    for lack in adapter.missing(settings):
+        logger.warning("%s", lack)
+    check_tls(settings)
+    listener = bind(settings, keep=not adapter.binds)
+    try:
+        host = f"[{listener.host}]" if ":" in listener.host else listener.host
+        scheme = "https" if settings.tls else "http"
+        logger.info("Serving on %s://%s:%d (%s, %s)", scheme, host, listener.port, adapter.name, loop_name)
+        run_worker(AppTarget(target, factory), adapter, listener, settings)
+    finally:
+        if listener.socket is not None:
+            listener.socket.close()

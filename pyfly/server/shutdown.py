@@ -1,0 +1,59 @@
+"""Turns signals into one orderly request to stop, and a second one into haste."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from typing import TYPE_CHECKING, final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import FrameType
+
+__all__ = ["STOP_SIGNALS", "Shutdown"]
+
+STOP_SIGNALS: tuple[signal.Signals, ...] = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    *([signal.Signals["SIGBREAK"]] if hasattr(signal, "SIGBREAK") else []),
+)
+
+
+@final
+class Shutdown:
+    """The request to stop serving.
+
+    Attributes:
+        requested: Set by the first request: end what is open, in order and within the graceful timeout.
+        hurried: Set by the second: stop waiting.
+    """
+
+    __slots__ = ("hurried", "requested")
+
+    def __init__(self) -> None:
+        self.requested = asyncio.Event()
+        self.hurried = asyncio.Event()
+
+    def request(self) -> None:
+        """Ask to stop; asking again asks to hurry."""
+        (self.hurried if self.requested.is_set() else self.requested).set()
+
+    @contextlib.contextmanager
+    def on_signals(self, signals: Iterable[signal.Signals] = STOP_SIGNALS) -> Iterator[None]:
+        """Request it on signals, for as long as the context is open; only the main thread gets any."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+
+        def handle(_signal: int, _frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self.request)
+
+        previous = [(number, signal.signal(number, handle)) for number in signals]
+        try:
+            yield
+        finally:
+            for number, handler in previous:
+                signal.signal(number, handler)

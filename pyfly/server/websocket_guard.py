@@ -1,0 +1,183 @@
+"""Closes WebSockets where a server does not: with 1009 on too big a message, with 1012 when the server stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, final
+
+if TYPE_CHECKING:
+    from pyfly.server.ports import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["WebSocketGuard"]
+
+logger = logging.getLogger("pyfly.server")
+
+NO_STATUS = 1005
+MESSAGE_TOO_BIG = 1009
+SERVICE_RESTART = 1012
+
+
+@final
+class WebSocketGuard:
+    """ASGI middleware that ends WebSockets properly on servers that would not.
+
+    A message over the limit closes the connection with 1009, and the application's `receive` gives a
+    `websocket.disconnect` with that code. `stop` does the same with 1012 for every open connection, and answers
+    handshakes that wait with 503. What the application sends after either raises `OSError`, as ASGI has it. A `receive`
+    that waits while the connection is closed from this side, be it by another task of the application, gives the
+    `websocket.disconnect` at once.
+
+    Args:
+        application: What is guarded.
+        max_message_size: Limit in bytes; text counts as UTF-8.
+        answers_lost_frames: Whether the server reports a frame it refused as a disconnect without status (1005) and
+            can still send: then 1009 is sent, which a client that closed or left by itself never sees.
+    """
+
+    __slots__ = ("_application", "_open", "answers_lost_frames", "max_message_size")
+
+    def __init__(self, application: ASGIApp, *, max_message_size: int, answers_lost_frames: bool = False) -> None:
+        self._application = application
+        self._open: set[_GuardedWebSocket] = set()
+        self.max_message_size = max_message_size
+        self.answers_lost_frames = answers_lost_frames
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a connection on, guarded when it is a WebSocket."""
+        if scope["type"] != "websocket":
+            await self._application(scope, receive, send)
+            return
+        websocket = _GuardedWebSocket(self, scope, receive, send)
+        self._open.add(websocket)
+        try:
+            await self._application(scope, websocket.receive, websocket.send)
+        finally:
+            self._open.discard(websocket)
+
+    async def stop(self, *, patience: float = 1.0) -> None:
+        """Close every open WebSocket with 1012 (service restart).
+
+        Args:
+            patience: Seconds after which clients that do not read are given up on.
+        """
+        closings = {asyncio.create_task(websocket.stop()) for websocket in self._open}
+        if not closings:
+            return
+        done, late = await asyncio.wait(closings, timeout=patience)
+        for closing in late:
+            closing.cancel()
+        for closing in done:
+            if (error := closing.exception()) is not None:
+                logger.debug("A WebSocket could not be closed: %r", error)
+
+
+@final
+class _GuardedWebSocket:
+    __slots__ = (
+        "_accepted",
+        "_cancellations",
+        "_closed_code",
+        "_ended",
+        "_guard",
+        "_interrupted",
+        "_receive",
+        "_receiver",
+        "_scope",
+        "_send",
+    )
+
+    def __init__(self, guard: WebSocketGuard, scope: Scope, receive: Receive, send: Send) -> None:
+        self._guard = guard
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._accepted = False
+        self._ended = False
+        self._closed_code: int | None = None
+        self._receiver: asyncio.Task[Any] | None = None
+        self._cancellations = 0
+        self._interrupted = False
+
+    async def receive(self) -> Message:
+        if self._closed_code is not None:
+            return _disconnect(self._closed_code)
+        message = await self._receive_interruptibly()
+        kind = message["type"]
+        if kind == "websocket.receive" and _exceeds(message, self._guard.max_message_size):
+            await self._close(MESSAGE_TOO_BIG, f"message exceeds limit of {self._guard.max_message_size} bytes")
+            return _disconnect(MESSAGE_TOO_BIG)
+        if kind == "websocket.disconnect" and not self._ended:
+            self._ended = True
+            if self._guard.answers_lost_frames and message.get("code") == NO_STATUS:
+                reason = "frame too big or not valid"
+                await self._send({"type": "websocket.close", "code": MESSAGE_TOO_BIG, "reason": reason})
+        return message
+
+    async def _receive_interruptibly(self) -> Message:
+        task = asyncio.current_task()
+        assert task is not None
+        self._receiver = task
+        self._cancellations = task.cancelling()
+        try:
+            return await self._receive()
+        except asyncio.CancelledError:
+            if not self._interrupted:
+                raise
+            self._interrupted = False
+            if task.uncancel() > self._cancellations or self._closed_code is None:
+                raise
+            return _disconnect(self._closed_code)
+        finally:
+            self._receiver = None
+
+    def _interrupt_receive(self) -> None:
+        # Granian sends no close frame while a receive waits, and Hypercorn lets it wait for the client's answer.
+        if self._receiver is not None and not self._interrupted:
+            self._interrupted = True
+            self._receiver.cancel()
+
+    async def send(self, message: Message) -> None:
+        if self._closed_code is not None:
+            raise OSError(f"this WebSocket was closed with code {self._closed_code}")
+        kind = message["type"]
+        if kind == "websocket.close" and self._accepted:
+            self._closed_code = message.get("code", 1000)
+            self._interrupt_receive()
+        await self._send(message)
+        if kind == "websocket.accept":
+            self._accepted = True
+        elif kind != "websocket.send":
+            self._ended = True
+
+    async def stop(self) -> None:
+        if self._ended or self._closed_code is not None:
+            return
+        if self._accepted or "websocket.http.response" not in (self._scope.get("extensions") or {}):
+            await self._close(SERVICE_RESTART, "")
+            return
+        self._closed_code = SERVICE_RESTART
+        self._interrupt_receive()
+        headers = [(b"content-length", b"0"), (b"connection", b"close"), (b"retry-after", b"1")]
+        await self._send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+        await self._send({"type": "websocket.http.response.body", "body": b""})
+
+    async def _close(self, code: int, reason: str) -> None:
+        self._closed_code = code
+        self._interrupt_receive()
+        await self._send({"type": "websocket.close", "code": code, "reason": reason})
+
+
+def _disconnect(code: int) -> Message:
+    return {"type": "websocket.disconnect", "code": code, "reason": ""}
+
+
+def _exceeds(message: Message, limit: int) -> bool:
+    data = message.get("bytes")
+    if data is not None:
+        return len(data) > limit
+    text = message.get("text") or ""
+    # UTF-8 takes one to four bytes a character, so most lengths need no encoding to tell.
+    if len(text) * 4 <= limit:
+        return False
+    return len(text) > limit or len(text.encode(errors="surrogatepass")) > limit

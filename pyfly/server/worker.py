@@ -1,0 +1,129 @@
+"""Serves an application in this process, from its loading to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from typing import TYPE_CHECKING, cast
+
+from pyfly.server.calls import ApplicationCalls
+from pyfly.server.errors import ServerError
+from pyfly.server.event_loops import choose_loop
+from pyfly.server.lifespan import Lifespan
+from pyfly.server.proxy_headers import ProxyHeaders
+from pyfly.server.shutdown import Shutdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyfly.server.ports import ASGIApp, Listener, ServerAdapter
+    from pyfly.server.settings import Backend, ServerSettings
+    from pyfly.server.targets import AppTarget
+
+__all__ = ["load_adapter", "run_worker", "serve_application"]
+
+logger = logging.getLogger("pyfly.server")
+
+CLOSING_SECONDS = 3.0
+"""What a server gets to close its connections after the application has ended its part."""
+
+
+def load_adapter(backend: Backend) -> ServerAdapter:
+    """Import the adapter of a server.
+
+    Raises:
+        MissingExtraError: The server is not installed.
+    """
+    module = importlib.import_module(f"pyfly.server.adapters.{backend}")
+    return cast("ServerAdapter", getattr(module, f"{backend.capitalize()}Adapter")())
+
+
+def run_worker(
+    target: AppTarget,
+    adapter: ServerAdapter,
+    listener: Listener,
+    settings: ServerSettings,
+    *,
+    watch: Callable[[Shutdown], None] | None = None,
+) -> None:
+    """Load the application and serve it until a signal comes.
+
+    Args:
+        target: What to serve.
+        adapter: The server to serve it with.
+        listener: Where to listen.
+        settings: How to serve it.
+        watch: Called in the event loop once the application has started, with what it may ask to stop; then signals
+            are somebody else's concern, but for SIGTERM.
+
+    Raises:
+        PyflyError: It cannot be served.
+    """
+    _, loop_factory = choose_loop(settings.loop)
+    application = target.load()
+
+    async def serve() -> None:
+        shutdown = Shutdown()
+        with shutdown.on_signals():
+            await serve_application(application, adapter, listener, settings, shutdown)
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(serve())
+
+
+async def serve_application(
+    application: ASGIApp,
+    adapter: ServerAdapter,
+    listener: Listener,
+    settings: ServerSettings,
+    shutdown: Shutdown,
+    *,
+    started: Callable[[], None] | None = None,
+) -> None:
+    """Run the application's lifespan, and serve it in between.
+
+    At the end the server closes its port and the WebSockets (1012), handlers get the graceful timeout, those left are
+    cancelled, and only then the application is told to stop: what handlers use is there until they are done.
+
+    Args:
+        application: The ASGI application.
+        adapter: The server.
+        listener: Where to listen.
+        settings: How to serve.
+        shutdown: Says when to stop.
+        started: Called when the application has started.
+
+    Raises:
+        PyflyError: The application does not start, or the server ends by itself.
+    """
+    lifespan = Lifespan(application)
+    await lifespan.start()
+    try:
+        inner = ProxyHeaders(application, settings.forwarded_allow_ips) if settings.proxy_headers else application
+        calls = ApplicationCalls(inner, state=lifespan.state, root_path=settings.root_path)
+        stopping = asyncio.Event()
+        serving = asyncio.create_task(adapter.serve(calls, listener, settings, stopping=stopping), name=adapter.name)
+        requested = asyncio.create_task(shutdown.requested.wait())
+        try:
+            if started is not None:
+                started()
+            await asyncio.wait({serving, requested}, return_when=asyncio.FIRST_COMPLETED)
+            if not requested.done():
+                await serving
+                raise ServerError(f"{adapter.name} ended by itself; its log says why")
+            logger.info("Stopping")
+            stopping.set()
+            await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried)
+            await asyncio.wait({serving}, timeout=CLOSING_SECONDS)
+            if serving.done():
+                await serving
+            else:
+                logger.warning("%s did not close all connections in time", adapter.name)
+        finally:
+            for task in (serving, requested):
+                task.cancel()
+            await asyncio.wait({serving, requested})
+    finally:
+        await lifespan.stop()
+    logger.info("Stopped")

@@ -1,0 +1,184 @@
+"""Fixtures that every room's tests may use."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 20.0
+STOP_SECONDS = 20.0
+SERVE = """
+import json, sys
+from pyfly.server import ServerError, ServerSettings, serve
+target, factory, settings = json.loads(sys.argv[1])
+if __name__ == "__main__":
+    try:
+        serve(target, factory=factory, settings=ServerSettings(**settings))
+    except ServerError as error:
+        sys.exit(f"ServerError: {error}")
+"""
+
+
+@dataclass
+class LiveServer:
+    """A server in a process of its own, listening on a free port of 127.0.0.1."""
+
+    process: subprocess.Popen[bytes]
+    host: str
+    port: int
+    log: Path
+    tls: bool = False
+
+    @property
+    def base_url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
+
+    @property
+    def ws_url(self) -> str:
+        return f"{'wss' if self.tls else 'ws'}://{self.host}:{self.port}"
+
+    def output(self) -> str:
+        """What the process has printed so far, both streams together."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def signal(self, number: int = signal.SIGTERM) -> None:
+        """Send a signal without waiting for what comes of it."""
+        self.process.send_signal(number)
+
+    def wait(self, timeout: float = STOP_SECONDS) -> int:
+        """Wait until the process has ended; its exit code."""
+        return self.process.wait(timeout)
+
+    def stop(self, timeout: float = STOP_SECONDS) -> int:
+        """Send SIGTERM unless the process has ended already, and wait; its exit code."""
+        if self.process.poll() is None:
+            self.signal()
+        try:
+            return self.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(timeout)
+            raise
+
+    def wait_for_output(self, text: str, timeout: float = STOP_SECONDS) -> str:
+        """Wait until the process has printed `text`; all of its output."""
+        deadline = time.monotonic() + timeout
+        while text not in (output := self.output()):
+            assert time.monotonic() < deadline, f"{text!r} was not printed:\n{output}"
+            time.sleep(0.02)
+        return output
+
+
+class ServeApp(Protocol):
+    """Starts servers for a test and ends them with it."""
+
+    def __call__(
+        self,
+        target: str,
+        *,
+        backend: str = "uvicorn",
+        factory: bool = False,
+        path: Path | None = None,
+        env: dict[str, str] | None = None,
+        wait: bool = True,
+        **settings: Any,
+    ) -> LiveServer:
+        """Serve an application.
+
+        Args:
+            target: An import string `module:attribute`, or the source text of a module that defines `app` (or
+                `make_app` with `factory`).
+            backend: The server.
+            factory: Whether the target makes the application.
+            path: Directory that the import string is found in, besides the repository.
+            env: Additional environment variables.
+            wait: Whether to wait until it accepts connections.
+            settings: More fields of `ServerSettings`; values as JSON has them.
+        """
+        ...
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_accepting(server: LiveServer, timeout: float = START_SECONDS) -> None:
+    deadline = time.monotonic() + timeout
+    while True:
+        assert server.process.poll() is None, f"the server ended:\n{server.output()}"
+        try:
+            socket.create_connection((server.host, server.port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline, f"the server does not accept connections:\n{server.output()}"
+            time.sleep(0.02)
+        else:
+            return
+
+
+@pytest.fixture
+def serve_app(tmp_path: Path) -> Iterator[ServeApp]:
+    """Serve applications in processes of their own; each is ended gracefully when the test is over."""
+    servers: list[LiveServer] = []
+
+    def serve(
+        target: str,
+        *,
+        backend: str = "uvicorn",
+        factory: bool = False,
+        path: Path | None = None,
+        env: dict[str, str] | None = None,
+        wait: bool = True,
+        **settings: Any,
+    ) -> LiveServer:
+        place = tmp_path / f"server{len(servers)}"
+        place.mkdir()
+        if "\n" in target:
+            (place / "served.py").write_text(target, encoding="utf-8")
+            target = "served:make_app" if factory else "served:app"
+        settings = {"port": free_port(), "graceful_timeout": 2, "backend": backend, **settings}
+        search = [str(place), *([str(path)] if path is not None else []), str(ROOT), os.environ.get("PYTHONPATH", "")]
+        script = place / "serve_it.py"
+        script.write_text(SERVE, encoding="utf-8")
+        log = place / "output.txt"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, str(script), json.dumps([target, factory, settings])],
+                cwd=place,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, search))} | (env or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        host = str(settings.get("host", "127.0.0.1"))
+        server = LiveServer(process, host, int(settings["port"]), log, tls="ssl_certfile" in settings)
+        servers.append(server)
+        if wait:
+            wait_until_accepting(server)
+        return server
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(params=["uvicorn", "granian", "hypercorn"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each of the servers in turn."""
+    name: str = request.param
+    pytest.importorskip(name)
+    return name
