@@ -126,7 +126,11 @@ class MetadataRegistry:
 
     def _forget(self, key: int) -> Callable[[object], None]:
         records = self._records
-        return lambda _: records.pop(key, None) and None
+
+        def forget(_: object) -> None:
+            records.pop(key, None)
+
+        return forget
 
     def _recorded(self, target: Any, kind: type[AnyDescriptor]) -> tuple[AnyDescriptor, ...]:
         entry = self._records.get(id(target))

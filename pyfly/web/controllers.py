@@ -64,7 +64,7 @@ class ControllerBean:
             return
         raise DeclarationError(
             SourceLocation.of(self._controller),
-            f"{self._controller.__name__} has scope {declared}, and one of its mappings opens a {self._scope} scope only",
+            f"{self._controller.__name__} has scope {declared}, but one of its mappings opens a {self._scope} scope",
             f'make it scope="{self._scope}" or "singleton", or move the mapping to another controller',
         )
 

@@ -46,6 +46,11 @@ class MethodMapping(Descriptor):
         """What a client opens here, as people say it: an HTTP method, ``SSE`` or ``WebSocket``."""
         raise TypeError(f"{type(self).__name__} names no kind")
 
+    @property
+    def request_method(self) -> str:
+        """The HTTP method of the request that opens it."""
+        return "GET"
+
     def to_attribute(self) -> object:
         """Return the mapping as a dictionary."""
         return {"path": self.path}
@@ -71,6 +76,11 @@ class HttpMapping(MethodMapping):
 
     @property
     def kind(self) -> str:
+        """The request method."""
+        return self.method
+
+    @property
+    def request_method(self) -> str:
         """The request method."""
         return self.method
 

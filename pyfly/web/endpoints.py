@@ -82,7 +82,10 @@ def collect_endpoints(
 
 
 def check_conflicts(endpoints: Iterable[Endpoint[MethodMapping]]) -> None:
-    """Check that no two endpoints of one kind match the same paths.
+    """Check that no two endpoints match the same paths and HTTP method.
+
+    Args:
+        endpoints: HTTP and SSE endpoints, or WebSocket endpoints; the two never compete.
 
     Raises:
         DeclarationErrors: Some do; each error names both places.
@@ -109,7 +112,7 @@ def _endpoint(controller: type, base: RequestMapping | None, member: Member[AnyM
 def _conflicts(endpoints: Iterable[Endpoint[Any]]) -> Iterator[DeclarationError]:
     first: dict[tuple[str, str], Endpoint[Any]] = {}
     for endpoint in endpoints:
-        other = first.setdefault((endpoint.mapping.kind, endpoint.template.shape), endpoint)
+        other = first.setdefault((endpoint.mapping.request_method, endpoint.template.shape), endpoint)
         if other is not endpoint:
             yield DeclarationError(
                 endpoint.source,
