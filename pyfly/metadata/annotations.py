@@ -38,7 +38,7 @@ def resolve_annotations(function: Callable[..., Any], *, owner: type | None = No
     for name, annotation in te.get_annotations(function, format=te.Format.FORWARDREF).items():
         try:
             resolved[name] = _evaluate(annotation, function, namespace)
-        except (NameError, AttributeError, SyntaxError, TypeError) as error:
+        except Exception as error:  # an annotation may be any expression
             faults.append(_unresolved(function, name, annotation, namespace, error))
     if faults:
         raise DeclarationErrors(faults)
@@ -85,8 +85,8 @@ def _unresolved(
         missing = _missing_names(text, {**vars(builtins), **function.__globals__, **namespace}) or [error.name or text]
         return UnresolvedAnnotationError(
             SourceLocation.of(function),
-            f'{subject}: cannot resolve "{text}": {", ".join(missing)} not defined at run time',
-            "import it outside 'if TYPE_CHECKING:' and define it at module level",
+            f'{subject}: cannot resolve "{text}": {", ".join(missing)} {"is" if len(missing) == 1 else "are"} not defined at run time',
+            "import it outside 'if TYPE_CHECKING:' or define it at module level",
         )
     return UnresolvedAnnotationError(
         SourceLocation.of(function), f'{subject}: "{text}" is not a type: {error}', "write a type"

@@ -1,0 +1,84 @@
+"""Annotations evaluated at run time, and explained when they cannot be."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pytest
+
+from pyfly.metadata import DeclarationErrors, UnresolvedAnnotationError, resolve_annotations
+
+if TYPE_CHECKING:
+    from decimal import Decimal as OnlyForCheckers
+
+    from nowhere import Missing  # type: ignore[import-not-found]  # stands for a module that is not there
+
+
+class Node:
+    Alias = dict[str, int]
+
+    def method(self, other: Node, alias: Alias, marked: Annotated[int, "mark"], plain=None) -> list[Node]:  # type: ignore[no-untyped-def]  # one parameter has no annotation on purpose
+        return [other]
+
+    def unresolved(self, amount: OnlyForCheckers, missing: list[Missing]) -> None: ...
+
+
+def test_names_of_module_and_class_are_resolved() -> None:
+    assert resolve_annotations(Node.method, owner=Node) == {
+        "other": Node,
+        "alias": dict[str, int],
+        "marked": Annotated[int, "mark"],
+        "return": list[Node],
+    }
+
+
+def test_wrappers_are_looked_through() -> None:
+    @functools.wraps(Node.method)
+    def wrapper(*args: Any) -> Any: ...
+
+    assert resolve_annotations(wrapper, owner=Node)["other"] is Node
+
+
+def test_local_names_are_resolved_through_the_closure() -> None:
+    class Local: ...
+
+    def function(value: Local, nested: list[Local]) -> type[Local]:
+        return Local
+
+    assert resolve_annotations(function) == {"value": Local, "nested": list[Local], "return": type[Local]}
+
+
+def test_none_is_kept() -> None:
+    def function() -> None: ...
+
+    assert resolve_annotations(function) == {"return": None}
+
+
+def test_strings_inside_an_evaluated_annotation_are_resolved() -> None:
+    def function(value: Any) -> None: ...
+
+    function.__annotations__ = {"value": list["int"], "other": dict["str", "Node"]}
+    assert resolve_annotations(function) == {"value": list[int], "other": dict[str, Node]}
+
+
+def test_unresolvable_names_are_all_told_with_their_mend() -> None:
+    with pytest.raises(DeclarationErrors) as caught:
+        resolve_annotations(Node.unresolved, owner=Node)
+    line = Node.unresolved.__code__.co_firstlineno
+    assert [str(fault) for fault in caught.value.faults] == [
+        f'{__file__}:{line}: Node.unresolved(amount): cannot resolve "OnlyForCheckers": OnlyForCheckers is not defined '
+        "at run time; import it outside 'if TYPE_CHECKING:' or define it at module level",
+        f'{__file__}:{line}: Node.unresolved(missing): cannot resolve "list[Missing]": Missing is not defined '
+        "at run time; import it outside 'if TYPE_CHECKING:' or define it at module level",
+    ]
+    assert all(isinstance(fault, UnresolvedAnnotationError) for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize("annotation", ["list[", "int.nothing", "1 / 0"])
+def test_an_annotation_that_is_no_type_is_told(annotation: str) -> None:
+    def function(value: int) -> None: ...
+
+    function.__annotations__ = {"value": annotation}
+    with pytest.raises(DeclarationErrors, match="is not a type"):
+        resolve_annotations(function)
