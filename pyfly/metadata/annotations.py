@@ -83,9 +83,10 @@ def _unresolved(
     subject = f"the return type of {function.__qualname__}" if name == "return" else f"{function.__qualname__}({name})"
     if isinstance(error, NameError):
         missing = _missing_names(text, {**vars(builtins), **function.__globals__, **namespace}) or [error.name or text]
+        verb = "is" if len(missing) == 1 else "are"
         return UnresolvedAnnotationError(
             SourceLocation.of(function),
-            f'{subject}: cannot resolve "{text}": {", ".join(missing)} {"is" if len(missing) == 1 else "are"} not defined at run time',
+            f'{subject}: cannot resolve "{text}": {", ".join(missing)} {verb} not defined at run time',
             "import it outside 'if TYPE_CHECKING:' or define it at module level",
         )
     return UnresolvedAnnotationError(

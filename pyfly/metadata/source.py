@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from types import CodeType
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -46,7 +47,7 @@ class SourceLocation(BaseModel):
         """
         target = inspect.unwrap(getattr(target, "__func__", target))
         code = getattr(target, "__code__", None)
-        if code is not None:
+        if isinstance(code, CodeType):
             return cls(file=code.co_filename, line=code.co_firstlineno)
         try:
             file = inspect.getsourcefile(target)

@@ -7,8 +7,9 @@ import inspect
 
 import pytest
 
-from pyfly.metadata import SourceLocation
-from pyfly.web import get_mapping
+from pyfly.metadata import SourceLocation, default_registry
+from pyfly.web.decorators import get_mapping
+from pyfly.web.descriptors import HttpMapping
 
 
 def test_caller_is_the_nearest_line_outside_the_package() -> None:
@@ -44,8 +45,12 @@ def test_what_has_no_source_has_no_location(target: object) -> None:
 
 
 def test_a_decorator_knows_the_line_of_its_use() -> None:
-    mapping = get_mapping("/")
-    assert "HttpMappingDecorator" in repr(type(mapping))
+    class Controller:
+        @get_mapping("/")
+        def root(self) -> None: ...
+
+    (member,) = default_registry.members(Controller, HttpMapping)
+    assert member.descriptor.source == SourceLocation(file=__file__, line=Controller.root.__code__.co_firstlineno)
 
 
 class _Located: ...
