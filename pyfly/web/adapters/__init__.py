@@ -1,0 +1,1 @@
+"""The web layer's outside: Starlette."""

@@ -1,0 +1,138 @@
+"""Starlette routes of mapped controller methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.routing import Match, Route
+
+from pyfly.container import Scope as BeanScope
+from pyfly.context import ApplicationContext
+from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry
+from pyfly.web.adapters.problems import answer_failure
+from pyfly.web.controllers import ControllerBean, controllers_of
+from pyfly.web.descriptors import MethodMapping
+from pyfly.web.endpoints import Endpoint, collect_endpoints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from pyfly.container import BeanContext
+    from pyfly.metadata import MetadataRegistry
+
+__all__ = ["NATIVES", "ControllerRoute", "collect_controller_routes", "natives_of", "registry_of", "shows_errors"]
+
+AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
+
+NATIVES: tuple[type, ...] = (Request, HTTPConnection)
+"""Types a handler's parameter may have to be given the request itself."""
+
+
+def natives_of(request: Request) -> dict[type, object]:
+    """Return what to hand in for `NATIVES`."""
+    return dict.fromkeys(NATIVES, request)
+
+
+@final
+class ControllerRoute(Route):
+    """The route of one mapped controller method.
+
+    Attributes:
+        mapped: The endpoint it serves.
+    """
+
+    def __init__(self, mapped: Endpoint[Any], app: ASGIApp, *, method: str, siblings: list[ControllerRoute]) -> None:
+        super().__init__(mapped.path, app, methods=[method], name=mapped.qualified_name)
+        self.mapped = mapped
+        self._siblings = siblings
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether the route serves a path; a number too long to convert is no match."""
+        try:
+            return super().matches(scope)
+        except ValueError:
+            return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request whose path matches; another method is answered with 405 and all methods of the path."""
+        if self.methods is not None and scope["method"] in self.methods:
+            await self.app(scope, receive, send)
+            return
+        error = HTTPException(405, headers={"Allow": ", ".join(sorted(self._allowed(scope)))})
+        request = Request(scope, receive, send)
+        response = answer_failure(request, error, handler=self.name, debug=False)
+        await response(scope, receive, send)
+
+    def _allowed(self, scope: Scope) -> set[str]:
+        routes: list[Any] = list(self._siblings)
+        around = getattr(scope.get("router"), "routes", [])
+        if any(route is self for route in around):
+            routes.extend(around)
+        return {
+            method
+            for route in routes
+            if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
+            for method in route.methods or ()
+        }
+
+
+def registry_of(context: BeanContext, registry: MetadataRegistry | None) -> MetadataRegistry:
+    """Return the registry given, else the context's own, else the process-wide one."""
+    if registry is not None:
+        return registry
+    return context.registry if isinstance(context, ApplicationContext) else default_registry
+
+
+def shows_errors(context: BeanContext) -> bool:
+    """Tell whether answers to unforeseen errors show their text (``Settings.debug``)."""
+    return isinstance(context, ApplicationContext) and context.settings.debug
+
+
+def collect_controller_routes(
+    context: BeanContext,
+    kind: type[AnyMapping],
+    make_app: Callable[[Endpoint[AnyMapping], ControllerBean], ASGIApp],
+    *,
+    method: Callable[[AnyMapping], str],
+    registry: MetadataRegistry | None,
+    controllers: Iterable[type] | None,
+) -> list[ControllerRoute]:
+    """Return the routes of all endpoints of one kind, the most specific path first.
+
+    Args:
+        context: Where the controllers' beans live; none is created here.
+        kind: The mapping descriptor to look for.
+        make_app: Makes the ASGI application that serves an endpoint with its controller's bean.
+        method: Tells the HTTP method of a mapping.
+        registry: Where the decorators recorded; the context's own by default.
+        controllers: The controllers to look at; by default all that the context serves.
+
+    Raises:
+        DeclarationErrors: Endpoints that can never work; each error names its place.
+    """
+    registry = registry_of(context, registry)
+    classes = controllers_of(context, registry) if controllers is None else tuple(controllers)
+    beans: dict[type, ControllerBean] = {}
+    routes: list[ControllerRoute] = []
+    faults: list[DeclarationError] = []
+    for endpoint in collect_endpoints(classes, kind, registry):
+        try:
+            bean = beans.get(endpoint.controller)
+            if bean is None:
+                bean = beans[endpoint.controller] = ControllerBean(
+                    context, endpoint.controller, scope=BeanScope.REQUEST
+                )
+            app = make_app(endpoint, bean)
+        except DeclarationError as fault:
+            faults.append(fault)
+        except DeclarationErrors as found:
+            faults.extend(found.faults)
+        else:
+            routes.append(ControllerRoute(endpoint, app, method=method(endpoint.mapping), siblings=routes))
+    if faults:
+        raise DeclarationErrors(faults)
+    return routes

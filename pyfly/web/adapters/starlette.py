@@ -1,0 +1,170 @@
+"""HTTP controllers as Starlette routes."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from pyfly.container import Stereotype
+from pyfly.metadata import DeclarationError
+from pyfly.web.adapters.problems import answer_failure, problem_exception_handlers
+from pyfly.web.adapters.routes import (
+    NATIVES,
+    ControllerRoute,
+    collect_controller_routes,
+    natives_of,
+    registry_of,
+    shows_errors,
+)
+from pyfly.web.arguments import ArgumentPlan
+from pyfly.web.descriptors import HttpMapping
+from pyfly.web.errors import HandlerResultError
+from pyfly.web.responses import JSONWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from pyfly.container import BeanContext
+    from pyfly.metadata import MetadataRegistry
+    from pyfly.web.controllers import ControllerBean
+    from pyfly.web.endpoints import Endpoint
+
+__all__ = ["ControllerRegistrar", "ControllerRoute", "problem_exception_handlers"]
+
+# RFC 9110: these carry no content.
+_WITHOUT_CONTENT = frozenset({204, 205, 304})
+
+
+@final
+class ControllerRegistrar:
+    """Makes Starlette routes of controllers' HTTP mappings.
+
+    Args:
+        registry: Where the decorators recorded; the context's own by default.
+        controllers: The controllers to look at; by default all that the context serves.
+    """
+
+    __slots__ = ("_controllers", "_registry")
+
+    def __init__(self, *, registry: MetadataRegistry | None = None, controllers: Iterable[type] | None = None) -> None:
+        self._registry = registry
+        self._controllers = None if controllers is None else tuple(controllers)
+
+    def collect_routes(self, context: BeanContext) -> list[ControllerRoute]:
+        """Return a route for each HTTP mapping, the most specific path first.
+
+        Beans are asked for at the first request. The routes may be added to any Starlette or FastAPI application.
+
+        Args:
+            context: Where the controllers' beans live.
+
+        Raises:
+            DeclarationErrors: Mappings or signatures that can never work; each error names its place.
+        """
+        registry = registry_of(context, self._registry)
+        debug = shows_errors(context)
+
+        def make_app(endpoint: Endpoint[HttpMapping], bean: ControllerBean) -> ASGIApp:
+            stereotype = registry.find(endpoint.controller, Stereotype)
+            writes_html = stereotype is not None and stereotype.kind == "controller"
+            return _HttpHandler(endpoint, bean, writes_html=writes_html, debug=debug)
+
+        return collect_controller_routes(
+            context,
+            HttpMapping,
+            make_app,
+            method=lambda mapping: mapping.method,
+            registry=registry,
+            controllers=self._controllers,
+        )
+
+
+@final
+class _HttpHandler:
+    """The ASGI application of one HTTP endpoint; what can be known before a request is found out here, once."""
+
+    __slots__ = ("_bean", "_debug", "_is_async", "_label", "_name", "_plan", "_status_code", "_writer")
+
+    def __init__(
+        self, endpoint: Endpoint[HttpMapping], bean: ControllerBean, *, writes_html: bool, debug: bool
+    ) -> None:
+        function = endpoint.function
+        _refuse_generator(endpoint)
+        self._bean = bean
+        self._name = endpoint.name
+        self._label = endpoint.qualified_name
+        self._status_code = endpoint.mapping.status_code
+        self._is_async = inspect.iscoroutinefunction(function)
+        self._debug = debug
+        self._plan = ArgumentPlan.of(
+            function,
+            owner=endpoint.controller,
+            template=endpoint.template,
+            leading=1,
+            natives=NATIVES,
+            body=endpoint.mapping.method != "GET",
+        )
+        self._writer: JSONWriter | None = None
+        if not writes_html:
+            self._writer = JSONWriter.of(function, owner=endpoint.controller, natives=(Response,))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        if (bean := self._bean.singleton) is not None:
+            response = await self._answer(bean, request)
+            await response(scope, receive, send)
+            return
+        answered = False
+        try:
+            async with self._bean.open({Request: request}) as bean:
+                response = await self._answer(bean, request)
+                answered = True
+                await response(scope, receive, send)
+        except Exception as error:
+            if answered:
+                raise
+            response = answer_failure(request, error, handler=self._label, debug=self._debug)
+            await response(scope, receive, send)
+
+    async def _answer(self, bean: Any, request: Request) -> Response:
+        try:
+            arguments: dict[str, Any] = {}
+            if not self._plan.is_empty:
+                body = await request.body() if self._plan.reads_body else None
+                arguments = self._plan.bind(request, body=body, natives=natives_of(request))
+            method = getattr(bean, self._name)
+            result = method(**arguments) if self._is_async else await run_in_threadpool(method, **arguments)
+            return self._response(await result if inspect.isawaitable(result) else result)
+        except Exception as error:  # the application's edge: every failure becomes an answer
+            return answer_failure(request, error, handler=self._label, debug=self._debug)
+
+    def _response(self, result: Any) -> Response:
+        if isinstance(result, Response):
+            return result
+        if self._status_code in _WITHOUT_CONTENT:
+            return Response(status_code=self._status_code)
+        if self._writer is not None:
+            return Response(self._writer.write(result), self._status_code, media_type="application/json")
+        if isinstance(result, str):
+            return HTMLResponse(result, self._status_code)
+        raise HandlerResultError(
+            self._label,
+            f"returned {type(result).__name__}; a @controller returns a Response or HTML text, "
+            "a @rest_controller whatever becomes JSON",
+        )
+
+
+def _refuse_generator(endpoint: Endpoint[HttpMapping]) -> None:
+    function = inspect.unwrap(endpoint.function)
+    if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
+        raise DeclarationError(
+            endpoint.source,
+            f"{endpoint.qualified_name} is a generator, and {endpoint.mapping.kind} answers once",
+            "map it with @sse_mapping, or return a StreamingResponse around it",
+        )

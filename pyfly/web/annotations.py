@@ -1,0 +1,119 @@
+"""What a parameter's annotation says about where its value comes from and what it may be."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
+from uuid import UUID
+
+from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Marker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfly.metadata import Converter
+
+__all__ = ["CONVERTED_TYPES", "admits_none", "fits", "split_markers", "takes_many", "type_name", "union_members"]
+
+CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
+"""What each path converter gives."""
+
+# Types whose fit can be told without asking pydantic; whatever else is annotated is left to it.
+_TELLING: Final = frozenset({str, bytes, bool, int, float, complex, UUID, type(None)})
+_FITTING: Final[Mapping[type, frozenset[type]]] = {
+    str: _TELLING - {type(None)},
+    int: frozenset({int, float, complex}),
+    float: frozenset({float, complex}),
+    UUID: frozenset({UUID}),
+}
+_UNIONS: Final = (Union, types.UnionType)
+_MARKERS: Final = (FromQuery, FromHeader, FromCookie, FromBody)
+
+
+def split_markers(annotation: Any) -> tuple[tuple[Marker, ...], Any]:
+    """Return the markers in an annotation, also inside a union, and the annotation without them."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        bare, *metadata = get_args(annotation)
+        inner, bare = split_markers(bare)
+        found = {_instance(item): None for item in metadata if _is_marker(item)}
+        rest = tuple(item for item in metadata if not _is_marker(item))
+        return (*inner, *found), (Annotated[(bare, *rest)] if rest else bare)
+    if origin in _UNIONS:
+        members = [split_markers(member) for member in get_args(annotation)]
+        markers = dict.fromkeys(marker for found_markers, _ in members for marker in found_markers)
+        return tuple(markers), (Union[tuple(member for _, member in members)] if markers else annotation)  # noqa: UP007  # members are known at run time only
+    if _is_alias(annotation):
+        markers_behind, behind = split_markers(annotation.__value__)
+        return markers_behind, behind if markers_behind else annotation
+    return (), annotation
+
+
+def union_members(annotation: Any) -> Iterator[Any]:
+    """Yield what an annotation admits: a union's members one by one, without metadata, aliases and ``NewType``."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from union_members(get_args(annotation)[0])
+    elif origin in _UNIONS:
+        for member in get_args(annotation):
+            yield from union_members(member)
+    elif _is_alias(annotation):
+        yield from union_members(annotation.__value__)
+    elif hasattr(annotation, "__supertype__"):
+        yield from union_members(annotation.__supertype__)
+    else:
+        yield annotation
+
+
+def admits_none(annotation: Any) -> bool:
+    """Tell whether None is one of the values an annotation names."""
+    return any(member is None or member is type(None) for member in union_members(annotation))
+
+
+def takes_many(annotation: Any) -> bool:
+    """Tell whether an annotation asks for a list, set, tuple or other collection of values."""
+    return any(_is_collection(get_origin(member) or member) for member in union_members(annotation))
+
+
+def fits(converter: Converter, annotation: Any) -> bool:
+    """Tell whether what a path converter gives can ever become what an annotation asks for.
+
+    Only a plain mismatch is told; whatever pydantic might make of the value fits.
+    """
+    return any(_member_fits(CONVERTED_TYPES[converter], member) for member in union_members(annotation))
+
+
+def type_name(annotation: Any) -> str:
+    """Return an annotation as people write it."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return annotation.__name__
+    return str(annotation).replace("typing.", "").replace("NoneType", "None")
+
+
+def _is_marker(item: Any) -> bool:
+    return isinstance(item, _MARKERS) or item in _MARKERS
+
+
+def _instance(marker: Any) -> Marker:
+    # Annotated[str, FromQuery] without the parentheses means the same.
+    made: Marker = marker() if isinstance(marker, type) else marker
+    return made
+
+
+def _is_alias(annotation: Any) -> bool:
+    return type(annotation).__name__ == "TypeAliasType"
+
+
+def _is_collection(kind: Any) -> bool:
+    if not isinstance(kind, type) or issubclass(kind, str | bytes | bytearray | Mapping):
+        return False
+    return kind is Iterable or issubclass(kind, Collection)
+
+
+def _member_fits(given: type, member: Any) -> bool:
+    member = type(None) if member is None else member
+    kind = get_origin(member) or member
+    if _is_collection(kind) or (isinstance(kind, type) and issubclass(kind, Mapping)):
+        return False
+    return member not in _TELLING or member in _FITTING[given]

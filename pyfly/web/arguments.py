@@ -1,0 +1,255 @@
+"""Binding of a handler's arguments from a request or connection, planned once and carried out for each."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, final
+
+from pydantic import BaseModel, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
+from pydantic_core import SchemaError
+
+from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation
+from pyfly.web.annotations import takes_many, type_name, union_members
+from pyfly.web.errors import InvalidArgument, InvalidArgumentsError
+from pyfly.web.parameters import ParameterSource
+from pyfly.web.problems import ProblemError
+from pyfly.web.signatures import BoundParameter, read_parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Self
+
+    from pyfly.web.ports import ConnectionData, MultiMapping
+
+__all__ = ["ArgumentPlan"]
+
+_ABSENT: Final = object()
+_NO_NATIVES: Final[Mapping[type, object]] = MappingProxyType({})
+# A hostile body may hold a million wrong values; an answer that names them all would amplify it.
+_MOST_FAULTS: Final = 100
+_LONGEST_NAME: Final = 200
+
+
+@final
+class ArgumentPlan:
+    """How the parameters of one handler are bound; made once at start by `of`.
+
+    Attributes:
+        parameters: Each parameter that is bound from the request, in the order of the signature.
+        reads_body: Whether one of them is the request body.
+        is_empty: Whether there is nothing to bind.
+    """
+
+    __slots__ = ("_arguments", "_body", "is_empty", "parameters", "reads_body")
+
+    def __init__(self, parameters: tuple[BoundParameter, ...], arguments: Iterable[_Argument]) -> None:
+        every = tuple(arguments)
+        self.parameters = parameters
+        self._arguments = tuple(item for item in every if item.parameter.source is not ParameterSource.BODY)
+        self._body = next((item for item in every if item.parameter.source is ParameterSource.BODY), None)
+        self.reads_body = self._body is not None
+        self.is_empty = not every
+
+    @classmethod
+    def of(
+        cls,
+        function: Callable[..., Any],
+        *,
+        owner: type,
+        template: PathTemplate,
+        leading: int,
+        natives: Iterable[type] = (),
+        body: bool = False,
+    ) -> Self:
+        """Plan the arguments of a handler.
+
+        Parameters are path variables by name, marked ``QueryParam``, ``Header``, ``Cookie`` or ``Body``, or natives by
+        type. Others must have a default, which they keep; ``*args`` and ``**kwargs`` are given nothing.
+
+        Args:
+            function: The handler as its class holds it, unbound.
+            owner: The controller.
+            template: The handler's full path.
+            leading: How many parameters the caller gives by position; self is the first.
+            natives: Types that are handed to `bind` as they are, such as the server's request.
+            body: Whether there is a request body to read.
+
+        Raises:
+            DeclarationErrors: Parameters that can never be given a value.
+        """
+        parameters = read_parameters(
+            function, owner=owner, template=template, leading=leading, natives=natives, body=body
+        )
+        arguments: list[_Argument] = []
+        faults: list[DeclarationError] = []
+        for parameter in parameters:
+            try:
+                arguments.append(_Argument(parameter))
+            except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError, TypeError) as error:
+                faults.append(
+                    DeclarationError(
+                        SourceLocation.of(function),
+                        f'parameter "{parameter.name}" of {function.__qualname__}: pydantic cannot validate '
+                        f'"{type_name(parameter.annotation)}": {str(error).strip().splitlines()[0]}',
+                        "use a type it knows",
+                    )
+                )
+        if faults:
+            raise DeclarationErrors(faults)
+        return cls(parameters, arguments)
+
+    def bind(
+        self,
+        connection: ConnectionData,
+        *,
+        body: bytes | None = None,
+        natives: Mapping[type, object] = _NO_NATIVES,
+    ) -> dict[str, Any]:
+        """Return the handler's arguments by name, validated and converted.
+
+        Args:
+            connection: The request or connection to bind from.
+            body: The whole request body; needed when the plan reads it.
+            natives: What to hand in for the native types of `of`.
+
+        Raises:
+            InvalidArgumentsError: Values are missing or do not fit; it names every one.
+            ProblemError: The body's media type is not JSON (status 415).
+        """
+        values: dict[str, Any] = {}
+        faults: list[InvalidArgument] = []
+        for argument in self._arguments:
+            try:
+                values[argument.parameter.name] = argument.value(connection, natives)
+            except ValidationError as error:
+                faults.extend(_faults(argument.parameter, error))
+            except _MissingError:
+                faults.append(_missing(argument.parameter))
+        if self._body is not None:
+            parameter = self._body.parameter
+            try:
+                values[parameter.name] = self._body.body(connection.headers, body or b"")
+            except ValidationError as error:
+                faults.extend(_faults(parameter, error))
+            except _MissingError:
+                faults.append(_missing(parameter))
+        if faults:
+            raise InvalidArgumentsError(faults[:_MOST_FAULTS])
+        return values
+
+
+class _MissingError(Exception):
+    """A required value is absent."""
+
+
+@final
+class _Argument:
+    """One parameter, with the validator of its type and the way to its value."""
+
+    __slots__ = ("_adapter", "_model_fields", "_read", "parameter")
+
+    def __init__(self, parameter: BoundParameter) -> None:
+        self.parameter = parameter
+        self._adapter: TypeAdapter[Any] | None = None
+        self._model_fields = tuple(_query_fields(parameter))
+        self._read: Callable[[ConnectionData], object] = {
+            ParameterSource.PATH: self._path,
+            ParameterSource.QUERY: self._query_model if self._model_fields else self._query,
+            ParameterSource.HEADER: self._header,
+            ParameterSource.COOKIE: self._cookie,
+        }.get(parameter.source, _nothing)
+        if parameter.source is not ParameterSource.NATIVE and parameter.annotation is not Any:
+            self._adapter = TypeAdapter(parameter.annotation)
+            if not self._adapter.pydantic_complete:
+                self._adapter.rebuild(raise_errors=True)
+
+    def value(self, connection: ConnectionData, natives: Mapping[type, object]) -> object:
+        parameter = self.parameter
+        if parameter.source is ParameterSource.NATIVE:
+            return natives[getattr(parameter.annotation, "__origin__", parameter.annotation)]
+        found = self._read(connection)
+        if found is _ABSENT:
+            return self._default()
+        return found if self._adapter is None else self._adapter.validate_python(found)
+
+    def body(self, headers: MultiMapping, content: bytes) -> object:
+        if _is_bytes(self.parameter.annotation):
+            return content if content else self._default()
+        if not content:
+            return self._default()
+        _check_json(headers.get("content-type"))
+        return (_JSON if self._adapter is None else self._adapter).validate_json(content)
+
+    def _default(self) -> object:
+        if self.parameter.required:
+            raise _MissingError
+        return self.parameter.default
+
+    def _path(self, connection: ConnectionData) -> object:
+        return connection.path_params.get(self.parameter.alias, _ABSENT)
+
+    def _query(self, connection: ConnectionData) -> object:
+        return _from(connection.query_params, self.parameter.alias, self.parameter.many)
+
+    def _header(self, connection: ConnectionData) -> object:
+        return _from(connection.headers, self.parameter.alias, self.parameter.many)
+
+    def _cookie(self, connection: ConnectionData) -> object:
+        return connection.cookies.get(self.parameter.alias, _ABSENT)
+
+    def _query_model(self, connection: ConnectionData) -> object:
+        found = {name: _from(connection.query_params, name, many) for name, many in self._model_fields}
+        given = {name: value for name, value in found.items() if value is not _ABSENT}
+        return given if given or self.parameter.required else _ABSENT
+
+
+_JSON: Final[TypeAdapter[Any]] = TypeAdapter(Any)
+
+
+def _nothing(connection: ConnectionData) -> object:
+    return _ABSENT
+
+
+def _from(values: MultiMapping, name: str, many: bool) -> object:
+    if many:
+        return values.getlist(name) or _ABSENT
+    value = values.get(name)
+    return _ABSENT if value is None else value
+
+
+def _query_fields(parameter: BoundParameter) -> Iterator[tuple[str, bool]]:
+    """Yield the names a model's fields have in the query string, when the parameter is a model of it."""
+    model = next(union_members(parameter.annotation), None)
+    if parameter.source is ParameterSource.QUERY and isinstance(model, type) and issubclass(model, BaseModel):
+        for name, field in model.model_fields.items():
+            alias = field.validation_alias if isinstance(field.validation_alias, str) else name
+            yield alias, takes_many(field.annotation)
+
+
+def _is_bytes(annotation: Any) -> bool:
+    return all(member in (bytes, type(None)) for member in union_members(annotation))
+
+
+def _check_json(content_type: str | None) -> None:
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    # A body without a type is refused as well: browsers send such bodies across origins without asking first.
+    if media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json")):
+        return
+    got = f'not "{media_type[:_LONGEST_NAME]}"' if media_type else "and the request names none"
+    raise ProblemError(
+        415, f"The body's media type must be application/json, {got}.", headers={"accept": "application/json"}
+    )
+
+
+def _missing(parameter: BoundParameter) -> InvalidArgument:
+    return InvalidArgument(parameter.source, parameter.alias, "missing", "Field required")
+
+
+def _faults(parameter: BoundParameter, error: ValidationError) -> Iterator[InvalidArgument]:
+    for fault in error.errors(include_url=False, include_input=False)[:_MOST_FAULTS]:
+        way = [parameter.alias, *fault["loc"]] if parameter.alias else fault["loc"]
+        message = fault["msg"]
+        if fault["type"] == "union_tag_invalid":  # pydantic's own text repeats the tag
+            message = f"Input tag is none of the expected: {fault.get('ctx', {}).get('expected_tags')}"
+        name = ".".join(str(step) for step in way)[:_LONGEST_NAME]
+        yield InvalidArgument(parameter.source, name, fault["type"], message)

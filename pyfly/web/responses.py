@@ -1,0 +1,110 @@
+"""What a handler returns, written as JSON the way its return annotation says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Union, final, get_origin
+
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
+
+from pyfly.metadata import resolve_annotations
+from pyfly.web.annotations import type_name, union_members
+from pyfly.web.errors import HandlerResultError
+from pyfly.web.signatures import defining_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["JSONWriter"]
+
+
+@final
+class JSONWriter:
+    """Writes values of one annotated type as JSON: only what the type declares, under its aliases.
+
+    A value of another shape, such as a dictionary for a model, is validated into the type first. Without a type that
+    pydantic understands, any value is written as it is.
+
+    Args:
+        annotation: The type the values are declared to have; ``Any`` for none.
+        handler: Who makes the values, for messages.
+        natives: Types the values may also have but that are not written here; left out of the annotation.
+    """
+
+    __slots__ = ("_adapter", "_annotation", "_handler")
+
+    def __init__(self, annotation: Any, *, handler: str, natives: tuple[type, ...] = ()) -> None:
+        self._annotation = annotation
+        self._handler = handler
+        self._adapter = _adapter(annotation, natives)
+
+    @classmethod
+    def of(cls, function: Callable[..., Any], *, owner: type, natives: tuple[type, ...] = ()) -> Self:
+        """Return the writer for what a handler returns.
+
+        Args:
+            function: The handler as its class holds it, unbound.
+            owner: The controller.
+            natives: Types such as the server's response, which a handler may return instead of a value.
+
+        Raises:
+            DeclarationErrors: The handler's annotations cannot be evaluated.
+        """
+        annotations = resolve_annotations(function, owner=defining_class(owner, function))
+        return cls(annotations.get("return", Any), handler=f"{owner.__name__}.{function.__name__}", natives=natives)
+
+    def write(self, value: object) -> bytes:
+        """Return a value as JSON.
+
+        Raises:
+            HandlerResultError: The value cannot be written, or cannot become what the annotation says.
+        """
+        if self._adapter is None:
+            try:
+                return to_json(value, inf_nan_mode="null")
+            except (PydanticSerializationError, ValueError) as error:
+                raise HandlerResultError(self._handler, f"{_kind(value)}, which is not JSON: {error}") from error
+        try:
+            return self._adapter.dump_json(value, by_alias=True, warnings="error")
+        except PydanticSerializationError:
+            return self._write_validated(self._adapter, value)
+
+    def _write_validated(self, adapter: TypeAdapter[Any], value: object) -> bytes:
+        try:
+            fitting = adapter.validate_python(value, from_attributes=True, by_alias=True, by_name=True)
+            return adapter.dump_json(fitting, by_alias=True, warnings="error")
+        except (ValidationError, PydanticSerializationError) as error:
+            raise HandlerResultError(
+                self._handler,
+                f'{_kind(value)}, which does not fit its annotation "{type_name(self._annotation)}": {error}',
+            ) from error
+
+
+def _adapter(annotation: Any, natives: tuple[type, ...]) -> TypeAdapter[Any] | None:
+    members = list(union_members(annotation))
+    written = [member for member in members if not _is_native(member, natives)]
+    if all(_says_nothing(member) for member in written):
+        return None
+    usable: Any = annotation
+    if len(written) < len(members):
+        usable = Union[tuple(written)]  # noqa: UP007  # the members are known at run time only
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(usable)
+        if not adapter.pydantic_complete:
+            adapter.rebuild(raise_errors=True)
+    except (PydanticUserError, PydanticUndefinedAnnotation):
+        return None
+    return adapter
+
+
+def _is_native(member: Any, natives: tuple[type, ...]) -> bool:
+    kind = get_origin(member) or member
+    return isinstance(kind, type) and issubclass(kind, natives)
+
+
+def _says_nothing(member: Any) -> bool:
+    return member in (Any, object, None, type(None)) or isinstance(member, TypeVar)
+
+
+def _kind(value: object) -> str:
+    return f"returned {type(value).__name__}"

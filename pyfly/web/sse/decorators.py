@@ -1,0 +1,73 @@
+"""``@sse_mapping`` for async generator methods of controllers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
+
+from pyfly.metadata import DeclarationError
+from pyfly.web.mappings import declare_method, declare_path
+from pyfly.web.sse.descriptors import SseMapping
+
+if TYPE_CHECKING:
+    from pyfly.metadata import MetadataRegistry
+
+__all__ = ["SseMappingDecorator", "sse_mapping"]
+
+EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[Any, ...], AsyncIterator[Any]])
+
+
+@final
+class SseMappingDecorator:
+    """What `sse_mapping` returns: maps an async generator method and hands it back unchanged."""
+
+    __slots__ = ("_mapping", "_registry")
+
+    def __init__(self, mapping: SseMapping, registry: MetadataRegistry | None) -> None:
+        self._mapping = mapping
+        self._registry = registry
+
+    def __call__(self, handler: EventMethod, /) -> EventMethod:
+        """Record the mapping for the method."""
+        declare_method(handler, self._mapping, decorator="sse_mapping", registry=self._registry)
+        check_generator(handler, self._mapping)
+        return handler
+
+
+def sse_mapping(path: str = "", *, registry: MetadataRegistry | None = None) -> SseMappingDecorator:
+    """Map ``GET`` requests to an async generator method, each of whose values is sent as a server-sent event.
+
+    A ``str`` is sent as it is, a `ServerSentEvent` with its fields, anything else as JSON.
+
+    Args:
+        path: Path template below the controller's base path, such as ``/rooms/{room_id}/events``.
+        registry: Where to record; the process-wide registry by default.
+
+    Raises:
+        DeclarationError: The path breaks the grammar, or the decorator is applied to something that is no async
+            generator method.
+    """
+    path, source = declare_path(path, decorator="sse_mapping")
+    return SseMappingDecorator(SseMapping(path=path, source=source), registry)
+
+
+def check_generator(handler: Callable[..., Any], mapping: SseMapping) -> None:
+    """Check that a mapped method is an async generator.
+
+    Raises:
+        DeclarationError: It is not; its values could not be streamed.
+    """
+    function = inspect.unwrap(handler)
+    if inspect.isasyncgenfunction(function):
+        return
+    found = "a function"
+    if inspect.iscoroutinefunction(function):
+        found = "a coroutine without yield"
+    elif inspect.isgeneratorfunction(function):
+        found = "a plain generator"
+    raise DeclarationError(
+        mapping.source,
+        f"@sse_mapping decorates an async generator, and {getattr(handler, '__qualname__', repr(handler))} is {found}",
+        "write it with async def and yield each event",
+    )
