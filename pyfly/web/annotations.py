@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Marker
 
 if TYPE_CHECKING:
@@ -14,7 +16,16 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import Converter
 
-__all__ = ["CONVERTED_TYPES", "admits_none", "fits", "split_markers", "takes_many", "type_name", "union_members"]
+__all__ = [
+    "CONVERTED_TYPES",
+    "admits_none",
+    "fits",
+    "model_of",
+    "split_markers",
+    "takes_many",
+    "type_name",
+    "union_members",
+]
 
 CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
 """What each path converter gives."""
@@ -74,6 +85,13 @@ def admits_none(annotation: Any) -> bool:
 def takes_many(annotation: Any) -> bool:
     """Tell whether an annotation asks for a list, set, tuple or other collection of values."""
     return any(_is_collection(get_origin(member) or member) for member in union_members(annotation))
+
+
+def model_of(annotation: Any) -> type[BaseModel] | None:
+    """Return the pydantic model an annotation asks for, perhaps besides None."""
+    members = [member for member in union_members(annotation) if member is not type(None)]
+    is_model = len(members) == 1 and isinstance(members[0], type) and issubclass(members[0], BaseModel)
+    return members[0] if is_model else None
 
 
 def fits(converter: Converter, annotation: Any) -> bool:

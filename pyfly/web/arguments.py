@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, final
 
-from pydantic import BaseModel, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import SchemaError
 
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation
-from pyfly.web.annotations import takes_many, type_name, union_members
+from pyfly.web.annotations import model_of, takes_many, type_name, union_members
 from pyfly.web.errors import InvalidArgument, InvalidArgumentsError
 from pyfly.web.parameters import ParameterSource
 from pyfly.web.problems import ProblemError
@@ -219,11 +219,11 @@ def _from(values: MultiMapping, name: str, many: bool) -> object:
 
 def _query_fields(parameter: BoundParameter) -> Iterator[tuple[str, bool]]:
     """Yield the names a model's fields have in the query string, when the parameter is a model of it."""
-    model = next(union_members(parameter.annotation), None)
-    if parameter.source is ParameterSource.QUERY and isinstance(model, type) and issubclass(model, BaseModel):
-        for name, field in model.model_fields.items():
-            alias = field.validation_alias if isinstance(field.validation_alias, str) else name
-            yield alias, takes_many(field.annotation)
+    model = model_of(parameter.annotation)
+    if parameter.source is ParameterSource.QUERY and model is not None:
+        for name, model_field in model.model_fields.items():
+            alias = model_field.validation_alias
+            yield alias if isinstance(alias, str) else name, takes_many(model_field.annotation)
 
 
 def _is_bytes(annotation: Any) -> bool:

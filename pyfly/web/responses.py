@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Union, final, get_origin
 
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
@@ -64,6 +65,8 @@ class JSONWriter:
                 return to_json(value, inf_nan_mode="null")
             except (PydanticSerializationError, ValueError) as error:
                 raise HandlerResultError(self._handler, f"{_kind(value)}, which is not JSON: {error}") from error
+        if isinstance(value, Iterator):
+            value = list(value)  # it can be gone through once only
         try:
             return self._adapter.dump_json(value, by_alias=True, warnings="error")
         except PydanticSerializationError:

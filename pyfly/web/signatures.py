@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation, resolve_annotations
-from pyfly.web.annotations import CONVERTED_TYPES, admits_none, fits, split_markers, takes_many, type_name
+from pyfly.web.annotations import CONVERTED_TYPES, admits_none, fits, model_of, split_markers, takes_many, type_name
 from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Marker, ParameterSource, T
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class BoundParameter:
     Attributes:
         name: The parameter's name in the signature.
         source: The part of the request it is bound from.
-        alias: The value's name there; empty for the body and for natives.
+        alias: The value's name there; empty for the body, for natives, and for a model whose fields are the names.
         annotation: Its type, without markers; ``Any`` where the author wrote none.
         required: Whether a request without it is refused.
         default: What the handler sees when the request has none; None when it is required.
@@ -186,6 +186,8 @@ class _Reader:
 
 def _marked(parameter: inspect.Parameter, marker: Marker, annotation: Any) -> BoundParameter:
     source, alias = _source_and_alias(parameter.name, marker)
+    if source is ParameterSource.QUERY and model_of(annotation) is not None:
+        alias = ""
     has_default = parameter.default is not inspect.Parameter.empty
     return BoundParameter(
         name=parameter.name,
