@@ -16,6 +16,9 @@ __all__ = ["Lifespan"]
 
 logger = logging.getLogger("pyfly.server")
 
+LAST_WORDS_SECONDS = 1.0
+"""What the application gets to return after its last answer."""
+
 
 @final
 class Lifespan:
@@ -28,7 +31,7 @@ class Lifespan:
         state: What the application put into its lifespan state; every connection gets a shallow copy.
     """
 
-    __slots__ = ("_answered", "_application", "_failure", "_inbox", "_task", "state")
+    __slots__ = ("_answered", "_application", "_failure", "_inbox", "_started", "_task", "state")
 
     def __init__(self, application: ASGIApp) -> None:
         self.state: dict[str, Any] = {}
@@ -37,6 +40,7 @@ class Lifespan:
         self._answered = asyncio.Event()
         self._failure: str | None = None
         self._task: asyncio.Task[None] | None = None
+        self._started = False
 
     async def start(self) -> None:
         """Start the application.
@@ -48,30 +52,37 @@ class Lifespan:
         self._task = asyncio.create_task(self._run(), name="lifespan")
         await self._ask("lifespan.startup")
         if self._failure is not None:
-            await asyncio.wait({self._task})
-            error = None if self._task.cancelled() else self._task.exception()
-            if isinstance(error, PyflyError):
-                raise error
+            await asyncio.wait({self._task}, timeout=LAST_WORDS_SECONDS)
+        error = self._task.exception() if self._task.done() and not self._task.cancelled() else None
+        if isinstance(error, PyflyError):
+            raise error
+        if self._failure is not None:
             problem = self._failure if error is None else f"{type(error).__name__}: {error}"
             raise ServerError(f"the application did not start: {problem or 'it gave no reason'}") from error
-        if self._task.done() and not self._task.cancelled() and (error := self._task.exception()) is not None:
+        if error is not None:
             logger.debug("The application has no lifespan: it raised %r", error)
+        self._started = True
 
     async def stop(self) -> None:
-        """Stop the application; what goes wrong is logged. Cancelling gives up waiting for it."""
+        """Stop the application, or break off its start; what goes wrong is logged.
+
+        Cancelling gives up waiting and cancels the application's task.
+        """
         task = self._task
         if task is None:
             return
         try:
-            if not task.done():
+            if self._started and not task.done():
                 await self._ask("lifespan.shutdown")
                 if self._failure is not None:
                     logger.error("The application did not stop cleanly: %s", self._failure or "it gave no reason")
-                await asyncio.wait({task}, timeout=1)
+                await asyncio.wait({task}, timeout=LAST_WORDS_SECONDS)
         finally:
             if not task.done():
                 task.cancel()
-                await asyncio.wait({task}, timeout=1)
+                await asyncio.wait({task}, timeout=LAST_WORDS_SECONDS)
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None and self._started:
+                logger.debug("The application's lifespan ended with %r", error)
 
     async def _ask(self, kind: str) -> None:
         self._answered.clear()

@@ -20,12 +20,14 @@ def configure_logging(settings: ServerSettings) -> None:
         settings: The level to set.
     """
     level = settings.log_level.upper()
+    process = "[%(process)d] " if settings.workers > 1 else ""
+    formatter = logging.Formatter(f"%(asctime)s %(levelname)-7s {process}%(name)s: %(message)s", "%H:%M:%S")
     handled = bool(logging.getLogger().handlers)
     for name in LOGGERS:
         logger = logging.getLogger(name)
         logger.setLevel(level)
         if not handled and not logger.handlers:
             handler = logging.StreamHandler()
-            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
+            handler.setFormatter(formatter)
             logger.addHandler(handler)
             logger.propagate = False

@@ -9,6 +9,7 @@ from pyfly.server.event_loops import choose_loop
 from pyfly.server.listeners import bind, check_tls
 from pyfly.server.logs import configure_logging
 from pyfly.server.settings import ServerSettings
+from pyfly.server.supervisor import Supervisor
 from pyfly.server.targets import AppTarget
 from pyfly.server.worker import load_adapter, run_worker
 
@@ -38,6 +39,7 @@ def serve(target: ASGIApp | str, *, factory: bool = False, settings: ServerSetti
         ServerError: The port cannot be taken, the TLS files do not work, or the application cannot be loaded or
             started.
     """
+    app_target = AppTarget(target, factory)
     settings = ServerSettings.load() if settings is None else settings
     configure_logging(settings)
     adapter = load_adapter(settings.backend)
@@ -46,11 +48,17 @@ def serve(target: ASGIApp | str, *, factory: bool = False, settings: ServerSetti
         logger.warning("%s", lack)
     check_tls(settings)
     listener = bind(settings, keep=not adapter.binds)
-    try:
+
+    def announce() -> None:
         host = f"[{listener.host}]" if ":" in listener.host else listener.host
         scheme = "https" if settings.tls else "http"
         logger.info("Serving on %s://%s:%d (%s, %s)", scheme, host, listener.port, adapter.name, loop_name)
-        run_worker(AppTarget(target, factory), adapter, listener, settings)
+
+    try:
+        if settings.reload or settings.workers > 1:
+            Supervisor(app_target, listener, settings, ready=announce).run()
+        else:
+            run_worker(app_target, adapter, listener, settings, started=announce)
     finally:
         if listener.socket is not None:
             listener.socket.close()

@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
     from types import FrameType
 
 __all__ = ["STOP_SIGNALS", "Shutdown"]
@@ -41,7 +41,7 @@ class Shutdown:
         (self.hurried if self.requested.is_set() else self.requested).set()
 
     @contextlib.contextmanager
-    def on_signals(self, signals: Iterable[signal.Signals] = STOP_SIGNALS) -> Iterator[None]:
+    def on_signals(self, signals: Iterable[signal.Signals] = STOP_SIGNALS) -> Generator[None]:
         """Request it on signals, for as long as the context is open; only the main thread gets any."""
         if threading.current_thread() is not threading.main_thread():
             yield

@@ -79,6 +79,7 @@ class _GuardedWebSocket:
         "_cancellations",
         "_closed_code",
         "_ended",
+        "_gone",
         "_guard",
         "_interrupted",
         "_receive",
@@ -94,6 +95,7 @@ class _GuardedWebSocket:
         self._send = send
         self._accepted = False
         self._ended = False
+        self._gone = False
         self._closed_code: int | None = None
         self._receiver: asyncio.Task[Any] | None = None
         self._cancellations = 0
@@ -108,7 +110,7 @@ class _GuardedWebSocket:
             await self._close(MESSAGE_TOO_BIG, f"message exceeds limit of {self._guard.max_message_size} bytes")
             return _disconnect(MESSAGE_TOO_BIG)
         if kind == "websocket.disconnect" and not self._ended:
-            self._ended = True
+            self._ended = self._gone = True
             if self._guard.answers_lost_frames and message.get("code") == NO_STATUS:
                 reason = "frame too big or not valid"
                 await self._send({"type": "websocket.close", "code": MESSAGE_TOO_BIG, "reason": reason})
@@ -140,6 +142,8 @@ class _GuardedWebSocket:
     async def send(self, message: Message) -> None:
         if self._closed_code is not None:
             raise OSError(f"this WebSocket was closed with code {self._closed_code}")
+        if self._gone:
+            raise OSError("the client has gone")
         kind = message["type"]
         if kind == "websocket.close" and self._accepted:
             self._closed_code = message.get("code", 1000)

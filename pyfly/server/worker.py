@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pyfly.server.calls import ApplicationCalls
 from pyfly.server.errors import ServerError
 from pyfly.server.event_loops import choose_loop
 from pyfly.server.lifespan import Lifespan
 from pyfly.server.proxy_headers import ProxyHeaders
-from pyfly.server.shutdown import Shutdown
+from pyfly.server.shutdown import STOP_SIGNALS, Shutdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import signal
+    from collections.abc import Callable, Coroutine, Iterable
 
     from pyfly.server.ports import ASGIApp, Listener, ServerAdapter
     from pyfly.server.settings import Backend, ServerSettings
@@ -25,8 +26,8 @@ __all__ = ["load_adapter", "run_worker", "serve_application"]
 
 logger = logging.getLogger("pyfly.server")
 
-CLOSING_SECONDS = 3.0
-"""What a server gets to close its connections after the application has ended its part."""
+CLOSING_SECONDS = 1.0
+"""What a server gets to send what is left and to close connections, after the application has ended its part."""
 
 
 def load_adapter(backend: Backend) -> ServerAdapter:
@@ -45,17 +46,20 @@ def run_worker(
     listener: Listener,
     settings: ServerSettings,
     *,
-    watch: Callable[[Shutdown], None] | None = None,
+    signals: Iterable[signal.Signals] = STOP_SIGNALS,
+    listen: Callable[[Shutdown, asyncio.AbstractEventLoop], None] | None = None,
+    started: Callable[[], None] | None = None,
 ) -> None:
-    """Load the application and serve it until a signal comes.
+    """Load the application and serve it in an event loop of its own, until told to stop.
 
     Args:
         target: What to serve.
         adapter: The server to serve it with.
         listener: Where to listen.
         settings: How to serve it.
-        watch: Called in the event loop once the application has started, with what it may ask to stop; then signals
-            are somebody else's concern, but for SIGTERM.
+        signals: What asks to stop.
+        listen: Called in the event loop with what else may ask to stop.
+        started: Called in the event loop when the application has started.
 
     Raises:
         PyflyError: It cannot be served.
@@ -65,8 +69,10 @@ def run_worker(
 
     async def serve() -> None:
         shutdown = Shutdown()
-        with shutdown.on_signals():
-            await serve_application(application, adapter, listener, settings, shutdown)
+        if listen is not None:
+            listen(shutdown, asyncio.get_running_loop())
+        with shutdown.on_signals(signals):
+            await serve_application(application, adapter, listener, settings, shutdown, started=started)
 
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(serve())
@@ -98,32 +104,58 @@ async def serve_application(
         PyflyError: The application does not start, or the server ends by itself.
     """
     lifespan = Lifespan(application)
-    await lifespan.start()
     try:
+        if not await _finish_unless(shutdown.requested, lifespan.start()):
+            return
+        if started is not None:
+            started()
         inner = ProxyHeaders(application, settings.forwarded_allow_ips) if settings.proxy_headers else application
         calls = ApplicationCalls(inner, state=lifespan.state, root_path=settings.root_path)
-        stopping = asyncio.Event()
-        serving = asyncio.create_task(adapter.serve(calls, listener, settings, stopping=stopping), name=adapter.name)
-        requested = asyncio.create_task(shutdown.requested.wait())
-        try:
-            if started is not None:
-                started()
-            await asyncio.wait({serving, requested}, return_when=asyncio.FIRST_COMPLETED)
-            if not requested.done():
-                await serving
-                raise ServerError(f"{adapter.name} ended by itself; its log says why")
-            logger.info("Stopping")
-            stopping.set()
-            await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried)
-            await asyncio.wait({serving}, timeout=CLOSING_SECONDS)
-            if serving.done():
-                await serving
-            else:
-                logger.warning("%s did not close all connections in time", adapter.name)
-        finally:
-            for task in (serving, requested):
-                task.cancel()
-            await asyncio.wait({serving, requested})
+        await _serve_calls(calls, adapter, listener, settings, shutdown)
     finally:
-        await lifespan.stop()
-    logger.info("Stopped")
+        if not await _finish_unless(shutdown.hurried, lifespan.stop()):
+            logger.warning("Not waiting for the application's lifespan to end")
+        logger.info("Stopped")
+
+
+async def _serve_calls(
+    calls: ApplicationCalls, adapter: ServerAdapter, listener: Listener, settings: ServerSettings, shutdown: Shutdown
+) -> None:
+    stopping = asyncio.Event()
+    serving = asyncio.create_task(adapter.serve(calls, listener, settings, stopping=stopping), name=adapter.name)
+    requested = asyncio.create_task(shutdown.requested.wait())
+    try:
+        await asyncio.wait({serving, requested}, return_when=asyncio.FIRST_COMPLETED)
+        if not requested.done():
+            await serving
+            raise ServerError(f"{adapter.name} ended by itself; its log says why")
+        logger.info("Stopping")
+        stopping.set()
+        await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried)
+        await asyncio.wait({serving}, timeout=CLOSING_SECONDS)
+        if serving.done():
+            await serving
+    finally:
+        for task in (serving, requested):
+            task.cancel()
+        await asyncio.wait({serving, requested})
+
+
+async def _finish_unless(event: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do some work, or give it up when an event comes first.
+
+    Returns:
+        Whether the work was done.
+    """
+    working = asyncio.create_task(work)
+    waiting = asyncio.create_task(event.wait())
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            await working
+            return True
+        return False
+    finally:
+        for task in (working, waiting):
+            task.cancel()
+        await asyncio.wait({working, waiting})

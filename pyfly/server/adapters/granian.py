@@ -1,4 +1,38 @@
-"""Granian."""
+"""Granian, in Rust; run inside pyfly's process, as its own workers are killed with open WebSockets and no lifespan end.
+
+Granian calls its embedded server experimental.
+
+========================= =============================================================================
+`max_message_size`        counted by pyfly; Granian itself refuses frames above 16 MiB and messages above 64 MiB
+`ping_interval`           not to be had, and so is `ping_timeout`: Granian sends no pings
+`compression`             not to be had: Granian never agrees to per-message deflate
+`workers`                 each binds the port by itself, which needs Linux
+========================= =============================================================================
+
+What happens to a WebSocket at the end:
+
+=============================== ============================= ==================================== =================
+ending                          the client sees               `receive()` gives                    the handler
+=============================== ============================= ==================================== =================
+the server stops, while open    1012 (by pyfly)               disconnect 1012 at once              goes on; cancelled
+                                                                                                   when the graceful
+                                                                                                   timeout is over
+the server stops, before accept HTTP 503 (by pyfly)           disconnect 1012 at once              the same
+message too big                 1009 (by pyfly)               disconnect 1009; 1005 for a frame    goes on
+                                                              above 16 MiB
+client closes                   its own code                  disconnect with the client's code,   goes on
+                                                              without its reason
+client vanishes                 nothing                       disconnect 1005                      goes on
+client breaks the protocol      1009 (by pyfly), as Granian   disconnect 1005                      goes on
+                                does not tell these apart
+handler returns without closing a close frame without code    -                                    is done
+                                (1005)
+=============================== ============================= ==================================== =================
+
+Sending to a client that has gone raises an `OSError` once `receive()` has told so, and is passed over before; sending
+after the close raises an `OSError`. Granian itself sends no close frame while a `receive()` waits in another task;
+pyfly ends that `receive()` with a disconnect first.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GranianAdapter"]
 
+LARGEST_FRAME = 16 * 1024 * 1024
 
 KEEP_LOGGING: dict[str, Any] = {"version": 1, "incremental": True, "formatters": {}, "handlers": {}, "loggers": {}}
 """Granian configures logging whenever a server is made; this leaves it as it is."""
@@ -77,7 +112,20 @@ class GranianAdapter:
 
     def missing(self, settings: ServerSettings) -> list[str]:
         """Say what Granian lacks of what was asked for."""
-        return []
+        asked = settings.model_dump(exclude_defaults=True)
+        lacks = [
+            f"{option}={asked[option]:g} is ignored: Granian sends no WebSocket pings"
+            for option in ("ping_interval", "ping_timeout")
+            if asked.get(option)
+        ]
+        if settings.compression:
+            lacks.append("compression=True is ignored: Granian has no per-message deflate")
+        if settings.max_message_size > LARGEST_FRAME:
+            lacks.append(
+                f"max_message_size={settings.max_message_size} holds for fragmented messages only: "
+                f"Granian refuses single frames above {LARGEST_FRAME} bytes"
+            )
+        return lacks
 
 
 def _is_news(record: logging.LogRecord) -> bool:

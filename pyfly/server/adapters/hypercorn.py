@@ -1,7 +1,36 @@
-"""Hypercorn."""
+"""Hypercorn; the one with HTTP/2.
+
+========================= =============================================================================
+`max_message_size`        Hypercorn's own limit, which counts characters of text; pyfly counts bytes above it
+`ping_interval`           Hypercorn pings
+`ping_timeout`            not to be had: nobody looks for the answers
+`compression`             not to be switched off: Hypercorn agrees to per-message deflate when a client offers it
+========================= =============================================================================
+
+What happens to a WebSocket at the end:
+
+=============================== ============================= ==================================== =================
+ending                          the client sees               `receive()` gives                    the handler
+=============================== ============================= ==================================== =================
+the server stops, while open    1012 (by pyfly)               disconnect 1012 at once              goes on; cancelled
+                                                                                                   when the graceful
+                                                                                                   timeout is over
+the server stops, before accept HTTP 503 (by pyfly)           disconnect 1012 at once              the same
+message too big                 1009                          disconnect 1006 when Hypercorn       goes on
+                                                              refused it, 1009 when pyfly did
+client closes                   its own code                  disconnect 1006: Hypercorn keeps     goes on
+                                                              the client's code to itself
+client vanishes                 nothing                       disconnect 1006                      goes on
+handler returns without closing 1011                          -                                    is done
+=============================== ============================= ==================================== =================
+
+Sending to a client that has gone raises an `OSError` once `receive()` has told so, and is passed over before; sending
+after the close raises an `OSError`.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, cast, final
 
@@ -9,13 +38,13 @@ from pyfly.errors import MissingExtraError
 from pyfly.server.websocket_guard import WebSocketGuard
 
 try:
-    from hypercorn.asyncio import serve
+    import hypercorn.asyncio
     from hypercorn.config import Config
 except ImportError:
     raise MissingExtraError("hypercorn", extra="hypercorn", purpose="backend='hypercorn'") from None
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Awaitable, Callable
 
     from pyfly.server.ports import ASGIApp, Listener, Receive, Scope, Send
     from pyfly.server.settings import ServerSettings
@@ -40,10 +69,14 @@ class HypercornAdapter:
 
         async def stop() -> None:
             await stopping.wait()
+            # Up to Python 3.11, asyncio reports the connections that are cancelled in the end as errors.
+            asyncio.get_running_loop().set_exception_handler(_pass_over_cancellation)
             await guard.stop()
 
         config = self._configure(listener, settings)
-        await serve(cast("Any", _without_lifespan(guard)), config, shutdown_trigger=stop, mode="asgi")
+        # Its type speaks of WSGI environments in terms of nothing known.
+        run = cast("Callable[..., Awaitable[None]]", hypercorn.asyncio.serve)  # pyright: ignore[reportUnknownMemberType]
+        await run(_without_lifespan(guard), config, shutdown_trigger=stop, mode="asgi")
 
     @staticmethod
     def _configure(listener: Listener, settings: ServerSettings) -> Config:
@@ -67,11 +100,9 @@ class HypercornAdapter:
 
     def missing(self, settings: ServerSettings) -> list[str]:
         """Say what Hypercorn lacks of what was asked for."""
-        asked = settings.model_fields_set
-        lacks: list[str] = []
-        if "ping_timeout" in asked and settings.ping_timeout:
-            lacks.append("ping_timeout is ignored: Hypercorn sends pings but does not look for the answers")
-        return lacks
+        if "ping_timeout" not in settings.model_dump(exclude_defaults=True):
+            return []
+        return [f"ping_timeout={settings.ping_timeout:g} is ignored: Hypercorn does not look for answers to its pings"]
 
 
 def _without_lifespan(application: ASGIApp) -> ASGIApp:
@@ -86,3 +117,8 @@ def _without_lifespan(application: ASGIApp) -> ASGIApp:
             await send({"type": f"{message['type']}.complete"})
 
     return call
+
+
+def _pass_over_cancellation(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)

@@ -1,9 +1,38 @@
-"""uvicorn, the default."""
+"""uvicorn, the default; it can do all that `ServerSettings` can ask for.
+
+========================= =============================================================================
+`max_message_size`        uvicorn's own limit, in bytes; a message over it is refused by its frame header
+`ping_interval`           uvicorn pings; a client that does not answer in `ping_timeout` is closed with 1011
+`compression`             per-message deflate, when asked for
+========================= =============================================================================
+
+What happens to a WebSocket at the end:
+
+=============================== ============================= ==================================== =================
+ending                          the client sees               `receive()` gives                    the handler
+=============================== ============================= ==================================== =================
+the server stops, while open    1012                          disconnect 1012 at once, later 1005  goes on; cancelled
+                                                                                                   when the graceful
+                                                                                                   timeout is over
+the server stops, before accept HTTP 500                      disconnect 1006                      the same
+message too big                 1009                          disconnect 1009, with the reason     goes on
+client closes                   its own code                  disconnect, code and reason of the   goes on
+                                                              client (1005 without code)
+client vanishes                 nothing                       disconnect 1005 (1011 never shows:   goes on
+                                                              a missed pong gives 1005 as well)
+handler returns without closing the TCP connection ends       -                                    is done
+                                without a close frame (1006)
+=============================== ============================= ==================================== =================
+
+Sending to a client that has gone raises an `OSError` (uvicorn's `ClientDisconnected`); sending after one's own close
+raises a `RuntimeError`. Frames go straight to the socket's buffer; `send` waits while that is above its high mark.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import math
 from typing import TYPE_CHECKING, Any, cast, final
 
@@ -13,21 +42,26 @@ try:
     import uvicorn
 except ImportError:
     raise MissingExtraError("uvicorn", extra="standard", purpose="backend='uvicorn'") from None
+if importlib.util.find_spec("websockets") is None:
+    raise MissingExtraError("websockets", extra="standard", purpose="backend='uvicorn'")
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from pyfly.server.ports import ASGIApp, Listener
     from pyfly.server.settings import ServerSettings
 
 __all__ = ["UvicornAdapter"]
 
+LATER_SECONDS = 2
+"""How much later than pyfly uvicorn would cancel what is left; it would log an error for each."""
+
 
 class _Server(uvicorn.Server):
     """uvicorn without its signal handlers; pyfly has its own."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 
@@ -44,6 +78,7 @@ class UvicornAdapter:
         self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
     ) -> None:
         """Serve until `stopping` is set; see `ServerAdapter.serve`."""
+        assert listener.socket is not None
         password = settings.ssl_keyfile_password
         config = uvicorn.Config(
             cast("Any", application),
@@ -61,7 +96,7 @@ class UvicornAdapter:
             proxy_headers=False,
             workers=1,
             backlog=settings.backlog,
-            timeout_graceful_shutdown=math.ceil(settings.graceful_timeout) + 2,
+            timeout_graceful_shutdown=math.ceil(settings.graceful_timeout) + LATER_SECONDS,
             ssl_certfile=settings.ssl_certfile,
             ssl_keyfile=settings.ssl_keyfile,
             ssl_keyfile_password=None if password is None else password.get_secret_value(),
@@ -69,7 +104,7 @@ class UvicornAdapter:
         server = _Server(config)
         stop = asyncio.create_task(self._stop(server, stopping))
         try:
-            await server.serve(None if listener.socket is None else [listener.socket])
+            await server.serve([listener.socket])
         finally:
             stop.cancel()
 
