@@ -49,4 +49,4 @@ def parse_scope(scope: object, source: SourceLocation | None) -> Scope:
         return known[scope]
     near = difflib.get_close_matches(str(scope), known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
-    raise DeclarationError(source, f"unknown scope {scope!r}", hint)
+    raise DeclarationError(source, f'unknown scope "{scope}"', hint)

@@ -1,0 +1,96 @@
+"""The types a bean can be asked for by, and how types are written in messages."""
+
+from __future__ import annotations
+
+import types
+from abc import ABC
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
+
+import typing_extensions as te
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["describe_type", "provided_types", "snake_case", "split_optional", "strip_annotated"]
+
+_NOT_ASKED_FOR = frozenset({object, ABC, Generic, Protocol, te.Protocol})
+
+
+def provided_types(declared: Any) -> tuple[Any, ...]:
+    """Return every type that a bean of a declared type can be asked for by: itself, its bases, and its bases' aliases.
+
+    Args:
+        declared: A class, a generic alias such as ``Repository[User]``, or a ``NewType``.
+    """
+    origin = get_origin(declared) or declared
+    if not isinstance(origin, type):
+        return (declared,)
+    found = dict.fromkeys([declared, *origin.__mro__, *_base_aliases(declared)])
+    return tuple(base for base in found if base not in _NOT_ASKED_FOR)
+
+
+def _base_aliases(declared: Any) -> Iterator[Any]:
+    """Yield the generic aliases among all bases, with the type variables that ``declared`` fixes put in."""
+    origin = get_origin(declared) or declared
+    # Only plain type variables match arguments one by one.
+    variables = [variable for variable in getattr(origin, "__parameters__", ()) if isinstance(variable, TypeVar)]
+    arguments = dict(zip(variables, get_args(declared), strict=False))
+    for base in te.get_original_bases(origin):
+        alias = base
+        if open_variables := getattr(base, "__parameters__", ()):
+            if get_origin(base) in _NOT_ASKED_FOR or not all(variable in arguments for variable in open_variables):
+                continue
+            alias = base[tuple(arguments[variable] for variable in open_variables)]
+        base_origin = get_origin(alias) or alias
+        if isinstance(base_origin, type) and base_origin not in _NOT_ASKED_FOR:
+            if alias is not base_origin:
+                yield alias
+            yield from _base_aliases(alias)
+
+
+def strip_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type hint without ``Annotated`` and type aliases around it, and the metadata they held."""
+    metadata: tuple[Any, ...] = ()
+    while True:
+        if isinstance(hint, te.TypeAliasType):
+            hint = hint.__value__
+        elif get_origin(hint) is Annotated:
+            metadata = (*hint.__metadata__, *metadata)
+            hint = hint.__origin__
+        else:
+            return hint, metadata
+
+
+def split_optional(hint: Any) -> tuple[Any, bool]:
+    """Return a type hint without the ``None`` in its union, and whether there was one."""
+    if get_origin(hint) not in (Union, types.UnionType):
+        return hint, False
+    members = tuple(member for member in get_args(hint) if member is not types.NoneType)
+    return Union[members], len(members) < len(get_args(hint))  # noqa: UP007  # a tuple of members at run time
+
+
+def describe_type(hint: Any) -> str:
+    """Return a type as an author would write it."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return " | ".join(describe_type(member) for member in arguments)
+    if origin is not None and arguments:
+        return f"{describe_type(origin)}[{', '.join(describe_type(argument) for argument in arguments)}]"
+    if hint is None or hint is types.NoneType:
+        return "None"
+    if isinstance(hint, TypeVar):
+        return hint.__name__
+    name = getattr(hint, "__qualname__", None) or getattr(hint, "__name__", None)
+    return name.rpartition("<locals>.")[2] if isinstance(name, str) else str(hint)
+
+
+def snake_case(name: str) -> str:
+    """Return a class name as a bean name: ``HTTPClient`` becomes ``http_client``."""
+    words: list[str] = []
+    for index, letter in enumerate(name):
+        before, after = name[index - 1 : index], name[index + 1 : index + 2]
+        starts_word = letter.isupper() and (
+            before.islower() or before.isdigit() or (before.isupper() and after.islower())
+        )
+        words.append(f"_{letter}" if starts_word else letter)
+    return "".join(words).lower()

@@ -1,0 +1,154 @@
+"""All beans by the types they can be asked for, and what each is injected with."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final, get_origin
+
+from pyfly.container.bean_types import describe_type
+from pyfly.container.errors import AmbiguousBeanError, MissingBeanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pyfly.container.definitions import BeanDefinition, InjectionPoint
+
+__all__ = ["BeanGraph", "Wire", "ambiguity"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One parameter and what it is filled with.
+
+    Attributes:
+        injection: The parameter.
+        beans: The bean, or all beans of a list; none leaves the parameter to its default.
+        rivals: Beans of which one would have to be chosen.
+    """
+
+    injection: InjectionPoint
+    beans: tuple[BeanDefinition, ...]
+    rivals: tuple[BeanDefinition, ...] = ()
+
+
+@final
+class BeanGraph:
+    """Bean definitions by every type they can be asked for, in registration order."""
+
+    __slots__ = ("_by_name", "_by_type", "_definitions", "_wires")
+
+    def __init__(self) -> None:
+        self._definitions: Final[list[BeanDefinition]] = []
+        self._by_type: Final[dict[Any, list[BeanDefinition]]] = {}
+        self._by_name: Final[dict[str, BeanDefinition]] = {}
+        self._wires: dict[BeanDefinition, tuple[Wire, ...]] = {}
+
+    @property
+    def definitions(self) -> tuple[BeanDefinition, ...]:
+        """All beans, in registration order."""
+        return tuple(self._definitions)
+
+    def add(self, definition: BeanDefinition) -> None:
+        """Add a bean; whatever was wired is wired anew."""
+        self._definitions.append(definition)
+        self._by_name.setdefault(definition.name, definition)
+        for provided in definition.provides:
+            self._by_type.setdefault(provided, []).append(definition)
+        self._wires = {}
+
+    def named(self, name: str) -> BeanDefinition | None:
+        """Return the first bean of a name."""
+        return self._by_name.get(name)
+
+    def candidates(self, wanted: Any) -> Sequence[BeanDefinition]:
+        """Return the beans of a type, in registration order.
+
+        A bean declared as a generic class without arguments fits each alias of that class which no other bean fits.
+        """
+        try:
+            found = self._by_type.get(wanted, ())
+        except TypeError:  # not hashable, so no type
+            return ()
+        origin = get_origin(wanted)
+        if found or origin is None:
+            return found
+        return [definition for definition in self._by_type.get(origin, ()) if definition.type is origin]
+
+    def find(self, wanted: Any) -> BeanDefinition:
+        """Return the one bean of a type.
+
+        Raises:
+            MissingBeanError: There is none.
+            AmbiguousBeanError: There are several, and none or more than one is primary.
+        """
+        beans = self.candidates(wanted)
+        if not beans:
+            text = describe_type(wanted)
+            raise MissingBeanError(None, f"no bean of type {text}", self.missing_mend(wanted))
+        beans = _preferred(beans)
+        if len(beans) > 1:
+            raise AmbiguousBeanError(None, *ambiguity(wanted, beans))
+        return beans[0]
+
+    def wires(self, definition: BeanDefinition) -> tuple[Wire, ...]:
+        """Return what a bean is injected with; parameters without a fitting bean have none."""
+        wires = self._wires.get(definition)
+        if wires is None:
+            wires = tuple(self._wire(definition, injection) for injection in definition.injections)
+            self._wires[definition] = wires
+        return wires
+
+    def dependencies(self, definition: BeanDefinition) -> tuple[BeanDefinition, ...]:
+        """Return the beans a bean is made of, its configuration first, each once."""
+        owner = () if definition.owner is None else (definition.owner,)
+        return tuple(dict.fromkeys([*owner, *(bean for wire in self.wires(definition) for bean in wire.beans)]))
+
+    def closure(self, roots: Iterable[BeanDefinition]) -> dict[BeanDefinition, BeanDefinition | None]:
+        """Return some beans and all they need, nearest first, each with the bean it was met through."""
+        met: dict[BeanDefinition, BeanDefinition | None] = dict.fromkeys(roots)
+        waiting = list(met)
+        for definition in waiting:
+            for dependency in self.dependencies(definition):
+                if dependency not in met:
+                    met[dependency] = definition
+                    waiting.append(dependency)
+        return met
+
+    def _wire(self, definition: BeanDefinition, injection: InjectionPoint) -> Wire:
+        fitting = self.candidates(injection.wanted)
+        if injection.qualifier is not None:
+            fitting = [bean for bean in fitting if bean.name == injection.qualifier]
+        # A bean is not injected into itself, so that one may wrap, or gather, the others of its own interface.
+        others = [bean for bean in fitting if bean is not definition]
+        if injection.many:
+            return Wire(injection, tuple(others))
+        chosen = tuple(_preferred(others or (fitting if injection.required else [])))
+        return Wire(injection, (), chosen) if len(chosen) > 1 else Wire(injection, chosen)
+
+    def missing_mend(self, wanted: Any) -> str:
+        """Return how to put right that no bean of a type is there."""
+        text = describe_type(wanted)
+        ways = f"mark a class that is a {text} with @component, or write a @bean method that returns one"
+        known: dict[str, BeanDefinition] = {}
+        for provided, beans in self._by_type.items():
+            known.setdefault(describe_type(provided), beans[0])
+        same, near = known.get(text), difflib.get_close_matches(text, known, n=1)
+        if same is not None:
+            return f"the {text} of {same} is another class of that name; did you mean that one? Else {ways}"
+        return f"did you mean {near[0]}, as is {known[near[0]]}? Else {ways}" if near else ways
+
+
+def ambiguity(wanted: Any, beans: Sequence[BeanDefinition], path: str = "") -> tuple[str, str]:
+    """Return what is wrong, and the mend, where one of several beans would have to be chosen."""
+    text = describe_type(wanted)
+    listed = ", ".join(f'"{bean.name}" at {bean.source}' if bean.source else f'"{bean.name}"' for bean in beans)
+    if all(bean.primary for bean in beans):
+        return f"{len(beans)} primary beans of type {text}: {listed}{path}", "leave one of them primary"
+    mend = f'mark one with @primary, or choose: Annotated[{text}, Qualifier("{beans[0].name}")]'
+    return f"{len(beans)} beans of type {text}: {listed}{path}", mend
+
+
+def _preferred(beans: Sequence[BeanDefinition]) -> Sequence[BeanDefinition]:
+    return [bean for bean in beans if bean.primary] or beans

@@ -1,0 +1,170 @@
+"""The beans of one scope: those that are there, those being made, and how each is given up."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final
+
+from pyfly.container.creation import Creation, lock
+from pyfly.container.errors import BeanCreationError, ContainerClosedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pyfly.container.definitions import BeanDefinition
+
+__all__ = ["BeanStore", "Cleanup"]
+
+_logger = logging.getLogger("pyfly.container")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Cleanup:
+    """One step of giving a bean up.
+
+    Attributes:
+        definition: The bean.
+        name: What is called, for the log.
+        call: Called with nothing; awaited where it returns an awaitable.
+    """
+
+    definition: BeanDefinition
+    name: str
+    call: Callable[[], Any]
+
+
+@final
+class BeanStore:
+    """Beans by definition, from when they are made until the store closes.
+
+    Args:
+        name: What messages call it: ``the container``, ``the session scope``.
+        beans: Those that are there from the beginning.
+    """
+
+    __slots__ = ("_cleanups", "_closing", "_creations", "beans", "name")
+
+    def __init__(self, name: str, beans: Mapping[BeanDefinition, Any] | None = None) -> None:
+        self.name: Final = name
+        self.beans: Final[dict[BeanDefinition, Any]] = dict(beans or {})
+        self._creations: Final[dict[BeanDefinition, Creation]] = {}
+        self._cleanups: list[Cleanup] = []
+        self._closing: Future[None] | None = None
+
+    def creation_of(self, definition: BeanDefinition, *, asynchronous: bool) -> tuple[Creation, bool]:
+        """Return the creation of a bean, and whether it begins here: then the caller carries it out.
+
+        Raises:
+            ContainerClosedError: The store is closing, or has closed for good.
+        """
+        with lock:
+            if definition in self.beans:  # it came while the caller was on the way here
+                creation = Creation(definition, asynchronous=asynchronous)
+                creation.succeed(self.beans[definition])
+                return creation, False
+            pending = self._creations.get(definition)
+            if pending is not None:
+                return pending, False
+            if self._closing is not None:
+                state = "is closed" if self._closing.done() else "is closing"
+                raise ContainerClosedError(f"{definition.label} cannot be created: {self.name} {state}")
+            creation = self._creations[definition] = Creation(definition, asynchronous=asynchronous)
+            return creation, True
+
+    def is_awaited(self, definition: BeanDefinition) -> bool:
+        """Whether a bean is being made by a task, so that no thread may block for it."""
+        creation = self._creations.get(definition)
+        return creation is not None and creation.asynchronous
+
+    def keep(self, creation: Creation, bean: Any, cleanups: list[Cleanup]) -> None:
+        """Put a finished bean where everybody finds it."""
+        with lock:
+            self.beans[creation.definition] = bean
+            self._cleanups.extend(cleanups)
+            del self._creations[creation.definition]
+        creation.succeed(bean)
+
+    def give_up(self, creation: Creation, error: BaseException) -> None:
+        """Report a failed creation to all who wait for it; whoever asks next tries again."""
+        definition = creation.definition
+        error.add_note(f"while creating {definition}")
+        with lock:
+            del self._creations[definition]
+        if not isinstance(error, Exception):
+            stopped = BeanCreationError(f"the creation of {definition} was stopped by {type(error).__name__}")
+            stopped.__cause__ = error
+            error = stopped
+        creation.fail(error)
+
+    async def close(self, *, reopen: bool) -> None:
+        """Cancel what is being made, then give up all beans, the last one made first.
+
+        A step that fails is logged, and the others follow. Cancelling the caller does not stop it: the cancellation is
+        raised when everything is done. A second caller waits for the first.
+
+        Args:
+            reopen: Whether beans may be made again afterwards.
+
+        Raises:
+            ContainerClosedError: A bean of this store is closing the store while it is being created.
+        """
+        with lock:
+            self._refuse_closing_from_within()
+            closing = self._closing
+            if closing is None:
+                self._closing = Future()
+        if closing is not None:
+            await _finished(asyncio.wrap_future(closing))
+            return
+        try:
+            if self._creations or self._cleanups:
+                await _finished(asyncio.create_task(self._give_up_all()))
+        finally:
+            self._end_closing(reopen=reopen)
+
+    async def _give_up_all(self) -> None:
+        with lock:
+            creations = list(self._creations.values())
+        for creation in creations:
+            creation.cancel()
+        await asyncio.gather(*(creation.wait_async() for creation in creations), return_exceptions=True)
+        while self._cleanups:
+            cleanup = self._cleanups.pop()
+            try:
+                result = cleanup.call()
+                if inspect.isawaitable(result):
+                    await result
+            except (Exception, asyncio.CancelledError):
+                _logger.exception("%s of %s failed", cleanup.name, cleanup.definition)
+
+    def _end_closing(self, *, reopen: bool) -> None:
+        with lock:
+            closing = self._closing
+            self.beans.clear()
+            if reopen:
+                self._closing = None
+        if closing is not None:
+            closing.set_result(None)
+
+    def _refuse_closing_from_within(self) -> None:
+        for creation in Creation.around_caller():
+            if self._creations.get(creation.definition) is creation:
+                raise ContainerClosedError(f"{self.name} cannot close inside the creation of {creation.definition}")
+
+
+async def _finished(work: asyncio.Future[None]) -> None:
+    """Wait until some work is done, whatever happens to the caller; a cancellation is raised when it is."""
+    cancelled: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.wait([work])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    work.result()
