@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 from pyfly.container.bean_scope import BeanScope
@@ -206,6 +207,26 @@ class Container:
         if definition.scope is Scope.SINGLETON:
             ready[cls] = bean
         return bean
+
+    async def get_named_async(self, name: str, /) -> Any:
+        """Return the bean of a name, awaiting its creation where it is asynchronous.
+
+        Cancelling the caller leaves the creation of a singleton running for everybody else.
+
+        Raises:
+            MissingBeanError: There is no bean of that name.
+            DeclarationErrors: Something that the bean needs is wrong.
+            CircularBeanError: The bean is asked for inside its own creation.
+            ScopeError: The bean lives in a session or request.
+            ContainerClosedError: The container is closing.
+        """
+        definition = self._graph.named(name)
+        if definition is None:
+            near = difflib.get_close_matches(name, [bean.name for bean in self._graph.definitions], n=1)
+            mend = f'did you mean "{near[0]}"?' if near else ""
+            raise MissingBeanError(None, f'no bean is named "{name}"', mend)
+        self._resolver.check(definition)
+        return await self._resolver.get_async(definition, self._stores)
 
     def open_scope(self, scope: Scope, /, *, provided: Mapping[type[Any], object] | None = None) -> BeanScope:
         """Return a session or request scope; enter it with ``async with``.

@@ -53,16 +53,25 @@ class Resolver:
             AmbiguousBeanError: There are several.
             DeclarationErrors: Something that it needs is wrong.
         """
-        found, checked = self._found, self._checked
+        found = self._found
         definition = found.get(cls)
         if definition is None:
             definition = self._graph.find(cls)
-            if definition not in checked:
-                if faults := GraphCheck(self._graph, [definition]).faults():
-                    raise DeclarationErrors(faults)
-                checked.update(self._graph.closure([definition]))
+            self.check(definition)
             found[cls] = definition
         return definition
+
+    def check(self, definition: BeanDefinition) -> None:
+        """Check that a bean can be made as far as declarations tell.
+
+        Raises:
+            DeclarationErrors: Something that it needs is wrong.
+        """
+        checked = self._checked
+        if definition not in checked:
+            if faults := GraphCheck(self._graph, [definition]).faults():
+                raise DeclarationErrors(faults)
+            checked.update(self._graph.closure([definition]))
 
     def get(self, definition: BeanDefinition, stores: Mapping[Scope, BeanStore]) -> Any:
         """Return a bean, blocking while another thread makes it.
