@@ -1,22 +1,28 @@
-"""From a bean context to the controllers it holds, and to the bean that answers."""
+"""From a bean context to the controllers it holds, their routes, and the bean that answers."""
 
 from __future__ import annotations
 
 import inspect
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from pyfly.container import Scope, Stereotype
 from pyfly.context import ApplicationContext
-from pyfly.metadata import DeclarationError, SourceLocation
+from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation, default_registry
+from pyfly.web.descriptors import MethodMapping
+from pyfly.web.endpoints import collect_endpoints
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
+    from pyfly.web.endpoints import Endpoint
 
-__all__ = ["ControllerBean", "controllers_of"]
+__all__ = ["ControllerBean", "build_routes", "controllers_of", "registry_of"]
+
+AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
+AnyRoute = TypeVar("AnyRoute")
 
 _CONTROLLER_KINDS = frozenset({"controller", "rest_controller"})
 
@@ -34,6 +40,54 @@ def controllers_of(context: BeanContext, registry: MetadataRegistry) -> tuple[ty
         for declaration in registry.declarations(Stereotype)
         if declaration.descriptor.kind in _CONTROLLER_KINDS
     )
+
+
+def registry_of(context: BeanContext, registry: MetadataRegistry | None) -> MetadataRegistry:
+    """Return the registry given, else the context's own, else the process-wide one."""
+    if registry is not None:
+        return registry
+    return context.registry if isinstance(context, ApplicationContext) else default_registry
+
+
+def build_routes(
+    context: BeanContext,
+    kind: type[AnyMapping],
+    make_route: Callable[[Endpoint[AnyMapping], ControllerBean], AnyRoute],
+    *,
+    scope: Scope,
+    registry: MetadataRegistry | None,
+    controllers: Iterable[type] | None,
+) -> list[AnyRoute]:
+    """Make a route of every endpoint of one kind, the most specific path first.
+
+    Args:
+        context: Where the controllers' beans live; none is made here.
+        kind: The mapping descriptor to look for.
+        make_route: Makes the route of an endpoint that its controller's bean answers.
+        scope: The scope each request or connection opens.
+        registry: Where the decorators recorded; the context's own by default.
+        controllers: The controllers to look at; by default all that the context serves.
+
+    Raises:
+        DeclarationErrors: Endpoints that can never work; each error names its place.
+    """
+    registry = registry_of(context, registry)
+    classes = controllers_of(context, registry) if controllers is None else tuple(controllers)
+    beans: dict[type, ControllerBean] = {}
+    routes: list[AnyRoute] = []
+    faults: list[DeclarationError] = []
+    for endpoint in collect_endpoints(classes, kind, registry):
+        try:
+            if endpoint.controller not in beans:
+                beans[endpoint.controller] = ControllerBean(context, endpoint.controller, scope=scope)
+            routes.append(make_route(endpoint, beans[endpoint.controller]))
+        except DeclarationError as fault:
+            faults.append(fault)
+        except DeclarationErrors as found:
+            faults.extend(found.faults)
+    if faults:
+        raise DeclarationErrors(faults)
+    return routes
 
 
 @final
@@ -88,5 +142,5 @@ class ControllerBean:
             self.singleton = await context.get_bean_async(self._controller)
             yield self.singleton
             return
-        async with context.open_scope(self._scope, provided) as scope:
+        async with context.open_scope(self._scope, provided=provided) as scope:
             yield await scope.get_bean_async(self._controller)

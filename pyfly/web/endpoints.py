@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["Endpoint", "check_conflicts", "collect_endpoints"]
 
 AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
+Mapping_co = TypeVar("Mapping_co", bound=MethodMapping, covariant=True)
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Endpoint(Generic[AnyMapping]):
+class Endpoint(Generic[Mapping_co]):
     """A controller method at its full path.
 
     Attributes:
@@ -34,7 +35,7 @@ class Endpoint(Generic[AnyMapping]):
     controller: type
     name: str
     function: Callable[..., Any]
-    mapping: AnyMapping
+    mapping: Mapping_co
     template: PathTemplate
 
     @property

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.routing import WebSocketRoute
+from starlette.routing import Match, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
 
 from pyfly.container import Scope
 from pyfly.context import ApplicationContext
-from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry
-from pyfly.web.controllers import ControllerBean, controllers_of
-from pyfly.web.endpoints import collect_endpoints
+from pyfly.web.controllers import build_routes
 from pyfly.web.problems import ProblemError
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import WebSocketDisconnect
@@ -29,10 +27,11 @@ if TYPE_CHECKING:
 
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
+    from pyfly.web.controllers import ControllerBean
     from pyfly.web.endpoints import Endpoint
     from pyfly.web.ports import MultiMapping
 
-__all__ = ["StarletteDisconnect", "StarletteSession", "WebSocketEndpoint", "WebSocketRegistrar"]
+__all__ = ["SessionRoute", "StarletteDisconnect", "StarletteSession", "WebSocketEndpoint", "WebSocketRegistrar"]
 
 
 class StarletteDisconnect(WebSocketDisconnect, StarletteWebSocketDisconnect):
@@ -108,6 +107,26 @@ class WebSocketEndpoint:
 
 
 @final
+class SessionRoute(WebSocketRoute):
+    """The route of one WebSocket handler.
+
+    Attributes:
+        mapped: The endpoint it serves.
+    """
+
+    def __init__(self, mapped: Endpoint[WebSocketMapping], app: WebSocketEndpoint) -> None:
+        super().__init__(mapped.path, app, name=mapped.qualified_name)
+        self.mapped = mapped
+
+    def matches(self, scope: AsgiScope) -> tuple[Match, AsgiScope]:
+        """Tell whether the route serves a path; a number too long to convert is no match."""
+        try:
+            return super().matches(scope)
+        except ValueError:
+            return Match.NONE, {}
+
+
+@final
 class WebSocketRegistrar:
     """Discovers ``@websocket_mapping`` methods and builds Starlette routes whose beans are resolved at first use.
 
@@ -124,16 +143,6 @@ class WebSocketRegistrar:
         self._registry = registry
         self._controllers = None if controllers is None else tuple(controllers)
 
-    def collect_endpoints(self, context: BeanContext) -> list[Endpoint[WebSocketMapping]]:
-        """Return the WebSocket endpoints of a context, the most specific path first.
-
-        Raises:
-            DeclarationErrors: Paths that cannot be, or that no connection can tell apart.
-        """
-        registry = self._registry or (context.registry if isinstance(context, ApplicationContext) else default_registry)
-        controllers = controllers_of(context, registry) if self._controllers is None else self._controllers
-        return collect_endpoints(controllers, WebSocketMapping, registry)
-
     def collect_routes(self, context: BeanContext) -> list[WebSocketRoute]:
         """Return a route for every WebSocket endpoint of a context, the most specific path first.
 
@@ -143,32 +152,31 @@ class WebSocketRegistrar:
         Raises:
             DeclarationErrors: Everything that makes an endpoint impossible, all in one.
         """
-        routes: list[WebSocketRoute] = []
-        faults: list[DeclarationError] = []
-        for endpoint in self.collect_endpoints(context):
-            try:
-                app = WebSocketEndpoint(endpoint, _lifecycle(endpoint, context))
-            except DeclarationErrors as errors:
-                faults.extend(errors.faults)
-            except DeclarationError as fault:
-                faults.append(fault)
-            else:
-                routes.append(WebSocketRoute(endpoint.path, app, name=endpoint.qualified_name))
-        if faults:
-            raise DeclarationErrors(faults)
-        return routes
+        events = None
+        if isinstance(context, ApplicationContext):
+            events = context.events
+            context.container.register_provided(WebSocketSession, Scope.SESSION)
 
+        def make_route(endpoint: Endpoint[WebSocketMapping], bean: ControllerBean) -> WebSocketRoute:
+            lifecycle = SessionLifecycle(
+                endpoint,
+                bean,
+                plan_handler(endpoint),
+                events=events,
+                session_type=StarletteSession,
+                disconnects=(StarletteWebSocketDisconnect,),
+                as_problem=_as_problem,
+            )
+            return SessionRoute(endpoint, WebSocketEndpoint(endpoint, lifecycle))
 
-def _lifecycle(endpoint: Endpoint[WebSocketMapping], context: BeanContext) -> SessionLifecycle:
-    return SessionLifecycle(
-        endpoint,
-        ControllerBean(context, endpoint.controller, scope=Scope.SESSION),
-        plan_handler(endpoint),
-        events=context.events if isinstance(context, ApplicationContext) else None,
-        session_type=StarletteSession,
-        disconnects=(StarletteWebSocketDisconnect,),
-        as_problem=_as_problem,
-    )
+        return build_routes(
+            context,
+            WebSocketMapping,
+            make_route,
+            scope=Scope.SESSION,
+            registry=self._registry,
+            controllers=self._controllers,
+        )
 
 
 def _as_problem(error: Exception) -> ProblemError | None:

@@ -1,0 +1,149 @@
+"""Assembles context, routes and lifespan into one ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+
+from pyfly.container import StereotypeScanner
+from pyfly.context import ApplicationContext
+from pyfly.errors import PyflyError
+from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate
+from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
+from pyfly.web.controllers import controllers_of, registry_of
+from pyfly.web.descriptors import HttpMapping
+from pyfly.web.endpoints import check_conflicts, collect_endpoints
+from pyfly.web.sse import SseMapping
+from pyfly.web.sse.adapters.starlette import SSERegistrar
+from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from contextlib import AbstractAsyncContextManager
+    from types import ModuleType
+
+    from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+    from pyfly.container import BeanContext
+    from pyfly.context import Settings
+    from pyfly.metadata import MetadataRegistry
+
+__all__ = ["ApplicationError", "collect_routes", "create_app"]
+
+logger = logging.getLogger("pyfly.application")
+
+
+class ApplicationError(PyflyError):
+    """An application cannot be put together from what it was given."""
+
+
+def create_app(
+    *packages_or_modules: str | ModuleType | type,
+    settings: Settings | None = None,
+    context: BeanContext | None = None,
+) -> Starlette:
+    """Build an application from the controllers and other beans of packages.
+
+    The application's lifespan starts and stops the context. Mounted where no lifespan runs, it starts at the first
+    request. The context is kept as ``app.state.context``.
+
+    Args:
+        packages_or_modules: Packages, which are scanned with everything below them, and modules, as dotted names or
+            module objects; single classes are taken as they are.
+        settings: Settings of a new context; by default they are read from ``PYFLY_*`` variables and ``.env``.
+        context: The context to use: an `ApplicationContext`, or any object with ``get_bean(cls)``.
+
+    Raises:
+        ApplicationError: There is nothing to serve, or both a context and settings were given.
+        DeclarationErrors: Everything that makes an endpoint impossible, all in one.
+    """
+    if context is None and not packages_or_modules:
+        raise ApplicationError("create_app() has nothing to serve; name a package or module, or give a context")
+    if context is not None and settings is not None:
+        raise ApplicationError("create_app() was given a context and settings; give the settings to the context")
+    if context is None:
+        context = ApplicationContext(settings=settings)
+    controllers = _discover(context, packages_or_modules)
+    routes = collect_routes(context, controllers=controllers)
+    if not routes:
+        logger.warning("no controller with a mapping was found in %s", _names(packages_or_modules) or "the context")
+    debug = context.settings.debug if isinstance(context, ApplicationContext) else False
+    app = Starlette(
+        debug=debug,
+        routes=routes,
+        exception_handlers=problem_exception_handlers(debug),
+        lifespan=_lifespan(context),
+    )
+    app.state.context = context
+    return app
+
+
+def collect_routes(
+    context: BeanContext, *, registry: MetadataRegistry | None = None, controllers: Iterable[type] | None = None
+) -> list[BaseRoute]:
+    """Return the routes of all HTTP, SSE and WebSocket endpoints of a context, the most specific path first.
+
+    They can be added to any Starlette or FastAPI application. Beans are resolved at the first request.
+
+    Args:
+        context: An `ApplicationContext`, or any object with ``get_bean(cls)``.
+        registry: Where the decorators recorded; the context's own or the process-wide registry by default.
+        controllers: Which controllers to serve; by default all that the context knows.
+
+    Raises:
+        DeclarationErrors: Everything that makes an endpoint impossible, all in one.
+    """
+    registry = registry_of(context, registry)
+    chosen = controllers_of(context, registry) if controllers is None else tuple(controllers)
+    faults: list[DeclarationError] = []
+    with _gathering(faults):
+        http = collect_endpoints(chosen, HttpMapping, registry)
+        check_conflicts([*http, *collect_endpoints(chosen, SseMapping, registry)])
+    routes: list[Route | WebSocketRoute] = []
+    for registrar in (ControllerRegistrar, SSERegistrar, WebSocketRegistrar):
+        with _gathering(faults):
+            routes += registrar(registry=registry, controllers=chosen).collect_routes(context)
+    if faults:
+        raise DeclarationErrors(list({str(fault): fault for fault in faults}.values()))
+    return [*sorted(routes, key=lambda route: PathTemplate.parse(route.path).specificity)]
+
+
+def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]) -> tuple[type, ...] | None:
+    """Register what the sources hold; return the controllers where the context cannot tell them itself."""
+    classes = tuple(source for source in sources if isinstance(source, type))
+    modules = tuple(source for source in sources if not isinstance(source, type))
+    if isinstance(context, ApplicationContext):
+        for cls in classes:
+            context.register(cls)
+        if modules:
+            context.scan(*modules)
+        return None
+    return (*classes, *StereotypeScanner().scan(*modules)) if sources else None
+
+
+@contextmanager
+def _gathering(faults: list[DeclarationError]) -> Iterator[None]:
+    """Keep the faults found inside, to be told together with others."""
+    try:
+        yield
+    except DeclarationErrors as errors:
+        faults.extend(errors.faults)
+
+
+def _lifespan(context: BeanContext) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if not isinstance(context, ApplicationContext):
+            yield
+            return
+        async with context:
+            yield
+
+    return lifespan
+
+
+def _names(sources: tuple[str | ModuleType | type, ...]) -> str:
+    return ", ".join(source if isinstance(source, str) else source.__name__ for source in sources)

@@ -1,0 +1,51 @@
+"""A session over any object with Starlette's methods."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from unittest.mock import AsyncMock
+
+from pyfly.websocket import SessionState, WebSocketSession, WrappedSession
+
+
+async def test_each_call_goes_to_the_method_of_the_same_name() -> None:
+    raw = AsyncMock()
+    raw.receive_text.return_value = "t"
+    raw.receive_bytes.return_value = b"b"
+    raw.receive_json.return_value = {"j": 1}
+    session = WebSocketSession(raw)
+    assert isinstance(session, WrappedSession)
+
+    await session.accept("v1")
+    raw.accept.assert_awaited_once_with("v1")
+    assert await session.receive_text() == "t"
+    assert await session.receive_bytes() == b"b"
+    assert await session.receive_json(mode="binary") == {"j": 1}
+    raw.receive_json.assert_awaited_once_with(mode="binary")
+    await session.send_text("x")
+    raw.send_text.assert_awaited_once_with("x")
+    await session.send_bytes(b"y")
+    raw.send_bytes.assert_awaited_once_with(b"y")
+    await session.send_json({"z": 1})
+    raw.send_json.assert_awaited_once_with({"z": 1}, mode="text")
+    assert (session.received, session.sent) == (3, 3)
+    await session.close(4000, "done")
+    raw.close.assert_awaited_once_with(code=4000, reason="done")
+    assert (session.state, session.close_code) == (SessionState.CLOSED, 4000)
+
+
+async def test_headers_of_accept_reach_the_object() -> None:
+    raw = AsyncMock()
+    await WebSocketSession(raw).accept(headers={"X-A": "1"})
+    raw.accept.assert_awaited_once_with(None, headers=[(b"x-a", b"1")])
+
+
+def test_the_handshake_is_the_object_s() -> None:
+    double = SimpleNamespace(path_params={"room_id": "7"}, query_params={"q": "1"}, headers={"h": "2"}, cookies={})
+    session = WebSocketSession(double)  # type: ignore[arg-type]  # a double with only what the test reads
+    assert session.path_params == {"room_id": "7"}
+    assert session.query_params.get("q") == "1"
+    assert session.headers.get("h") == "2"
+    assert session.cookies == {}
+    assert session.client is None
+    assert session.subprotocols == ()
