@@ -8,7 +8,7 @@ from typing import Any, TypeVar, final, overload
 
 from pyfly.events.descriptors import EventListener
 from pyfly.events.event_types import event_types_of
-from pyfly.events.listeners import event_parameter
+from pyfly.events.listeners import event_parameter, label_of
 from pyfly.metadata import DeclarationError, MetadataRegistry, SourceLocation, default_registry
 
 __all__ = ["event_listener"]
@@ -32,7 +32,7 @@ class _EventListenerDecorator:
         if self._registry.find(method, EventListener) is not None:
             raise DeclarationError(
                 source,
-                f"{method.__qualname__} is declared a listener twice",
+                f"{label_of(method)} is declared a listener twice",
                 "name every event in one @event_listener(FirstEvent, SecondEvent)",
             )
         self._registry.record(method, self._descriptor)

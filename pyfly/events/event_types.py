@@ -41,5 +41,5 @@ def event_types_of(annotation: Any) -> tuple[type[Any], ...]:
     try:
         issubclass(object, annotation)
     except TypeError as error:
-        raise TypeError(f"{annotation.__qualname__} cannot be an event class: {error}") from None
+        raise TypeError(f"{annotation.__name__} cannot be an event class: {error}") from None
     return (annotation,)

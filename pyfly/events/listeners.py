@@ -21,7 +21,7 @@ from pyfly.metadata import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ListenerMethod", "collect_listeners", "event_parameter"]
+__all__ = ["ListenerMethod", "collect_listeners", "event_parameter", "label_of"]
 
 
 @final
@@ -81,7 +81,7 @@ def event_parameter(function: object, source: SourceLocation | None, *, annotate
     """
     if isinstance(function, type):
         raise DeclarationError(
-            source, f"event_listener is on the class {function.__qualname__}", "put it on a method of a bean"
+            source, f"event_listener is on the class {label_of(function)}", "put it on a method of a bean"
         )
     if not inspect.isfunction(function):
         raise DeclarationError(
@@ -89,7 +89,7 @@ def event_parameter(function: object, source: SourceLocation | None, *, annotate
             f"event_listener is on a {type(function).__name__}, expected a method",
             "put it on a method that takes self and the event",
         )
-    label = function.__qualname__
+    label = label_of(function)
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise DeclarationError(source, f"{label} is a generator, which nobody would run", "remove its yield")
     parameter = _second_parameter(function, source)
@@ -102,6 +102,11 @@ def event_parameter(function: object, source: SourceLocation | None, *, annotate
     return parameter
 
 
+def label_of(target: type | Callable[..., Any]) -> str:
+    """Return how messages call a class or a method: ``Class.method``."""
+    return target.__qualname__.rpartition("<locals>.")[2]
+
+
 def _second_parameter(function: Callable[..., Any], source: SourceLocation | None) -> inspect.Parameter:
     signature = inspect.signature(function)
     try:
@@ -109,7 +114,7 @@ def _second_parameter(function: Callable[..., Any], source: SourceLocation | Non
     except TypeError as error:
         raise DeclarationError(
             source,
-            f"{function.__qualname__}{signature} cannot be called with one event: {error}",
+            f"{label_of(function)}{signature} cannot be called with one event: {error}",
             "a listener takes self and the event",
         ) from None
     parameters = list(signature.parameters.values())
@@ -126,5 +131,5 @@ def _listener_method(cls: type, member: Member[EventListener]) -> ListenerMethod
         try:
             event_types = event_types_of(annotation)
         except TypeError as error:
-            raise DeclarationError(source, f"{member.value.__qualname__}({parameter.name}): {error}") from None
+            raise DeclarationError(source, f"{label_of(member.value)}({parameter.name}): {error}") from None
     return ListenerMethod(member.name, f"{cls.__name__}.{member.name}", event_types, declared.order, source)
