@@ -171,9 +171,9 @@ class DeclarationReader:
         made = get_origin(bean_type) or bean_type
         cleans_up = signature.style in ("generator", "async_generator")
         hooks = self._hooks[made] if isinstance(made, type) else None
-        faults = list(signature.faults)
-        if not faults:
-            faults.extend(_unknowable(function, bean_type, options.source))
+        faults = [*signature.faults]
+        unknowable = [] if faults else list(_unknowable(function, bean_type, options.source))
+        faults += unknowable
         if cleans_up and options.scope is Scope.TRANSIENT:
             faults.append(_never_cleaned_up(f"{describe_type(function)} cleans up after its yield", options.source))
         elif isinstance(made, type):
@@ -181,7 +181,7 @@ class DeclarationReader:
         return BeanDefinition(
             name=options.name or function.__name__,
             type=bean_type,
-            provides=provided_types(bean_type),
+            provides=() if unknowable else provided_types(bean_type),
             kind=kind,
             scope=options.scope,
             primary=options.primary,

@@ -298,7 +298,10 @@ def _checked_class(decorator: str, target: object) -> SourceLocation:
 
 def _checked_method(decorator: str, method: object) -> SourceLocation:
     source = SourceLocation.of_caller()
-    if not inspect.isroutine(method) and not isinstance(method, staticmethod | classmethod):
+    if isinstance(method, staticmethod | classmethod):
+        kind = type(method).__name__
+        raise DeclarationError(source, f"@{decorator} marks methods, got a {kind}", f"write @{kind} above @{decorator}")
+    if not inspect.isroutine(method):
         raise DeclarationError(
             source, f"@{decorator} marks methods, got {_described(method)}", f"write @{decorator} above a method"
         )

@@ -46,12 +46,14 @@ class Signature:
         self.style: Final = _style(function)
         annotations = self._annotations(function, owner, source)
         self.result: Final[Any] = annotations.get("return")
+        if self.faults:
+            return
         for parameter in _injected_parameters(function, bound=bound):
             place = f"{_qualified_name(function)}({parameter.name})"
             where = _source_of(function, source)
             if parameter.name in annotations:
                 self.injections.append(_injection_point(parameter, annotations[parameter.name], place, where))
-            elif parameter.annotation is parameter.empty and parameter.default is parameter.empty:
+            elif parameter.default is parameter.empty:
                 self.faults.append(
                     BeanDeclarationError(
                         where,

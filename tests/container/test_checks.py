@@ -1,0 +1,422 @@
+"""What the whole-graph check finds, word for word."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import pytest
+
+from pyfly.container import (
+    AmbiguousBeanError,
+    CaptiveBeanError,
+    CircularBeanError,
+    Container,
+    MissingBeanError,
+    Qualifier,
+    Scope,
+    bean,
+    configuration,
+    post_construct,
+    pre_destroy,
+)
+from pyfly.metadata import (
+    DeclarationError,
+    DeclarationErrors,
+    MetadataRegistry,
+    SourceLocation,
+    UnresolvedAnnotationError,
+)
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+CIRCLE_MEND = "move what they share to a bean of its own, or ask a BeanContext for one of them when it is used"
+
+
+class Port: ...
+
+
+class North(Port): ...
+
+
+class South(Port): ...
+
+
+class A:
+    def __init__(self, b: "B") -> None: ...
+
+
+class B:
+    def __init__(self, c: "C", me: "Outside | None" = None) -> None: ...
+
+
+class C:
+    def __init__(self, a: "A | None", others: "list[D]") -> None: ...
+
+
+class D:
+    def __init__(self, c: C) -> None: ...
+
+
+class Outside:
+    def __init__(self, a: A) -> None: ...
+
+
+class Selfish:
+    def __init__(self, me: "Selfish") -> None: ...
+
+
+class Broken:
+    def __init__(self, amount: "Decimal", untyped) -> None: ...  # type: ignore[no-untyped-def]  # the mistake under test
+
+
+def place(target: Any) -> str:
+    return str(SourceLocation.of(target))
+
+
+def faults_of(container: Container) -> tuple[DeclarationError, ...]:
+    with pytest.raises(DeclarationErrors) as caught:
+        container.check()
+    return caught.value.faults
+
+
+def test_sound_graph_passes(container: Container) -> None:
+    container.register(North)
+    container.check()
+
+
+def test_missing_bean_draws_the_path_from_what_nothing_else_needs(container: Container) -> None:
+    class Rooms:
+        def __init__(self, port: Port) -> None: ...
+
+    class Chat:
+        def __init__(self, rooms: Rooms) -> None: ...
+
+    container.register(Rooms)
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert isinstance(fault, MissingBeanError)
+    assert str(fault) == (
+        f"{place(Rooms.__init__)}: Rooms.__init__(port): no bean of type Port (Chat -> Rooms -> Port); "
+        "mark a class that is a Port with @component, or write a @bean method that returns one"
+    )
+
+
+def test_missing_bean_of_a_generated_constructor_points_at_the_class(container: Container) -> None:
+    @dataclass
+    class Chat:
+        port: Port
+
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert fault.source == SourceLocation.of(Chat)
+
+
+def test_missing_bean_whose_name_another_module_has_tells_them_apart(container: Container) -> None:
+    def elsewhere() -> type:
+        class Port: ...
+
+        return Port
+
+    class Chat:
+        def __init__(self, port: Port) -> None: ...
+
+    container.register(elsewhere())
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert "; the Port of Port at " in fault.message
+    assert " is another class of that name; did you mean that one? Else mark a class" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"), [("noth", 'did you mean "north"?'), ("x", "there are north, south")], ids=["near", "far"]
+)
+def test_qualifier_that_names_no_bean(container: Container, name: str, mend: str) -> None:
+    class Chat:
+        def __init__(self, port: Annotated[Port, Qualifier(name)]) -> None: ...
+
+    for cls in (North, South, Chat):
+        container.register(cls)
+    (fault,) = faults_of(container)
+    assert fault.message == (f'Chat.__init__(port): no bean of type Port is named "{name}" (Chat -> Port); {mend}')
+
+
+def test_ambiguous_bean_names_candidates_and_places(container: Container) -> None:
+    class Chat:
+        def __init__(self, port: Port) -> None: ...
+
+    for cls in (North, South, Chat):
+        container.register(cls)
+    (fault,) = faults_of(container)
+    assert isinstance(fault, AmbiguousBeanError)
+    assert str(fault) == (
+        f"{place(Chat.__init__)}: Chat.__init__(port): 2 beans of type Port: "
+        f'"north" at {place(North)}, "south" at {place(South)} (Chat -> Port); '
+        'mark one with @primary, or choose: Annotated[Port, Qualifier("north")]'
+    )
+
+
+def test_ambiguous_optional_parameter_is_a_fault(container: Container) -> None:
+    class Chat:
+        def __init__(self, port: Port | None = None) -> None: ...
+
+    for cls in (North, South, Chat):
+        container.register(cls)
+    assert [type(fault) for fault in faults_of(container)] == [AmbiguousBeanError]
+
+
+def test_two_primary_beans_are_ambiguous(container: Container) -> None:
+    container.register(North, primary=True)
+    container.register(South, primary=True)
+    container.register_instance(Port(), name="third")
+    with pytest.raises(AmbiguousBeanError) as caught:
+        container.get_bean(Port)
+    assert str(caught.value) == (
+        f'2 primary beans of type Port: "north" at {place(North)}, "south" at {place(South)}; leave one of them primary'
+    )
+
+
+def test_circle_is_drawn_from_its_first_bean(container: Container) -> None:
+    for cls in (Outside, A, B, C):
+        container.register(cls)
+    circles = [fault for fault in faults_of(container) if isinstance(fault, CircularBeanError)]
+    assert [fault.message for fault in circles] == [
+        f"circular beans: Outside -> A -> B -> Outside; {CIRCLE_MEND}",
+        f"circular beans: C -> A -> B -> C; {CIRCLE_MEND}",
+    ]
+    assert circles[1].source == SourceLocation.of(C)
+
+
+def test_circle_through_a_list_is_found(container: Container) -> None:
+    container.register(C)
+    container.register(D)
+    assert [fault.problem for fault in faults_of(container)] == ["circular beans: C -> D -> C"]
+
+
+def test_bean_that_needs_itself_is_a_circle(container: Container) -> None:
+    container.register(Selfish)
+    assert [fault.problem for fault in faults_of(container)] == ["circular beans: Selfish -> Selfish"]
+
+
+def test_configuration_that_needs_what_it_makes_is_a_circle(container: Container, registry: MetadataRegistry) -> None:
+    @configuration(registry=registry)
+    class Config:
+        def __init__(self, port: Port) -> None: ...
+
+        @bean(registry=registry)
+        def harbour(self) -> Port:
+            return Port()
+
+    container.register(Config)
+    assert [fault.problem for fault in faults_of(container)] == ["circular beans: Config -> harbour (Port) -> Config"]
+
+
+def test_singleton_that_holds_a_session_bean_is_captive(container: Container) -> None:
+    class Token:
+        def __init__(self, port: Port) -> None: ...
+
+    class Chat:
+        def __init__(self, token: Token) -> None: ...
+
+    container.register_provided(Port, Scope.SESSION)
+    container.register(Token, scope="transient")
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert isinstance(fault, CaptiveBeanError)
+    assert str(fault) == (
+        f"{place(Chat)}: singleton bean Chat would hold session bean Port (Chat -> Token -> Port); "
+        "give Chat the session scope, or ask for Port where it is used"
+    )
+
+
+@pytest.mark.parametrize(("holder", "held"), [("session", "request"), ("request", "session")])
+def test_sessions_and_requests_hold_nothing_of_each_other(container: Container, holder: Any, held: Any) -> None:
+    class Chat:
+        def __init__(self, port: Port) -> None: ...
+
+    container.register(North, scope=held)
+    container.register(Chat, scope=holder)
+    assert [fault.problem for fault in faults_of(container)] == [
+        f"{holder} bean Chat would hold {held} bean North (Chat -> North)"
+    ]
+
+
+def test_transient_bean_cannot_be_of_a_session_and_a_request(container: Container) -> None:
+    class Token:
+        def __init__(self, north: North, south: South) -> None: ...
+
+    container.register(North, scope="session")
+    container.register(South, scope="request")
+    container.register(Token, scope="transient")
+    (fault,) = faults_of(container)
+    assert fault.message == (
+        "transient bean Token would hold a request bean (Token -> South) and a session bean (Token -> North); "
+        "a session and a request are never open together: take one of the two out"
+    )
+
+
+def test_longer_lived_beans_may_be_held(container: Container) -> None:
+    class Session:
+        def __init__(self, port: Port, other: "Session | None" = None) -> None: ...
+
+    class Token:
+        def __init__(self, session: Session, port: Port) -> None: ...
+
+    container.register(North)
+    container.register(Session, scope="session")
+    container.register(Token, scope="transient")
+    container.check()
+
+
+def test_two_beans_of_one_name_are_named_with_both_places(container: Container) -> None:
+    container.register(North, name="port")
+    container.register(South, name="port")
+    (fault,) = faults_of(container)
+    assert fault.source == SourceLocation.of(South)
+    assert fault.message == (
+        f'two beans are named "port": port (North) at {place(North)} and port (South) at {place(South)}; '
+        'give one another name, as in name="..."'
+    )
+
+
+def test_one_class_registered_twice_with_other_options_is_a_fault(container: Container) -> None:
+    container.register(North)
+    container.register(North, scope="session")
+    assert [fault.problem.partition(":")[0] for fault in faults_of(container)] == ['two beans are named "north"']
+
+
+def test_parameter_without_annotation_is_a_fault(container: Container) -> None:
+    class Chat:
+        def __init__(self, port) -> None: ...  # type: ignore[no-untyped-def]  # the mistake under test
+
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert str(fault) == (
+        f"{place(Chat.__init__)}: Chat.__init__(port) has no type annotation, so no bean can be chosen for it; "
+        "annotate it with the type of the bean, or give it a default"
+    )
+
+
+def test_annotation_that_does_not_exist_at_run_time_is_a_fault(container: Container) -> None:
+    container.register(Broken)
+    (fault,) = faults_of(container)
+    assert isinstance(fault, UnresolvedAnnotationError)
+    assert fault.source == SourceLocation.of(Broken.__init__)
+    assert fault.problem.startswith('Broken.__init__(amount): cannot resolve "Decimal"')
+
+
+def test_protocols_and_abstract_classes_make_no_beans(container: Container) -> None:
+    class Talker(Protocol): ...
+
+    class Gone(ABC):
+        @abstractmethod
+        def leave(self) -> None: ...
+
+        @abstractmethod
+        def go(self) -> None: ...
+
+    container.register(Talker)
+    container.register(Gone)
+    assert [fault.message for fault in faults_of(container)] == [
+        "Talker is a Protocol, of which no object can be made; register a class",
+        "Gone is abstract: go, leave not implemented; register a class that implements Gone",
+    ]
+
+
+def test_bean_methods_outside_a_configuration_are_faults(container: Container, registry: MetadataRegistry) -> None:
+    class Config:
+        @bean(registry=registry)
+        def port(self) -> Port:
+            return Port()
+
+    container.register(Config)
+    (fault,) = faults_of(container)
+    assert (
+        fault.message
+        == "@bean Config.port makes no bean: Config is not a @configuration; mark Config with @configuration"
+    )
+    assert fault.source is not None
+    assert fault.source.file == __file__
+
+
+def test_return_types_that_no_bean_is_asked_for_by_are_faults(container: Container) -> None:
+    def nothing(): ...  # type: ignore[no-untyped-def]  # the mistake under test
+
+    def none() -> None: ...
+
+    def many() -> list[Port]: ...  # type: ignore[empty-body]
+
+    def maybe() -> Port | None: ...
+
+    def anything() -> Any: ...
+
+    for factory in (nothing, none, many, maybe, anything):
+        container.register_factory(factory)
+    mend = "return a class, an alias such as Repository[User], or a NewType"
+    assert [fault.message for fault in faults_of(container)] == [
+        "nothing has no return type to ask for its bean by; annotate it",
+        "none has no return type to ask for its bean by; annotate it",
+        f"many returns list[Port], and no bean is asked for by that; {mend}",
+        f"maybe returns Port | None, and no bean is asked for by that; {mend}",
+        f"anything returns Any, and no bean is asked for by that; {mend}",
+    ]
+
+
+def test_hooks_that_need_arguments_are_faults(container: Container, registry: MetadataRegistry) -> None:
+    class Chat:
+        @post_construct(registry=registry)
+        def start(self, port: Port, *more: Port, limit: int = 3) -> None: ...
+
+        @staticmethod
+        @pre_destroy(registry=registry)
+        def stop() -> None: ...
+
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert fault.message == "Chat.start is called with nothing but self, and needs port; take beans in the constructor"
+
+
+def test_transient_beans_with_cleanup_are_faults(container: Container, registry: MetadataRegistry) -> None:
+    class Token:
+        @pre_destroy(registry=registry)
+        def revoke(self) -> None: ...
+
+    def port() -> Any:
+        yield
+
+    port.__annotations__["return"] = Port
+    container.register(Token, scope="transient")
+    container.register_factory(port, scope="transient")
+    mend = (
+        "which would never run: the container keeps no transient beans; "
+        "give it another scope, or clean up where the bean is used"
+    )
+    assert [fault.message for fault in faults_of(container)] == [
+        f"Token has a pre_destroy method, revoke, {mend}",
+        f"port cleans up after its yield, {mend}",
+    ]
+
+
+def test_everything_is_reported_together(container: Container) -> None:
+    class Session: ...
+
+    class Chat:
+        def __init__(self, port: Port, gone: Path, session: Session) -> None: ...
+
+    container.register(Session, scope="session")
+    for cls in (North, South, Selfish, Chat, Broken):
+        container.register(cls)
+    assert [type(fault) for fault in faults_of(container)] == [
+        AmbiguousBeanError,
+        MissingBeanError,
+        UnresolvedAnnotationError,
+        CircularBeanError,
+        CaptiveBeanError,
+    ]
+
+
+def test_faults_of_beans_nobody_asked_for_do_not_stop_the_others(container: Container) -> None:
+    container.register(Broken)
+    container.register(North)
+    assert isinstance(container.get_bean(North), North)
