@@ -173,7 +173,7 @@ def test_a_method_with_only_the_attribute_is_adopted() -> None:
             await session.accept()
             await session.send_text("adopted")
 
-        vars(handle)["__pyfly_ws_mapping__"] = {"path": "/foreign"}
+        handle.__dict__.update(__pyfly_ws_mapping__={"path": "/foreign"})
 
     routes = WebSocketRegistrar(controllers=[Foreign]).collect_routes(NewBeans())
     with TestClient(Starlette(routes=routes)).websocket_connect("/foreign") as client:
