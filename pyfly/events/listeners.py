@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
+
+import typing_extensions as te
 
 from pyfly.events.descriptors import EventListener
 from pyfly.events.event_types import event_types_of
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["ListenerMethod", "collect_listeners", "event_parameter", "label_of"]
+
+# From Python 3.14 on, a signature evaluates annotations, of which some may not be defined while the class is made.
+_UNEVALUATED: Final[dict[str, Any]] = {"annotation_format": te.Format.FORWARDREF} if sys.version_info >= (3, 14) else {}
 
 
 @final
@@ -108,7 +114,7 @@ def label_of(target: type | Callable[..., Any]) -> str:
 
 
 def _second_parameter(function: Callable[..., Any], source: SourceLocation | None) -> inspect.Parameter:
-    signature = inspect.signature(function)
+    signature = inspect.signature(function, **_UNEVALUATED)
     try:
         signature.bind(None, None)
     except TypeError as error:

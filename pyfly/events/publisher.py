@@ -17,7 +17,7 @@ __all__ = ["EventPublisher", "Subscription"]
 
 Event = TypeVar("Event")
 
-logger = logging.getLogger("pyfly.events")
+_logger = logging.getLogger("pyfly.events")
 
 
 @final
@@ -157,7 +157,7 @@ async def _deliver(event: object, subscription: Subscription) -> None:
 
 
 def _log_failure(event: object, subscription: Subscription) -> None:
-    logger.exception("event listener %s failed on %s", subscription.name, type(event).__qualname__)
+    _logger.exception("event listener %s failed on %s", subscription.name, type(event).__qualname__)
 
 
 def _name_of(callback: Callable[..., object]) -> str:
