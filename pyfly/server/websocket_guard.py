@@ -52,6 +52,8 @@ class WebSocketGuard:
         self._open.add(websocket)
         try:
             await self._application(scope, websocket.receive, websocket.send)
+            # A server ends the connection with the application, also under a close frame that is on its way.
+            await websocket.settle()
         finally:
             self._open.discard(websocket)
 
@@ -77,6 +79,7 @@ class _GuardedWebSocket:
     __slots__ = (
         "_accepted",
         "_cancellations",
+        "_close_sent",
         "_closed_code",
         "_ended",
         "_gone",
@@ -97,6 +100,7 @@ class _GuardedWebSocket:
         self._ended = False
         self._gone = False
         self._closed_code: int | None = None
+        self._close_sent: asyncio.Event | None = None
         self._receiver: asyncio.Task[Any] | None = None
         self._cancellations = 0
         self._interrupted = False
@@ -129,15 +133,15 @@ class _GuardedWebSocket:
             self._interrupted = False
             if task.uncancel() > self._cancellations or self._closed_code is None:
                 raise
+            await self.settle()
             return _disconnect(self._closed_code)
         finally:
             self._receiver = None
 
-    def _interrupt_receive(self) -> None:
-        # Granian sends no close frame while a receive waits, and Hypercorn lets it wait for the client's answer.
-        if self._receiver is not None and not self._interrupted:
-            self._interrupted = True
-            self._receiver.cancel()
+    async def settle(self) -> None:
+        """Wait until a close that another task sends is sent."""
+        if self._close_sent is not None:
+            await self._close_sent.wait()
 
     async def send(self, message: Message) -> None:
         if self._closed_code is not None:
@@ -146,8 +150,8 @@ class _GuardedWebSocket:
             raise OSError("the client has gone")
         kind = message["type"]
         if kind == "websocket.close" and self._accepted:
-            self._closed_code = message.get("code", 1000)
-            self._interrupt_receive()
+            await self._end(message.get("code", 1000), message)
+            return
         await self._send(message)
         if kind == "websocket.accept":
             self._accepted = True
@@ -160,16 +164,25 @@ class _GuardedWebSocket:
         if self._accepted or "websocket.http.response" not in (self._scope.get("extensions") or {}):
             await self._close(SERVICE_RESTART, "")
             return
-        self._closed_code = SERVICE_RESTART
-        self._interrupt_receive()
         headers = [(b"content-length", b"0"), (b"connection", b"close"), (b"retry-after", b"1")]
-        await self._send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
-        await self._send({"type": "websocket.http.response.body", "body": b""})
+        start = {"type": "websocket.http.response.start", "status": 503, "headers": headers}
+        await self._end(SERVICE_RESTART, start, {"type": "websocket.http.response.body", "body": b""})
 
     async def _close(self, code: int, reason: str) -> None:
+        await self._end(code, {"type": "websocket.close", "code": code, "reason": reason})
+
+    async def _end(self, code: int, *messages: Message) -> None:
         self._closed_code = code
-        self._interrupt_receive()
-        await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        self._close_sent = asyncio.Event()
+        # Granian sends no close frame while a receive waits, and Hypercorn lets it wait for the client's answer.
+        if self._receiver is not None:
+            self._interrupted = True
+            self._receiver.cancel()
+        try:
+            for message in messages:
+                await self._send(message)
+        finally:
+            self._close_sent.set()
 
 
 def _disconnect(code: int) -> Message:

@@ -1,7 +1,7 @@
 """Hypercorn; the one with HTTP/2.
 
 ========================= =============================================================================
-`max_message_size`        Hypercorn's own limit, which counts characters of text; pyfly counts bytes above it
+`max_message_size`        counted by pyfly; Hypercorn's own limit stands behind it at twice the size
 `ping_interval`           Hypercorn pings
 `ping_timeout`            not to be had: nobody looks for the answers
 `compression`             not to be switched off: Hypercorn agrees to per-message deflate when a client offers it
@@ -16,13 +16,16 @@ the server stops, while open    1012 (by pyfly)               disconnect 1012 at
                                                                                                    when the graceful
                                                                                                    timeout is over
 the server stops, before accept HTTP 503 (by pyfly)           disconnect 1012 at once              the same
-message too big                 1009                          disconnect 1006 when Hypercorn       goes on
-                                                              refused it, 1009 when pyfly did
+message too big                 1009 (by pyfly)               disconnect 1009; 1006 when it is      goes on
+                                                              more than twice too big
 client closes                   its own code                  disconnect 1006: Hypercorn keeps     goes on
                                                               the client's code to itself
 client vanishes                 nothing                       disconnect 1006                      goes on
 handler returns without closing 1011                          -                                    is done
 =============================== ============================= ==================================== =================
+
+More than twice too big a message meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the client goes
+on to send, and waits for the client to end the connection.
 
 Sending to a client that has gone raises an `OSError` once `receive()` has told so, and is passed over before; sending
 after the close raises an `OSError`.
@@ -86,7 +89,7 @@ class HypercornAdapter:
         config.bind = [f"fd://{listener.socket.dup().detach()}"]
         config.backlog = settings.backlog
         config.graceful_timeout = settings.graceful_timeout
-        config.websocket_max_message_size = settings.max_message_size
+        config.websocket_max_message_size = 2 * settings.max_message_size
         config.websocket_ping_interval = settings.ping_interval or None
         config.loglevel = settings.log_level
         config.errorlog = logging.getLogger("hypercorn.error")

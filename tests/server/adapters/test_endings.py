@@ -1,0 +1,303 @@
+"""How WebSockets and requests end on each server: what the client sees, and what the application is told."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import re
+import signal
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+if TYPE_CHECKING:
+    from tests.conftest import LiveServer, ServeApp
+
+APP = """
+import asyncio
+
+def tell(*words):
+    print(*words, flush=True)
+
+async def app(scope, receive, send):
+    await {"lifespan": lifespan, "http": http, "websocket": websocket}[scope["type"]](scope, receive, send)
+
+async def lifespan(scope, receive, send):
+    while True:
+        message = await receive()
+        tell(message["type"])
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+async def http(scope, receive, send):
+    if scope["path"] == "/slow":
+        tell("slow begins")
+        await asyncio.sleep(0.5)
+        tell("slow ends")
+    headers = [(b"content-type", b"text/event-stream" if scope["path"] == "/events" else b"text/plain")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    if scope["path"] == "/events":
+        try:
+            await send({"type": "http.response.body", "body": b"data: one\\n\\n", "more_body": True})
+            await asyncio.sleep(3600)
+        finally:
+            tell("events end")
+    await send({"type": "http.response.body", "body": b"ok"})
+
+async def websocket(scope, receive, send):
+    name = scope["path"].strip("/")
+    await receive()
+    try:
+        if name == "early":
+            tell(name, "waits")
+            tell(name, await receive())
+            return
+        await send({"type": "websocket.accept"})
+        if name == "elsewhere":
+            tell(name, "waits")
+            await asyncio.sleep(3600)
+        if name == "kicked":
+            asyncio.get_running_loop().create_task(send({"type": "websocket.close", "code": 4000, "reason": "out"}))
+        if name == "stubborn":
+            tell(name, "waits")
+            while True:
+                try:
+                    await asyncio.sleep(3600)
+                except asyncio.CancelledError:
+                    tell(name, "does not care")
+        while True:
+            message = await receive()
+            tell(name, message["type"], int(message.get("code", 0)))
+            if message["type"] == "websocket.disconnect":
+                for kind in ("websocket.send", "websocket.close"):
+                    try:
+                        await send({"type": kind, "text": "late", "code": 1000})
+                    except OSError:
+                        tell(name, "late", kind, "OSError")
+                    except RuntimeError:
+                        tell(name, "late", kind, "RuntimeError")
+                return
+            await send({"type": "websocket.send", "text": str(len(message.get("text") or message.get("bytes")))})
+    except asyncio.CancelledError:
+        tell(name, "cancelled")
+        raise
+    finally:
+        tell(name, "ends")
+"""
+
+DISCONNECT_AT_CLIENT_CLOSE = {"uvicorn": 4001, "granian": 4001, "hypercorn": 1006}
+DISCONNECT_AT_LOSS = {"uvicorn": 1005, "granian": 1005, "hypercorn": 1006}
+
+
+async def closing_of(client: ClientConnection) -> int:
+    """The code of the close frame that the server sent."""
+    with pytest.raises(ConnectionClosed) as caught:
+        async with asyncio.timeout(10):
+            while True:
+                await client.recv()
+    assert caught.value.rcvd is not None, "the connection ended without a close frame"
+    return caught.value.rcvd.code
+
+
+def request_upgrade(server: LiveServer, path: str) -> socket.socket:
+    """Shake hands by hand, for clients that do not play by the rules."""
+    raw = socket.create_connection((server.host, server.port), timeout=10)
+    key = base64.b64encode(bytes(16)).decode()
+    raw.sendall(
+        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += raw.recv(4096)
+    return raw
+
+
+def position(output: str, line: str) -> int:
+    assert line in output, output
+    return output.index(line)
+
+
+async def test_stop_closes_a_listening_websocket_with_1012(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/listening") as client:
+        await client.send("hello")
+        assert await client.recv() == "5"
+        server.signal()
+        assert await closing_of(client) == 1012
+    assert server.wait() == 0
+    output = server.output()
+    told = position(output, "listening websocket.disconnect 1012")
+    assert told < position(output, "listening ends") < position(output, "lifespan.shutdown")
+    assert "Traceback" not in output
+
+
+async def test_stop_closes_a_websocket_whose_handler_waits_elsewhere_and_cancels_it_in_time(
+    serve_app: ServeApp, backend: str
+) -> None:
+    server = serve_app(APP, backend=backend, graceful_timeout=0.3)
+    async with connect(f"{server.ws_url}/elsewhere") as client:
+        server.wait_for_output("elsewhere waits")
+        server.signal()
+        assert await closing_of(client) == 1012
+    assert server.wait() == 0
+    output = server.output()
+    cancelled = position(output, "elsewhere cancelled")
+    assert position(output, "Cancelling 1 connections") < cancelled < position(output, "lifespan.shutdown")
+    assert "Traceback" not in output
+
+
+async def test_stop_denies_a_handshake_that_is_not_accepted_yet(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+
+    async def knock() -> int:
+        with pytest.raises(InvalidStatus) as caught:
+            await connect(f"{server.ws_url}/early")
+        return caught.value.response.status_code
+
+    knocking = asyncio.create_task(knock())
+    await asyncio.to_thread(server.wait_for_output, "early waits")
+    server.signal()
+    assert await knocking == (500 if backend == "uvicorn" else 503)
+    assert server.wait() == 0
+    assert re.search(r"early \{'type': 'websocket.disconnect', 'code': 10(06|12)", server.output())
+
+
+async def test_a_second_signal_cancels_at_once(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, graceful_timeout=3600)
+    async with connect(f"{server.ws_url}/elsewhere"):
+        server.wait_for_output("elsewhere waits")
+        server.signal(signal.SIGINT)
+        server.wait_for_output("Waiting for 1 open connections")
+        server.signal(signal.SIGINT)
+        assert server.wait() == 0
+    assert "elsewhere cancelled" in server.output()
+
+
+async def test_a_handler_that_ignores_its_cancellation_is_left_behind(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, graceful_timeout=0)
+    async with connect(f"{server.ws_url}/stubborn"):
+        server.wait_for_output("stubborn waits")
+        server.signal()
+        output = server.wait_for_output("lifespan.shutdown")
+    server.process.kill()
+    assert position(output, "The handler of /stubborn goes on") < position(output, "lifespan.shutdown")
+
+
+async def test_stop_lets_a_request_finish(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with httpx.AsyncClient() as client:
+        request = asyncio.create_task(client.get(f"{server.base_url}/slow"))
+        await asyncio.to_thread(server.wait_for_output, "slow begins")
+        server.signal()
+        response = await request
+    assert (response.status_code, response.text) == (200, "ok")
+    assert server.wait() == 0
+    assert position(server.output(), "slow ends") < position(server.output(), "lifespan.shutdown")
+
+
+async def test_stop_ends_an_event_stream_at_once_and_cleanly(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, graceful_timeout=3600)
+    async with (
+        httpx.AsyncClient() as client,
+        client.stream("GET", f"{server.base_url}/events", headers={"accept": "text/event-stream"}) as response,
+    ):
+        chunks = response.aiter_bytes()
+        assert await anext(chunks) == b"data: one\n\n"
+        server.signal()
+        assert [chunk async for chunk in chunks] == []
+    assert server.wait() == 0
+    assert position(server.output(), "events end") < position(server.output(), "lifespan.shutdown")
+    assert "Traceback" not in server.output()
+
+
+async def test_stop_does_not_wait_for_an_idle_connection(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, graceful_timeout=3600)
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(server.base_url)).text == "ok"
+        assert await asyncio.to_thread(server.stop) == 0
+
+
+@pytest.mark.parametrize(
+    "message", ["x" * 101, "é" * 51, b"x" * 101, ["x" * 60, "x" * 60]], ids=["text", "utf-8", "bytes", "fragments"]
+)
+async def test_too_big_a_message_closes_with_1009(
+    serve_app: ServeApp, backend: str, message: str | bytes | list[str]
+) -> None:
+    server = serve_app(APP, backend=backend, max_message_size=100)
+    async with connect(f"{server.ws_url}/big") as client:
+        await client.send("é" * 50)
+        assert await client.recv() == "50"
+        await client.send(message)
+        assert await closing_of(client) == 1009
+    server.wait_for_output("big ends")
+    assert "big websocket.disconnect 1009" in server.output()
+
+
+async def test_a_message_over_16_mib_closes_with_1009_by_default(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/big", max_size=None, compression=None) as client:
+        await client.send(b"x" * (16 * 1024 * 1024))
+        assert await client.recv() == str(16 * 1024 * 1024)
+        with pytest.raises(ConnectionClosed) as caught:
+            await client.send(b"x" * (16 * 1024 * 1024 + 1))
+            await client.recv()
+        assert caught.value.rcvd is not None
+        assert caught.value.rcvd.code == 1009
+
+
+async def test_far_too_big_a_message_closes_with_1009(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, max_message_size=100)
+    async with connect(f"{server.ws_url}/big") as client:
+        await client.send(b"x" * 1000)
+        assert await closing_of(client) == 1009
+
+
+async def test_a_close_by_the_client(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/leaving") as client:
+        await client.close(4001, "bye")
+        assert client.close_code == 4001
+    server.wait_for_output("leaving ends")
+    assert f"leaving websocket.disconnect {DISCONNECT_AT_CLIENT_CLOSE[backend]}" in server.output()
+    assert "late websocket.send OSError" in server.output()
+    assert "Traceback" not in server.output()
+
+
+def test_a_client_that_vanishes(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    raw = request_upgrade(server, "/lost")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raw.close()
+    server.wait_for_output("lost ends")
+    assert f"lost websocket.disconnect {DISCONNECT_AT_LOSS[backend]}" in server.output()
+    assert "late websocket.send OSError" in server.output()
+
+
+async def test_a_close_from_another_task_ends_the_waiting_receive(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/kicked") as client:
+        assert await closing_of(client) == 4000
+        assert client.close_reason == "out"
+    server.wait_for_output("kicked ends")
+    assert "kicked websocket.disconnect 4000" in server.output()
+
+
+async def test_the_server_that_is_stopped_takes_no_connections(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, graceful_timeout=3600)
+    async with connect(f"{server.ws_url}/elsewhere") as client, httpx.AsyncClient() as http:
+        server.signal()
+        assert await closing_of(client) == 1012
+        server.wait_for_output("Waiting for 1 open connections")
+        with contextlib.suppress(httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError, httpx.ReadTimeout):
+            response = await http.get(server.base_url)
+            assert response.status_code == 503
+        server.signal()
+        assert server.wait() == 0
