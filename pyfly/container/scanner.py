@@ -19,7 +19,7 @@ from pyfly.metadata import DeclarationError, DeclarationErrors, MetadataRegistry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["StereotypeScanner"]
+__all__ = ["StereotypeScanner", "import_module"]
 
 _MISSING_MEMBER: Final = re.compile(
     r"cannot import name '(?P<name>\w+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'"
@@ -62,7 +62,7 @@ class StereotypeScanner:
 
 def _modules(root: str | ModuleType) -> Iterator[ModuleType]:
     """Yield a module and, for a package, all modules below it."""
-    module = root if isinstance(root, ModuleType) else _imported(root)
+    module = root if isinstance(root, ModuleType) else import_module(root)
     yield module
     for below in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}."):
         if not below.name.endswith(".__main__"):
@@ -77,7 +77,16 @@ def _classes(module: ModuleType, holder: ModuleType | type, prefix: str = "") ->
             yield from _classes(module, value, f"{value.__qualname__}.")
 
 
-def _imported(name: str) -> ModuleType:
+def import_module(name: str) -> ModuleType:
+    """Import a module.
+
+    Args:
+        name: Its dotted name.
+
+    Raises:
+        ScanError: It could not be imported; the error names it, the line that failed and the cause.
+        DeclarationError: A decorator in it refused what it was given.
+    """
     try:
         return importlib.import_module(name)
     except (DeclarationError, DeclarationErrors):

@@ -14,6 +14,8 @@ from pyfly.server.targets import AppTarget
 from pyfly.server.worker import load_adapter, run_worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyfly.server.ports import ASGIApp
 
 __all__ = ["serve"]
@@ -21,7 +23,13 @@ __all__ = ["serve"]
 logger = logging.getLogger("pyfly.server")
 
 
-def serve(target: ASGIApp | str, *, factory: bool = False, settings: ServerSettings | None = None) -> None:
+def serve(
+    target: ASGIApp | str,
+    *,
+    factory: bool = False,
+    settings: ServerSettings | None = None,
+    started: Callable[[str], None] | None = None,
+) -> None:
     """Serve an application until SIGINT or SIGTERM.
 
     The first signal stops in order: the port closes, WebSockets are closed with 1012, handlers get
@@ -33,6 +41,7 @@ def serve(target: ASGIApp | str, *, factory: bool = False, settings: ServerSetti
             the string, as each process imports the application anew.
         factory: Whether the target is a callable without arguments that makes the application.
         settings: How to serve; read from the environment when not given.
+        started: Called with the URL when the application has started, and whenever new workers have.
 
     Raises:
         MissingExtraError: The server or event loop that was asked for is not installed.
@@ -52,7 +61,10 @@ def serve(target: ASGIApp | str, *, factory: bool = False, settings: ServerSetti
     def announce() -> None:
         host = f"[{listener.host}]" if ":" in listener.host else listener.host
         scheme = "https" if settings.tls else "http"
-        logger.info("Serving on %s://%s:%d (%s, %s)", scheme, host, listener.port, adapter.name, loop_name)
+        url = f"{scheme}://{host}:{listener.port}"
+        logger.info("Serving on %s (%s, %s)", url, adapter.name, loop_name)
+        if started is not None:
+            started(url)
 
     try:
         if settings.reload or settings.workers > 1:
