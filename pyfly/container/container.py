@@ -14,9 +14,9 @@ from pyfly.container.errors import AmbiguousBeanError, MissingBeanError, ScopeEr
 from pyfly.container.graph import BeanGraph
 from pyfly.container.hooks import HooksByClass
 from pyfly.container.resolution import Resolver
-from pyfly.container.scopes import OPENED_SCOPES, Scope, ScopeName
+from pyfly.container.scopes import OPENED_SCOPES, Scope, ScopeName, parse_scope
 from pyfly.container.store import BeanStore
-from pyfly.metadata import DeclarationErrors, MetadataRegistry, default_registry
+from pyfly.metadata import DeclarationErrors, MetadataRegistry, SourceLocation, default_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -124,9 +124,9 @@ class Container:
         Raises:
             DeclarationError: There is no such scope.
         """
-        definition = self._reader.of_provided(cls, scope)
-        if (cls, definition.scope) not in self._provided:
-            self._provided[cls, definition.scope] = definition
+        parsed = parse_scope(scope, SourceLocation.of_caller())
+        if (cls, parsed) not in self._provided:
+            definition = self._provided[cls, parsed] = self._reader.of_provided(cls, parsed)
             self._add([definition])
 
     @property

@@ -126,22 +126,18 @@ class DeclarationReader:
             factory=lambda: instance,
         )
 
-    def of_provided(self, cls: type, scope: Scope | str) -> BeanDefinition:
-        """Return the bean of a type whose object is handed in when a scope opens.
-
-        Raises:
-            DeclarationError: There is no such scope.
-        """
-        caller = SourceLocation.of_caller()
+    @staticmethod
+    def of_provided(provided: type, scope: Scope) -> BeanDefinition:
+        """Return the bean of a type whose object is handed in when a scope opens."""
         return BeanDefinition(
-            name=snake_case(cls.__name__),
-            type=cls,
-            provides=provided_types(cls),
+            name=snake_case(provided.__name__),
+            type=provided,
+            provides=provided_types(provided),
             kind="provided",
-            scope=parse_scope(scope, caller),
+            scope=scope,
             primary=False,
-            source=SourceLocation.of(cls),
-            origin=cls,
+            source=SourceLocation.of(provided),
+            origin=provided,
         )
 
     def _of_method(self, owner: BeanDefinition, method: Member[BeanFactory]) -> BeanDefinition:

@@ -299,7 +299,7 @@ def _checked_class(decorator: str, target: object) -> SourceLocation:
 def _checked_method(decorator: str, method: object) -> SourceLocation:
     source = SourceLocation.of_caller()
     if isinstance(method, staticmethod | classmethod):
-        kind = type(method).__name__
+        kind = "staticmethod" if isinstance(method, staticmethod) else "classmethod"
         raise DeclarationError(source, f"@{decorator} marks methods, got a {kind}", f"write @{kind} above @{decorator}")
     if not inspect.isroutine(method):
         raise DeclarationError(
