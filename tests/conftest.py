@@ -72,10 +72,10 @@ class LiveServer:
             self.process.wait(timeout)
             raise
 
-    def wait_for_output(self, text: str, timeout: float = STOP_SECONDS) -> str:
-        """Wait until the process has printed `text`; all of its output."""
+    def wait_for_output(self, text: str, *, times: int = 1, timeout: float = STOP_SECONDS) -> str:
+        """Wait until the process has printed `text` so many times; all of its output."""
         deadline = time.monotonic() + timeout
-        while text not in (output := self.output()):
+        while (output := self.output()).count(text) < times:
             assert time.monotonic() < deadline, f"{text!r} was not printed:\n{output}"
             time.sleep(0.02)
         return output

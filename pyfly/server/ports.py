@@ -70,6 +70,13 @@ class ServerAdapter(Protocol):
         """
         ...
 
-    def missing(self, settings: ServerSettings) -> list[str]:
-        """Say what the user asked for that this server cannot do, one sentence each."""
+    def check(self, settings: ServerSettings) -> list[str]:
+        """Compare what was asked for with what this server can do.
+
+        Returns:
+            What it will pass over, one sentence each; empty for defaults.
+
+        Raises:
+            ServerError: It cannot serve at all with such settings.
+        """
         ...

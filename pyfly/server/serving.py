@@ -53,9 +53,9 @@ def serve(
     configure_logging(settings)
     adapter = load_adapter(settings.backend)
     loop_name, _ = choose_loop(settings.loop)
-    for lack in adapter.missing(settings):
-        logger.warning("%s", lack)
     check_tls(settings)
+    for passed_over in adapter.check(settings):
+        logger.warning("%s", passed_over)
     listener = bind(settings, keep=not adapter.binds)
 
     def announce() -> None:

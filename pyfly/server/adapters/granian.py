@@ -6,6 +6,7 @@ Granian calls its embedded server experimental.
 `max_message_size`        counted by pyfly; Granian itself refuses frames above 16 MiB and messages above 64 MiB
 `ping_interval`           not to be had, and so is `ping_timeout`: Granian sends no pings
 `compression`             not to be had: Granian never agrees to per-message deflate
+`ssl_keyfile_password`    not to be had: Granian does not open encrypted keys
 `workers`                 each binds the port by itself, which needs Linux
 ========================= =============================================================================
 
@@ -41,6 +42,7 @@ import logging
 from typing import TYPE_CHECKING, Any, final
 
 from pyfly.errors import MissingExtraError
+from pyfly.server.errors import ServerError
 from pyfly.server.websocket_guard import WebSocketGuard
 
 try:
@@ -94,7 +96,6 @@ class GranianAdapter:
 
     @staticmethod
     def _configure(application: ASGIApp, listener: Listener, settings: ServerSettings) -> Server:
-        password = settings.ssl_keyfile_password
         return Server(
             application,
             address=listener.host,
@@ -106,12 +107,21 @@ class GranianAdapter:
             log_access=settings.access_log,
             ssl_cert=settings.ssl_certfile,
             ssl_key=settings.ssl_keyfile,
-            ssl_key_password=None if password is None else password.get_secret_value(),
             ssl_protocol_min=SSLProtocols.tls12,
         )
 
-    def missing(self, settings: ServerSettings) -> list[str]:
-        """Say what Granian lacks of what was asked for."""
+    def check(self, settings: ServerSettings) -> list[str]:
+        """Say what Granian passes over of what was asked for.
+
+        Raises:
+            ServerError: The private key is encrypted.
+        """
+        if settings.ssl_keyfile is not None and b"ENCRYPTED" in settings.ssl_keyfile.read_bytes():
+            # Granian would end the whole process.
+            raise ServerError(
+                f"cannot use the TLS file {settings.ssl_keyfile}: Granian does not open encrypted private keys; "
+                "decrypt it with 'openssl pkey -in KEY -out PLAIN_KEY', or choose another backend"
+            )
         asked = settings.model_dump(exclude_defaults=True)
         lacks = [
             f"{option}={asked[option]:g} is ignored: Granian sends no WebSocket pings"

@@ -101,8 +101,8 @@ class HypercornAdapter:
             config.keyfile_password = None if password is None else password.get_secret_value()
         return config
 
-    def missing(self, settings: ServerSettings) -> list[str]:
-        """Say what Hypercorn lacks of what was asked for."""
+    def check(self, settings: ServerSettings) -> list[str]:
+        """Say what Hypercorn passes over of what was asked for."""
         if "ping_timeout" not in settings.model_dump(exclude_defaults=True):
             return []
         return [f"ping_timeout={settings.ping_timeout:g} is ignored: Hypercorn does not look for answers to its pings"]

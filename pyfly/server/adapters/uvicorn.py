@@ -113,6 +113,6 @@ class UvicornAdapter:
         await stopping.wait()
         server.should_exit = True
 
-    def missing(self, settings: ServerSettings) -> list[str]:
+    def check(self, settings: ServerSettings) -> list[str]:
         """Return nothing: uvicorn can do all that can be asked for."""
         return []

@@ -98,12 +98,13 @@ DISCONNECT_AT_LOSS = {"uvicorn": 1005, "granian": 1005, "hypercorn": 1006}
 
 async def closing_of(client: ClientConnection) -> int:
     """The code of the close frame that the server sent."""
-    with pytest.raises(ConnectionClosed) as caught:
+    try:
         async with asyncio.timeout(10):
             while True:
                 await client.recv()
-    assert caught.value.rcvd is not None, "the connection ended without a close frame"
-    return caught.value.rcvd.code
+    except ConnectionClosed as closed:
+        assert closed.rcvd is not None, "the connection ended without a close frame"
+        return closed.rcvd.code
 
 
 def request_upgrade(server: LiveServer, path: str) -> socket.socket:
@@ -246,11 +247,10 @@ async def test_a_message_over_16_mib_closes_with_1009_by_default(serve_app: Serv
     async with connect(f"{server.ws_url}/big", max_size=None, compression=None) as client:
         await client.send(b"x" * (16 * 1024 * 1024))
         assert await client.recv() == str(16 * 1024 * 1024)
-        with pytest.raises(ConnectionClosed) as caught:
+        # The server need not take in all of it before it closes.
+        with contextlib.suppress(ConnectionClosed):
             await client.send(b"x" * (16 * 1024 * 1024 + 1))
-            await client.recv()
-        assert caught.value.rcvd is not None
-        assert caught.value.rcvd.code == 1009
+        assert await closing_of(client) == 1009
 
 
 async def test_far_too_big_a_message_closes_with_1009(serve_app: ServeApp, backend: str) -> None:
