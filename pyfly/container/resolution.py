@@ -110,8 +110,6 @@ class Resolver:
                 await self._make_here(creation, store, stores)
             if asynchronous and not creation.done:
                 return await creation.wait_async()
-            if creation.asynchronous and not creation.done:
-                raise AsyncBeanError(_needs_awaiting([definition]))
             return creation.wait()
 
     def _start(self, creation: Creation, store: BeanStore, stores: Mapping[Scope, BeanStore]) -> None:

@@ -39,6 +39,7 @@ class Job(Task[[int], T]): ...
 
 
 Url = NewType("Url", str)
+Alias = te.TypeAliasType("Alias", Annotated[User, "inner"])
 
 
 def test_class_provides_itself_and_its_bases() -> None:
@@ -66,8 +67,7 @@ def test_new_type_provides_itself_alone() -> None:
 
 
 def test_annotated_and_type_aliases_are_taken_off() -> None:
-    alias = te.TypeAliasType("alias", Annotated[User, "inner"])
-    assert strip_annotated(Annotated[alias, "outer"]) == (User, ("inner", "outer"))
+    assert strip_annotated(Annotated[Alias, "outer"]) == (User, ("inner", "outer"))
 
 
 @pytest.mark.parametrize(

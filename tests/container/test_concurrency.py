@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -335,38 +334,62 @@ async def test_async_transient_bean_is_made_for_each_asker(container: Container)
     assert len(set(found)) == gate.calls == 3
 
 
-async def test_sync_bean_that_waits_for_an_async_one_is_not_made_twice(container: Container) -> None:
-    """Whoever comes between the end of the async bean and the end of its holder joins the holder's creation."""
+async def test_bean_whose_task_has_still_to_finish_is_awaited_though_all_it_needs_is_there(
+    container: Container,
+) -> None:
     gate = Gate()
-    gate.open.set()
-    seen: list[Chat] = []
 
     class Room:
         def __init__(self, chat: Chat) -> None:
-            seen.append(chat)
+            self.chat = chat
 
-    async def poll(make: Callable[[], type[Room] | type[Chat]]) -> None:
-        await container.get_bean_async(make())
+    async def ask_for_room_as_soon_as_the_pool_is_there() -> Room:
+        await container.get_bean_async(Pool)
+        with pytest.raises(AsyncBeanError, match="use await get_bean_async"):
+            container.get_bean(Chat)
+        return await container.get_bean_async(Room)
 
     container.register_factory(gate.make)
     container.register(Chat)
     container.register(Room)
     async with asyncio.timeout(SECONDS):
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(poll(lambda: Chat))
-            for _ in range(20):
-                tasks.create_task(poll(lambda: Room))
-                await asyncio.sleep(0)
-    assert seen == [container.get_bean(Chat)]
+        room = asyncio.create_task(ask_for_room_as_soon_as_the_pool_is_there())
+        await gate.started.wait()
+        chat = asyncio.create_task(container.get_bean_async(Chat))
+        await asyncio.sleep(0)
+        gate.open.set()
+        assert (await room).chat is await chat
 
 
-async def test_interrupted_creation_is_reported_to_those_who_wait(container: Container) -> None:
+async def test_task_of_a_transient_bean_may_ask_for_another_of_its_kind_later(container: Container) -> None:
+    made = asyncio.Event()
+    tasks: list[asyncio.Task[Pool]] = []
+
+    async def pool() -> Pool:
+        async def later() -> Pool:
+            await made.wait()
+            return await container.get_bean_async(Pool)
+
+        if not tasks:
+            tasks.append(asyncio.create_task(later()))
+        return Pool()
+
+    container.register_factory(pool, scope="transient")
+    async with asyncio.timeout(SECONDS):
+        first = await container.get_bean_async(Pool)
+        made.set()
+        assert await tasks[0] is not first
+
+
+def test_interrupt_passes_through_and_the_bean_is_tried_again(container: Container) -> None:
+    interrupts = [True, False]
+
     class Stubborn:
         def __init__(self) -> None:
-            raise KeyboardInterrupt
+            if interrupts.pop(0):
+                raise KeyboardInterrupt
 
     container.register(Stubborn)
     with pytest.raises(KeyboardInterrupt):
         container.get_bean(Stubborn)
-    with pytest.raises(KeyboardInterrupt):
-        container.get_bean(Stubborn)
+    assert isinstance(container.get_bean(Stubborn), Stubborn)

@@ -176,8 +176,8 @@ async def test_bean_asked_for_while_closing_is_there_or_refused(
     logged: list[BaseException | None] = []
 
     class Handler(logging.Handler):
-        def emit(self, log: logging.LogRecord) -> None:
-            logged.append(log.exc_info[1] if log.exc_info else None)
+        def emit(self, record: logging.LogRecord) -> None:
+            logged.append(record.exc_info[1] if record.exc_info else None)
 
     handler = Handler()
     logging.getLogger("pyfly.container").addHandler(handler)
