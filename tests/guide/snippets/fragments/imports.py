@@ -1,0 +1,5 @@
+from pyfly.websocket import (
+    WebSocketHandler,
+    WebSocketSession,
+    websocket_mapping,
+)
