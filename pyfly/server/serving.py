@@ -24,7 +24,7 @@ logger = logging.getLogger("pyfly.server")
 
 
 def serve(
-    target: ASGIApp | str,
+    target: ASGIApp | Callable[[], ASGIApp] | str,
     *,
     factory: bool = False,
     settings: ServerSettings | None = None,

@@ -13,6 +13,8 @@ from pyfly.errors import PyflyError
 from pyfly.server.errors import ServerError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyfly.server.ports import ASGIApp
 
 __all__ = ["AppTarget"]
@@ -24,12 +26,12 @@ class AppTarget:
     """The application to serve, before it is loaded.
 
     Attributes:
-        application: An ASGI application, or the import string `module:attribute` of one; only the latter can be loaded
-            in other processes.
+        application: An ASGI application or what makes one, or the import string `module:attribute` of either; only the
+            latter can be loaded in other processes.
         factory: Whether it is a callable without arguments that makes the application.
     """
 
-    application: ASGIApp | str
+    application: ASGIApp | Callable[[], ASGIApp] | str
     factory: bool = False
 
     def load(self) -> ASGIApp:

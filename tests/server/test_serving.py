@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import httpx2
 import pytest
 from websockets.asyncio.client import connect
 
@@ -75,7 +75,7 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def told_by(url: str, **options: Any) -> dict[str, Any]:
-    told: dict[str, Any] = httpx.get(url, **options).json()
+    told: dict[str, Any] = httpx2.get(url, **options).json()
     return told
 
 
@@ -195,8 +195,8 @@ def test_workers_share_the_port(serve_app: ServeApp, backend: str) -> None:
 def test_a_worker_that_dies_is_replaced(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, workers=2)
     server.wait_for_output("Serving on")
-    with pytest.raises(httpx.HTTPError):
-        httpx.get(f"{server.base_url}/exit")
+    with pytest.raises(httpx2.HTTPError):
+        httpx2.get(f"{server.base_url}/exit")
     server.wait_for_output("ended with exit code 7; starting another")
     assert told_by(server.base_url)["state"] == {"greeting": "hello"}
     assert server.stop() == 0

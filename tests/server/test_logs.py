@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pyfly.server import ServerSettings
+from pyfly.server.logs import LOGGERS, configure_logging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _loggers() -> Iterator[None]:
+    """Give back the loggers as they were."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [(logger.level, logger.handlers[:], logger.propagate) for logger in loggers]
+    yield
+    for logger, (level, handlers, propagate) in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+        logger.propagate = propagate
+
+
+def test_an_application_that_logs_itself_keeps_its_handlers() -> None:
+    assert logging.getLogger().handlers, "pytest has some"
+    configure_logging(ServerSettings(log_level="warning"))
+    logger = logging.getLogger("pyfly")
+    assert (logger.level, logger.handlers, logger.propagate) == (logging.WARNING, [], True)
+
+
+def test_without_handlers_there_is_one_for_pyfly_and_each_server(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure_logging(ServerSettings(log_level="debug"))
+    configure_logging(ServerSettings(log_level="info"))
+    for name in LOGGERS:
+        logging.getLogger(name).info("once")
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(" ")[2] for line in lines] == [f"INFO    {name}: once" for name in LOGGERS]
+
+
+def test_several_workers_are_told_apart(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure_logging(ServerSettings(workers=2))
+    logging.getLogger("pyfly.server").info("hello")
+    assert f"[{logging.LogRecord('', 0, '', 0, '', (), None).process}] pyfly.server: hello" in capsys.readouterr().err

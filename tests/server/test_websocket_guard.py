@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyfly.server.websocket_guard import WebSocketGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+LIMIT = 10
+
+
+class Server:
+    """The side of a server that an application sees, under a test's control."""
+
+    def __init__(self, *, denial: bool = True) -> None:
+        self.scope: dict[str, Any] = {"type": "websocket", "path": "/"}
+        if denial:
+            self.scope["extensions"] = {"websocket.http.response": {}}
+        self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.sent: list[dict[str, Any]] = []
+        self.writable = asyncio.Event()
+        self.writable.set()
+
+    async def receive(self) -> dict[str, Any]:
+        return await self.inbox.get()
+
+    async def send(self, message: Any) -> None:
+        await self.writable.wait()
+        self.sent.append(message)
+
+    def start(self, guard: WebSocketGuard) -> asyncio.Task[None]:
+        async def call() -> None:
+            await guard(self.scope, self.receive, self.send)
+
+        return asyncio.create_task(call())
+
+
+def close_of(code: int, reason: str = "") -> dict[str, Any]:
+    return {"type": "websocket.close", "code": code, "reason": reason}
+
+
+def disconnect_of(code: int) -> dict[str, Any]:
+    return {"type": "websocket.disconnect", "code": code, "reason": ""}
+
+
+def guard_of(
+    handler: Callable[[Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]],
+    *,
+    accept: bool = True,
+    **options: Any,
+) -> WebSocketGuard:
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        if accept:
+            await send({"type": "websocket.accept"})
+        await handler(receive, send)
+
+    return WebSocketGuard(application, max_message_size=LIMIT, **options)
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+@given(st.text(max_size=12) | st.binary(max_size=12))
+async def test_exactly_the_messages_over_the_limit_close_with_1009(data: str | bytes) -> None:
+    received: list[Any] = []
+
+    async def handler(receive: Any, send: Any) -> None:
+        received.append(await receive())
+        received.append(await receive())
+
+    server = Server()
+    message = {"type": "websocket.receive", "text" if isinstance(data, str) else "bytes": data}
+    server.inbox.put_nowait(message)
+    server.inbox.put_nowait(disconnect_of(1000))
+    await server.start(guard_of(handler))
+    if len(data.encode(errors="surrogatepass") if isinstance(data, str) else data) > LIMIT:
+        assert received == [disconnect_of(1009)] * 2
+        assert server.sent[1:] == [close_of(1009, "message exceeds limit of 10 bytes")]
+    else:
+        assert received == [message, disconnect_of(1000)]
+        assert server.sent[1:] == []
+
+
+async def test_what_is_not_a_websocket_passes_untouched() -> None:
+    seen: list[Any] = []
+
+    async def application(*call: Any) -> None:
+        seen.extend(call)
+
+    call: Any = ({"type": "http"}, object(), object())
+    await WebSocketGuard(application, max_message_size=1)(*call)
+    assert tuple(seen) == call
+
+
+async def test_a_frame_the_server_refused_is_answered_with_1009_only_where_it_hides_behind_1005() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        assert (await receive())["code"] == 1005
+
+    for answers in (False, True):
+        server = Server()
+        server.inbox.put_nowait({"type": "websocket.disconnect", "code": 1005})
+        await server.start(guard_of(handler, answers_lost_frames=answers))
+        assert server.sent[1:] == ([close_of(1009, "frame too big or not valid")] if answers else [])
+
+
+@pytest.mark.parametrize("code", [1000, 4001])
+async def test_a_client_that_closed_is_not_answered(code: int) -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        assert (await receive())["code"] == code
+        with pytest.raises(OSError, match=r"^the client has gone$"):
+            await send({"type": "websocket.send", "text": "late"})
+        assert (await receive())["code"] == code
+
+    server = Server()
+    for _ in range(2):
+        server.inbox.put_nowait(disconnect_of(code))
+    await server.start(guard_of(handler, answers_lost_frames=True))
+    assert len(server.sent) == 1
+
+
+async def test_stop_wakes_a_receive_and_closes_with_1012() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        for _ in range(2):
+            assert await receive() == disconnect_of(1012)
+        with pytest.raises(OSError, match=r"^this WebSocket was closed with code 1012$"):
+            await send({"type": "websocket.send", "text": "late"})
+
+    server = Server()
+    guard = guard_of(handler)
+    call = server.start(guard)
+    await settle()
+    await guard.stop()
+    await call
+    assert server.sent[1:] == [close_of(1012)]
+    assert not call.cancelling()
+    await guard.stop()
+
+
+async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
+    done = asyncio.Event()
+
+    async def handler(receive: Any, send: Any) -> None:
+        await done.wait()
+
+    server = Server()
+    guard = guard_of(handler)
+    call = server.start(guard)
+    await settle()
+    await guard.stop()
+    await guard.stop()
+    assert server.sent[1:] == [close_of(1012)]
+    assert not call.done()
+    done.set()
+    await call
+
+
+@pytest.mark.parametrize("denial", [True, False])
+async def test_stop_denies_a_handshake_that_waits(denial: bool) -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        assert await receive() == disconnect_of(1012)
+
+    server = Server(denial=denial)
+    guard = guard_of(handler, accept=False)
+    call = server.start(guard)
+    await settle()
+    await guard.stop()
+    await call
+    if denial:
+        assert [message["type"] for message in server.sent] == [
+            "websocket.http.response.start",
+            "websocket.http.response.body",
+        ]
+        assert server.sent[0]["status"] == 503
+    else:
+        assert server.sent == [close_of(1012)]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        {"type": "websocket.close", "code": 1000},
+        {"type": "websocket.http.response.start", "status": 401},
+    ],
+)
+async def test_stop_passes_over_what_has_been_denied(ending: dict[str, Any]) -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        await send(ending)
+        await asyncio.Event().wait()
+
+    server = Server()
+    guard = guard_of(handler, accept=False)
+    call = server.start(guard)
+    await settle()
+    await guard.stop()
+    assert server.sent == [ending]
+    call.cancel()
+
+
+async def test_stop_gives_up_on_a_client_that_does_not_read(caplog: pytest.LogCaptureFixture) -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    server = Server()
+    guard = guard_of(handler)
+    call = server.start(guard)
+    await settle()
+    server.writable.clear()
+    await guard.stop(patience=0.01)
+    assert len(server.sent) == 1
+    call.cancel()
+
+
+async def test_a_close_that_fails_is_no_obstacle(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "pyfly.server")
+    server = Server()
+
+    async def handler(receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def broken(message: Any) -> None:
+        if message["type"] == "websocket.close":
+            raise ConnectionResetError
+
+    server.send = broken  # type: ignore[method-assign]  # one that breaks
+    guard = guard_of(handler)
+    call = server.start(guard)
+    await settle()
+    await guard.stop()
+    assert caplog.messages == ["A WebSocket could not be closed: ConnectionResetError()"]
+    call.cancel()
+
+
+async def test_a_close_from_another_task_is_sent_before_the_handler_can_return() -> None:
+    closings: set[asyncio.Task[None]] = set()
+
+    async def handler(receive: Any, send: Any) -> None:
+        closings.add(asyncio.create_task(send(close_of(4000, "out"))))
+        assert await receive() == disconnect_of(4000)
+
+    server = Server()
+    call = server.start(guard_of(handler))
+    await asyncio.sleep(0)
+    assert server.sent == [{"type": "websocket.accept"}]
+    server.writable.clear()
+    await settle()
+    assert not call.done()
+    server.writable.set()
+    await call
+    assert server.sent[1:] == [close_of(4000, "out")]
+
+
+async def test_a_handler_that_is_cancelled_while_it_receives_is_cancelled() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        await receive()
+
+    server = Server()
+    guard = guard_of(handler)
+    call = server.start(guard)
+    await settle()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+
+
+async def test_a_cancellation_is_not_lost_when_a_close_comes_with_it() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        await receive()
+
+    server = Server()
+    guard = guard_of(handler)
+    call = server.start(guard)
+    await settle()
+    call.cancel()
+    await guard.stop()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+
+
+async def test_a_timeout_around_receive_still_works() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await receive()
+        async with asyncio.timeout(5):
+            assert await receive() == disconnect_of(1012)
+
+    server = Server()
+    guard = guard_of(handler)
+    call = server.start(guard)
+    await settle()
+    await guard.stop()
+    await call

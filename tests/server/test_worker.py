@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from pyfly.server import ServerError, ServerSettings
+from pyfly.server import worker as worker_module
+from pyfly.server.ports import Listener, ServerAdapter
+from pyfly.server.shutdown import Shutdown
+from pyfly.server.worker import load_adapter, serve_application
+
+LISTENER = Listener("127.0.0.1", 1, None)
+SETTINGS = ServerSettings(graceful_timeout=0)
+
+
+class Adapter:
+    """A server that does what a test says."""
+
+    name = "double"
+    binds = False
+
+    def __init__(self, *, error: Exception | None = None, returns: bool = False, deaf: bool = False) -> None:
+        self.error = error
+        self.returns = returns
+        self.deaf = deaf
+        self.events: list[str] = []
+
+    async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: asyncio.Event) -> None:
+        self.events.append("serving")
+        if self.error is not None:
+            raise self.error
+        if not self.returns:
+            await (asyncio.Event() if self.deaf else stopping).wait()
+        self.events.append("closed")
+
+    def check(self, settings: ServerSettings) -> list[str]:
+        return []
+
+
+class App:
+    """An application that remembers its lifespan."""
+
+    def __init__(self, events: list[str], *, hangs_at: str = "") -> None:
+        self.events = events
+        self.hangs_at = hangs_at
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        for kind in ("startup", "shutdown"):
+            await receive()
+            self.events.append(kind)
+            if kind == self.hangs_at:
+                await asyncio.Event().wait()
+            await send({"type": f"lifespan.{kind}.complete"})
+
+
+async def test_the_lifespan_goes_round_the_serving() -> None:
+    adapter, shutdown = Adapter(), Shutdown()
+    app = App(adapter.events)
+    await serve_application(app, adapter, LISTENER, SETTINGS, shutdown, started=shutdown.request)
+    assert adapter.events == ["startup", "serving", "closed", "shutdown"]
+
+
+async def test_an_error_of_the_server_ends_the_application() -> None:
+    adapter = Adapter(error=ServerError("no more files"))
+    with pytest.raises(ServerError, match="no more files"):
+        await serve_application(App(adapter.events), adapter, LISTENER, SETTINGS, Shutdown())
+    assert adapter.events == ["startup", "serving", "shutdown"]
+
+
+async def test_a_server_that_ends_by_itself_is_an_error() -> None:
+    adapter = Adapter(returns=True)
+    with pytest.raises(ServerError) as caught:
+        await serve_application(App(adapter.events), adapter, LISTENER, SETTINGS, Shutdown())
+    assert str(caught.value) == "double ended by itself; its log says why"
+
+
+async def test_a_server_that_does_not_close_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "CLOSING_SECONDS", 0.01)
+    adapter, shutdown = Adapter(deaf=True), Shutdown()
+    await serve_application(App(adapter.events), adapter, LISTENER, SETTINGS, shutdown, started=shutdown.request)
+    assert adapter.events == ["startup", "serving", "shutdown"]
+
+
+async def test_a_request_to_stop_breaks_off_the_start() -> None:
+    adapter, shutdown = Adapter(), Shutdown()
+    app = App(adapter.events, hangs_at="startup")
+    asyncio.get_running_loop().call_soon(shutdown.request)
+    await serve_application(app, adapter, LISTENER, SETTINGS, shutdown)
+    assert adapter.events == ["startup"]
+
+
+async def test_a_second_request_breaks_off_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    adapter, shutdown = Adapter(), Shutdown()
+
+    def stop_twice() -> None:
+        shutdown.request()
+        shutdown.request()
+
+    app = App(adapter.events, hangs_at="shutdown")
+    await serve_application(app, adapter, LISTENER, SETTINGS, shutdown, started=stop_twice)
+    assert adapter.events == ["startup", "serving", "closed", "shutdown"]
+    assert "Not waiting for the application's lifespan to end" in caplog.messages
+
+
+@pytest.mark.parametrize("backend", ["uvicorn", "granian", "hypercorn"])
+def test_each_backend_has_an_adapter(backend: Any) -> None:
+    adapter: ServerAdapter = load_adapter(backend)
+    assert adapter.name == backend
+    assert adapter.check(ServerSettings(backend=backend)) == []
+
+
+def test_the_double_is_an_adapter() -> None:
+    adapter: ServerAdapter = Adapter()
+    assert cast("object", adapter)
