@@ -1,0 +1,1 @@
+"""The command line's outside: the applications it looks into."""

@@ -1,0 +1,91 @@
+"""Looks at an application the way its start does, and gathers what the start would reject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
+
+from pyfly.application import collect_routes, create_app
+from pyfly.cli.adapters.starlette import contexts_of, routes_of
+from pyfly.cli.beans import beans_of
+from pyfly.cli.errors import TargetError
+from pyfly.cli.output import single_faults
+from pyfly.cli.targets import Target
+from pyfly.context import ApplicationContext
+from pyfly.errors import PyflyError
+
+if TYPE_CHECKING:
+    from pyfly.cli.beans import ListedBean
+    from pyfly.cli.routes import ListedRoute
+    from pyfly.server.ports import ASGIApp
+
+__all__ = ["Inspection", "inspect_target"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a look at a target has shown.
+
+    Attributes:
+        text: The target as the user wrote it.
+        target: What it means; None when it is no target.
+        application: The application; None when faults keep it from being made.
+        routes: Its routes.
+        beans: The beans of all its contexts, also of one whose application cannot be made.
+        faults: Everything that its start would reject, each once.
+    """
+
+    text: str
+    target: Target | None
+    application: ASGIApp | None
+    routes: tuple[ListedRoute, ...]
+    beans: tuple[ListedBean, ...]
+    faults: tuple[PyflyError, ...]
+
+
+def inspect_target(text: str) -> Inspection:
+    """Import a target and check everything that can be checked without starting it.
+
+    Args:
+        text: What the user wrote.
+    """
+    faults: dict[str, PyflyError] = {}
+    target: Target | None = None
+    application: ASGIApp | None = None
+    contexts: list[ApplicationContext] = []
+    try:
+        target = Target.parse(text)
+        found = target.find()
+        if isinstance(found, ApplicationContext):
+            contexts = [found]
+            application = _application_of(found, text)
+        else:
+            application = found
+            contexts = contexts_of(found)
+    except PyflyError as error:
+        _keep(faults, error)
+    for context in contexts:
+        try:
+            context.check()
+        except PyflyError as error:
+            _keep(faults, error)
+    return Inspection(
+        text=text,
+        target=target,
+        application=application,
+        routes=() if application is None else tuple(routes_of(application)),
+        beans=tuple(beans_of(contexts)),
+        faults=tuple(faults.values()),
+    )
+
+
+def _application_of(context: ApplicationContext, text: str) -> ASGIApp:
+    if not collect_routes(context):
+        raise TargetError(text, "no controller has a mapping", "decorate a method, as with @get_mapping()")
+    return create_app(context=context)
+
+
+def _keep(faults: dict[str, PyflyError], error: PyflyError) -> None:
+    for fault in single_faults(error):
+        faults.setdefault(str(fault), fault)
