@@ -58,12 +58,14 @@ class GraphCheck:
             )
         for wire in self._graph.wires(definition):
             injection = wire.injection
-            path = f" ({_drawn(_way_to(definition, self._met))} -> {describe_type(injection.wanted)})"
             if wire.rivals:
-                problem, mend = ambiguity(injection.wanted, wire.rivals, path)
+                problem, mend = ambiguity(injection.wanted, wire.rivals, self._path_to(definition, injection))
                 yield AmbiguousBeanError(injection.source, f"{injection.place}: {problem}", mend)
             elif injection.required and not wire.beans:
-                yield self._missing(injection, path)
+                yield self._missing(injection, self._path_to(definition, injection))
+
+    def _path_to(self, definition: BeanDefinition, injection: InjectionPoint) -> str:
+        return f" ({_drawn(_way_to(definition, self._met))} -> {describe_type(injection.wanted)})"
 
     def _missing(self, injection: InjectionPoint, path: str) -> MissingBeanError:
         text = describe_type(injection.wanted)

@@ -301,10 +301,10 @@ def _checked_method(decorator: str, method: object) -> SourceLocation:
     if isinstance(method, staticmethod | classmethod):
         kind = "staticmethod" if isinstance(method, staticmethod) else "classmethod"
         raise DeclarationError(source, f"@{decorator} marks methods, got a {kind}", f"write @{kind} above @{decorator}")
-    if not inspect.isroutine(method):
-        raise DeclarationError(
-            source, f"@{decorator} marks methods, got {_described(method)}", f"write @{decorator} above a method"
-        )
+    # A function that no class holds has no dot in its name.
+    if not inspect.isroutine(method) or "." not in method.__qualname__.rpartition("<locals>.")[2]:
+        problem = f"@{decorator} marks methods, got {_described(method)}"
+        raise DeclarationError(source, problem, f"write @{decorator} above a method of a class")
     return source
 
 

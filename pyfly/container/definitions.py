@@ -56,7 +56,8 @@ class InjectionPoint:
         qualifier: The bean's name, where the author chose one.
         many: Whether all beans of the type are wanted, as a list.
         required: Whether a missing bean is a fault.
-        has_default: Whether the parameter is left out when there is no bean; else it is given None.
+        has_default: Whether the parameter has a default of its own.
+        default: What it is given when there is no bean.
         positional: Whether the parameter cannot be given by name.
     """
 
@@ -68,6 +69,7 @@ class InjectionPoint:
     many: bool
     required: bool
     has_default: bool
+    default: Any
     positional: bool
 
 

@@ -94,11 +94,10 @@ class BeanGraph:
 
     def wires(self, definition: BeanDefinition) -> tuple[Wire, ...]:
         """Return what a bean is injected with; parameters without a fitting bean have none."""
-        wires = self._wires.get(definition)
-        if wires is None:
-            wires = tuple(self._wire(definition, injection) for injection in definition.injections)
-            self._wires[definition] = wires
-        return wires
+        known = self._wires
+        if definition not in known:
+            known[definition] = tuple(self._wire(definition, injection) for injection in definition.injections)
+        return known[definition]
 
     def dependencies(self, definition: BeanDefinition) -> tuple[BeanDefinition, ...]:
         """Return the beans a bean is made of, its configuration first, each once."""

@@ -103,14 +103,19 @@ class Resolver:
         _factory_of(definition)
         by_task = asynchronous and self._way_to_awaited(definition, stores) is not None
         creation, mine = store.creation_of(definition, asynchronous=by_task)
-        with creation.awaited():
-            if mine and by_task:
-                self._start(creation, store, stores)
-            elif mine:
-                await self._make_here(creation, store, stores)
-            if asynchronous and not creation.done:
-                return await creation.wait_async()
-            return creation.wait()
+        try:
+            with creation.awaited():
+                if mine and by_task:
+                    self._start(creation, store, stores)
+                elif mine:
+                    await self._make(creation, store, stores, asynchronous=False)
+                if asynchronous and not creation.done:
+                    return await creation.wait_async()
+                return creation.wait()
+        except BaseException as error:
+            if mine and not (creation.done or creation.task):
+                store.give_up(creation, error)
+            raise
 
     def _start(self, creation: Creation, store: BeanStore, stores: Mapping[Scope, BeanStore]) -> None:
         """Make a bean in a task of its own: whoever asked first may be cancelled, and the others still get the bean."""
@@ -123,14 +128,6 @@ class Resolver:
         making = self._make(creation, store, stores, asynchronous=True)
         creation.task = asyncio.create_task(making, name=f"create bean {creation.definition.name}")
         creation.task.add_done_callback(end)
-
-    async def _make_here(self, creation: Creation, store: BeanStore, stores: Mapping[Scope, BeanStore]) -> None:
-        """Make a bean without suspending."""
-        try:
-            await self._make(creation, store, stores, asynchronous=False)
-        except BaseException as error:
-            store.give_up(creation, error)
-            raise
 
     async def _make(
         self, creation: Creation, store: BeanStore, stores: Mapping[Scope, BeanStore], *, asynchronous: bool
@@ -166,9 +163,9 @@ class Resolver:
         for wire in self._graph.wires(definition):
             injection = wire.injection
             beans = [await self._obtain(bean, stores, asynchronous=asynchronous) for bean in wire.beans]
+            value: Any = beans if injection.many else next(iter(beans), injection.default)
             if not beans and injection.has_default:
-                continue
-            value = beans if injection.many else next(iter(beans), None)
+                value = injection.default
             if injection.positional:
                 positional.append(value)
             else:
@@ -179,10 +176,10 @@ class Resolver:
         self, definition: BeanDefinition, stores: Mapping[Scope, BeanStore]
     ) -> list[BeanDefinition] | None:
         """Return the way to a bean that is needed, not there yet and created asynchronously, if there is one."""
-        if definition not in self._may_await:
-            closure = self._graph.closure([definition])
-            self._may_await[definition] = any(bean.asynchronous for bean in closure)
-        if not self._may_await[definition]:
+        may_await = self._may_await
+        if definition not in may_await:
+            may_await[definition] = any(bean.asynchronous for bean in self._graph.closure([definition]))
+        if not may_await[definition]:
             return None
         ways = {definition: [definition]}
         for bean in (waiting := [definition]):

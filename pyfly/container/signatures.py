@@ -131,6 +131,7 @@ def _injection_point(
         many=many,
         required=not (many or optional or has_default),
         has_default=has_default,
+        default=parameter.default if has_default else None,
         positional=parameter.kind is parameter.POSITIONAL_ONLY,
     )
 

@@ -72,6 +72,7 @@ class Cache(Generic[T]): ...
 
 
 BOOKS = [Book()]
+ROOT = User()
 
 
 def faults_of(container: Container) -> list[str]:
@@ -163,6 +164,16 @@ def test_parameters_of_every_form_are_given(container: Container) -> None:
     container.register(Chat)
     north = container.get_bean(North)
     assert container.get_bean(Chat).given == (north, north, (), north, {})
+
+
+def test_positional_parameters_stay_in_place_when_one_has_no_bean(container: Container) -> None:
+    class Chat:
+        def __init__(self, user: User = ROOT, books: list[Book] | None = None, port: Port | None = None, /) -> None:
+            self.given = (user, books, port)
+
+    container.register(North)
+    container.register(Chat)
+    assert container.get_bean(Chat).given == (ROOT, None, container.get_bean(North))
 
 
 def test_interface_is_answered_by_its_implementation(container: Container) -> None:
@@ -632,6 +643,23 @@ def test_failed_creation_tells_its_path_in_notes_and_is_tried_again(container: C
         f"while creating Chat at {SourceLocation.of(Chat)}",
     ]
     assert isinstance(container.get_bean(Chat), Chat)
+
+
+def test_graph_too_deep_for_the_interpreter_raises_each_time_it_is_asked_for(container: Container) -> None:
+    deepest: type[Any] = User
+    container.register_factory(make_user)
+    for number in range(1000):
+        inner, deepest = deepest, type(f"C{number}", (), {"__init__": lambda self, inner: None})
+        deepest.__init__.__annotations__ = {"inner": inner}
+        container.register(service(registry=container.registry)(deepest))
+    container.check()
+    for _ in range(2):
+        with pytest.raises(RecursionError):
+            container.get_bean(deepest)
+
+
+def make_user() -> User:
+    return User()
 
 
 def test_bean_asked_for_in_its_own_constructor_raises(container: Container) -> None:

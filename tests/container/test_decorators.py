@@ -165,21 +165,33 @@ def test_error_points_at_the_decorators_line() -> None:
 
 
 def test_bean_records_its_options_and_returns_the_method(registry: MetadataRegistry) -> None:
-    @bean(name="main", scope="request", primary=True, registry=registry)
-    def make(self: object) -> int:
-        return 1
+    class Config:
+        @bean(name="main", scope="request", primary=True, registry=registry)
+        def make(self) -> int:
+            return 1
 
-    found = registry.find(make, BeanFactory)
+    found = registry.find(Config.make, BeanFactory)
     assert found is not None
     assert (found.name, found.scope, found.primary) == ("main", Scope.REQUEST, True)
-    assert make(None) == 1
+    assert Config().make() == 1
+
+
+def test_bean_on_a_function_outside_a_class_is_refused() -> None:
+    def make() -> int:
+        return 1
+
+    assert problem_of(lambda: bean(make)) == (
+        "@bean marks methods, got function make; write @bean above a method of a class"
+    )
 
 
 def test_bean_on_a_class_is_refused() -> None:
     class Pool: ...
 
     marker: Any = bean
-    assert problem_of(lambda: marker(Pool)) == "@bean marks methods, got class Pool; write @bean above a method"
+    assert (
+        problem_of(lambda: marker(Pool)) == "@bean marks methods, got class Pool; write @bean above a method of a class"
+    )
 
 
 def test_bean_above_a_static_method_is_refused() -> None:
@@ -206,14 +218,15 @@ def test_primary_marks_classes_and_methods(registry: MetadataRegistry) -> None:
 def test_hook_is_recorded_bare_and_called(
     marker: MethodMarker, kind: type[PostConstruct | PreDestroy], registry: MetadataRegistry
 ) -> None:
-    @marker
-    def bare(self: object) -> None: ...
+    class Chat:
+        @marker
+        def bare(self) -> None: ...
 
-    @marker(registry=registry)
-    async def called(self: object) -> None: ...
+        @marker(registry=registry)
+        async def called(self) -> None: ...
 
-    assert default_registry.find(bare, kind) is not None
-    assert registry.find(called, kind) is not None
+    assert default_registry.find(Chat.bare, kind) is not None
+    assert registry.find(Chat.called, kind) is not None
 
 
 def test_hook_on_a_class_is_refused() -> None:
@@ -221,5 +234,5 @@ def test_hook_on_a_class_is_refused() -> None:
 
     marker: Any = post_construct
     assert problem_of(lambda: marker(Pool)) == (
-        "@post_construct marks methods, got class Pool; write @post_construct above a method"
+        "@post_construct marks methods, got class Pool; write @post_construct above a method of a class"
     )

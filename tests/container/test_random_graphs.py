@@ -190,6 +190,7 @@ def make_classes(beans: tuple[Bean, ...], registry: MetadataRegistry) -> list[ty
     async def start(self: object) -> None:
         await asyncio.sleep(0)
 
+    start.__qualname__ = "C.start"
     post_construct(registry=registry)(start)
     classes: list[type[Any]] = []
     for number, bean in enumerate(beans):
