@@ -158,7 +158,8 @@ class Supervisor:
             self._stop(self._workers)
             while not self._changes.empty():
                 self._changes.get()
-            self._workers = [self._start()]
+            if not self._signals:
+                self._workers = [self._start()]
 
     def _drain_wakeup(self) -> None:
         while self._wakeup.poll():

@@ -26,6 +26,9 @@ __all__ = ["load_adapter", "run_worker", "serve_application"]
 
 logger = logging.getLogger("pyfly.server")
 
+KNOCKING_SECONDS = 0.02
+"""How often to try whether a server that binds by itself accepts connections."""
+
 CLOSING_SECONDS = 1.0
 """What a server gets to send what is left and to close connections, after the application has ended its part."""
 
@@ -59,7 +62,7 @@ def run_worker(
         settings: How to serve it.
         signals: What asks to stop.
         listen: Called in the event loop with what else may ask to stop.
-        started: Called in the event loop when the application has started.
+        started: Called in the event loop when the application has started and connections are accepted.
 
     Raises:
         PyflyError: It cannot be served.
@@ -98,7 +101,7 @@ async def serve_application(
         listener: Where to listen.
         settings: How to serve.
         shutdown: Says when to stop.
-        started: Called when the application has started.
+        started: Called when the application has started and connections are accepted.
 
     Raises:
         PyflyError: The application does not start, or the server ends by itself.
@@ -107,11 +110,9 @@ async def serve_application(
     try:
         if not await _finish_unless(shutdown.requested, lifespan.start()):
             return
-        if started is not None:
-            started()
         inner = ProxyHeaders(application, settings.forwarded_allow_ips) if settings.proxy_headers else application
         calls = ApplicationCalls(inner, state=lifespan.state, root_path=settings.root_path)
-        await _serve_calls(calls, adapter, listener, settings, shutdown)
+        await _serve_calls(calls, adapter, listener, settings, shutdown, started)
     finally:
         if not await _finish_unless(shutdown.hurried, lifespan.stop()):
             logger.warning("Not waiting for the application's lifespan to end")
@@ -119,11 +120,19 @@ async def serve_application(
 
 
 async def _serve_calls(
-    calls: ApplicationCalls, adapter: ServerAdapter, listener: Listener, settings: ServerSettings, shutdown: Shutdown
+    calls: ApplicationCalls,
+    adapter: ServerAdapter,
+    listener: Listener,
+    settings: ServerSettings,
+    shutdown: Shutdown,
+    started: Callable[[], None] | None,
 ) -> None:
     stopping = asyncio.Event()
+    if listener.socket is not None:
+        listener.socket.listen(settings.backlog)
     serving = asyncio.create_task(adapter.serve(calls, listener, settings, stopping=stopping), name=adapter.name)
     requested = asyncio.create_task(shutdown.requested.wait())
+    announcing = asyncio.create_task(_announce(listener, started))
     try:
         await asyncio.wait({serving, requested}, return_when=asyncio.FIRST_COMPLETED)
         if not requested.done():
@@ -136,9 +145,30 @@ async def _serve_calls(
         if serving.done():
             await serving
     finally:
-        for task in (serving, requested):
+        for task in (serving, requested, announcing):
             task.cancel()
-        await asyncio.wait({serving, requested})
+        await asyncio.wait({serving, requested, announcing})
+
+
+async def _announce(listener: Listener, started: Callable[[], None] | None) -> None:
+    if started is None:
+        return
+    if listener.socket is None:
+        await _wait_until_accepting(listener)
+    started()
+
+
+async def _wait_until_accepting(listener: Listener) -> None:
+    """Knock at a port that the server opens by itself, until it does."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listener.host, listener.host)
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, listener.port)
+        except OSError:
+            await asyncio.sleep(KNOCKING_SECONDS)
+        else:
+            writer.close()
+            return
 
 
 async def _finish_unless(event: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:

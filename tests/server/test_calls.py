@@ -140,6 +140,26 @@ async def test_an_event_stream_is_not_waited_for() -> None:
     await call
 
 
+async def test_a_cancelled_event_stream_is_not_cancelled_twice() -> None:
+    go = asyncio.Event()
+    cancellations: list[bool] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while not go.is_set():
+            try:
+                await go.wait()
+            except asyncio.CancelledError:
+                cancellations.append(True)
+
+    calls = ApplicationCalls(app)
+    call = asyncio.create_task(calls(scope_of(headers=[(b"accept", b"text/event-stream")]), receive, unsendable))
+    await asyncio.sleep(0)
+    await calls.finish(0, hurry=asyncio.Event())
+    go.set()
+    await call
+    assert cancellations == [True]
+
+
 async def test_a_cancellation_from_elsewhere_is_passed_on() -> None:
     calls = ApplicationCalls(wait_for_ever)
     call = asyncio.create_task(calls(scope_of(), receive, unsendable))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.conftest import ServeApp
 
 APP = """
-import asyncio, json, os, sys
+import asyncio, json, os, time
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -43,6 +43,12 @@ async def app(scope, receive, send):
         }
         if scope["path"] == "/exit":
             os._exit(7)
+        if scope["path"] == "/wait":
+            print("waiting", flush=True)
+            await asyncio.sleep(3600)
+        if scope["path"] == "/block":
+            print("blocking", flush=True)
+            time.sleep(3600)
         body = json.dumps(told).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -200,6 +206,48 @@ def test_a_worker_that_dies_is_replaced(serve_app: ServeApp, backend: str) -> No
     server.wait_for_output("ended with exit code 7; starting another")
     assert told_by(server.base_url)["state"] == {"greeting": "hello"}
     assert server.stop() == 0
+
+
+def test_a_second_signal_hurries_the_workers(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, workers=2, graceful_timeout=3600)
+    server.wait_for_output("Serving on")
+    with socket.create_connection((server.host, server.port)) as client:
+        client.sendall(b"GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        server.wait_for_output("waiting")
+        server.signal(signal.SIGINT)
+        server.wait_for_output("Waiting for 1 open connections")
+        server.signal(signal.SIGINT)
+        assert server.wait() == 0
+
+
+def test_a_worker_that_does_not_stop_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "served.py").write_text(APP, encoding="utf-8")
+    script = """
+import pyfly.server, pyfly.server.supervisor
+pyfly.server.supervisor.MARGIN_SECONDS = 0.1
+settings = pyfly.server.ServerSettings(port=0, workers=2, graceful_timeout=0)
+pyfly.server.serve("served:app", settings=settings, started=lambda url: print("url", url, flush=True))
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            url = next(line for line in process.stdout if line.startswith("url ")).split()[1]
+            address = url.removeprefix("http://").split(":")
+            with socket.create_connection((address[0], int(address[1]))) as client:
+                client.sendall(b"GET /block HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert any("blocking" in line for line in process.stdout)
+                process.send_signal(signal.SIGTERM)
+                assert "which does not stop" in process.stdout.read()
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
 def test_workers_stop_when_their_supervisor_is_killed(serve_app: ServeApp) -> None:

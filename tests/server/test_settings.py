@@ -62,6 +62,11 @@ def test_a_root_path_loses_its_last_slash() -> None:
     assert ServerSettings(root_path="/").root_path == ""
 
 
+def test_proxies_are_addresses_networks_or_everybody() -> None:
+    for proxies in ("*", "127.0.0.1, 10.0.0.0/8 ,::1", "192.168.1.7/16"):
+        assert ServerSettings(forwarded_allow_ips=proxies).forwarded_allow_ips == proxies
+
+
 def test_a_certificate_and_its_key_make_tls() -> None:
     assert ServerSettings(ssl_certfile=Path("a.pem"), ssl_keyfile=Path("b.pem")).tls is True
 

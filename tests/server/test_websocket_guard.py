@@ -278,10 +278,14 @@ async def test_a_cancellation_is_not_lost_when_a_close_comes_with_it() -> None:
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
+    stopping = asyncio.create_task(guard.stop())
+    for _ in range(2):
+        await asyncio.sleep(0)
+    assert call.cancelling(), "the receive is interrupted, and its task has not run since"
     call.cancel()
-    await guard.stop()
     with pytest.raises(asyncio.CancelledError):
         await call
+    await stopping
 
 
 async def test_a_timeout_around_receive_still_works() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
@@ -11,8 +13,16 @@ from pyfly.server.ports import Listener, ServerAdapter
 from pyfly.server.shutdown import Shutdown
 from pyfly.server.worker import load_adapter, serve_application
 
-LISTENER = Listener("127.0.0.1", 1, None)
 SETTINGS = ServerSettings(graceful_timeout=0)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A bound socket."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        host, port = bound.getsockname()
+        yield Listener(host, port, bound)
 
 
 class Adapter:
@@ -55,43 +65,43 @@ class App:
             await send({"type": f"lifespan.{kind}.complete"})
 
 
-async def test_the_lifespan_goes_round_the_serving() -> None:
+async def test_the_lifespan_goes_round_the_serving(listener: Listener) -> None:
     adapter, shutdown = Adapter(), Shutdown()
     app = App(adapter.events)
-    await serve_application(app, adapter, LISTENER, SETTINGS, shutdown, started=shutdown.request)
+    await serve_application(app, adapter, listener, SETTINGS, shutdown, started=shutdown.request)
     assert adapter.events == ["startup", "serving", "closed", "shutdown"]
 
 
-async def test_an_error_of_the_server_ends_the_application() -> None:
+async def test_an_error_of_the_server_ends_the_application(listener: Listener) -> None:
     adapter = Adapter(error=ServerError("no more files"))
     with pytest.raises(ServerError, match="no more files"):
-        await serve_application(App(adapter.events), adapter, LISTENER, SETTINGS, Shutdown())
+        await serve_application(App(adapter.events), adapter, listener, SETTINGS, Shutdown())
     assert adapter.events == ["startup", "serving", "shutdown"]
 
 
-async def test_a_server_that_ends_by_itself_is_an_error() -> None:
+async def test_a_server_that_ends_by_itself_is_an_error(listener: Listener) -> None:
     adapter = Adapter(returns=True)
     with pytest.raises(ServerError) as caught:
-        await serve_application(App(adapter.events), adapter, LISTENER, SETTINGS, Shutdown())
+        await serve_application(App(adapter.events), adapter, listener, SETTINGS, Shutdown())
     assert str(caught.value) == "double ended by itself; its log says why"
 
 
-async def test_a_server_that_does_not_close_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_does_not_close_is_cancelled(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "CLOSING_SECONDS", 0.01)
     adapter, shutdown = Adapter(deaf=True), Shutdown()
-    await serve_application(App(adapter.events), adapter, LISTENER, SETTINGS, shutdown, started=shutdown.request)
+    await serve_application(App(adapter.events), adapter, listener, SETTINGS, shutdown, started=shutdown.request)
     assert adapter.events == ["startup", "serving", "shutdown"]
 
 
-async def test_a_request_to_stop_breaks_off_the_start() -> None:
+async def test_a_request_to_stop_breaks_off_the_start(listener: Listener) -> None:
     adapter, shutdown = Adapter(), Shutdown()
     app = App(adapter.events, hangs_at="startup")
     asyncio.get_running_loop().call_soon(shutdown.request)
-    await serve_application(app, adapter, LISTENER, SETTINGS, shutdown)
+    await serve_application(app, adapter, listener, SETTINGS, shutdown)
     assert adapter.events == ["startup"]
 
 
-async def test_a_second_request_breaks_off_the_end(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_second_request_breaks_off_the_end(listener: Listener, caplog: pytest.LogCaptureFixture) -> None:
     adapter, shutdown = Adapter(), Shutdown()
 
     def stop_twice() -> None:
@@ -99,9 +109,26 @@ async def test_a_second_request_breaks_off_the_end(caplog: pytest.LogCaptureFixt
         shutdown.request()
 
     app = App(adapter.events, hangs_at="shutdown")
-    await serve_application(app, adapter, LISTENER, SETTINGS, shutdown, started=stop_twice)
+    await serve_application(app, adapter, listener, SETTINGS, shutdown, started=stop_twice)
     assert adapter.events == ["startup", "serving", "closed", "shutdown"]
     assert "Not waiting for the application's lifespan to end" in caplog.messages
+
+
+async def test_a_server_that_binds_by_itself_is_announced_when_it_accepts(listener: Listener) -> None:
+    assert listener.socket is not None
+    shutdown = Shutdown()
+    binding = Listener("0.0.0.0", listener.port, None)
+
+    class Late(Adapter):
+        async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: asyncio.Event) -> None:
+            asyncio.get_running_loop().call_later(0.05, bound.listen)
+            await super().serve(application, listener, settings, stopping=stopping)
+
+    bound = listener.socket
+    adapter = Late()
+    async with asyncio.timeout(10):
+        await serve_application(App(adapter.events), adapter, binding, SETTINGS, shutdown, started=shutdown.request)
+    assert adapter.events == ["startup", "serving", "closed", "shutdown"]
 
 
 @pytest.mark.parametrize("backend", ["uvicorn", "granian", "hypercorn"])

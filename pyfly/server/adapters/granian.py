@@ -1,34 +1,27 @@
-"""Granian, in Rust; run inside pyfly's process, as its own workers are killed with open WebSockets and no lifespan end.
+"""Granian, the one in Rust.
 
-Granian calls its embedded server experimental.
+It runs inside pyfly's process, by what Granian calls its embedded server and experimental: its own worker processes
+are killed while a WebSocket handler waits, without an end of the lifespan.
 
-========================= =============================================================================
-`max_message_size`        counted by pyfly; Granian itself refuses frames above 16 MiB and messages above 64 MiB
-`ping_interval`           not to be had, and so is `ping_timeout`: Granian sends no pings
-`compression`             not to be had: Granian never agrees to per-message deflate
-`ssl_keyfile_password`    not to be had: Granian does not open encrypted keys
-`workers`                 each binds the port by itself, which needs Linux
-========================= =============================================================================
+| setting                | what comes of it                                                                   |
+|------------------------|------------------------------------------------------------------------------------|
+| `max_message_size`     | counted by pyfly; Granian refuses frames above 16 MiB and messages above 64 MiB    |
+| `ping_interval`        | not to be had, and so is `ping_timeout`: Granian sends no pings                    |
+| `compression`          | not to be had: Granian never agrees to per-message deflate                         |
+| `ssl_keyfile_password` | not to be had: an encrypted key would end the process                              |
+| `workers`              | each binds the port by itself, which needs Linux                                   |
 
-What happens to a WebSocket at the end:
+What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
-=============================== ============================= ==================================== =================
-ending                          the client sees               `receive()` gives                    the handler
-=============================== ============================= ==================================== =================
-the server stops, while open    1012 (by pyfly)               disconnect 1012 at once              goes on; cancelled
-                                                                                                   when the graceful
-                                                                                                   timeout is over
-the server stops, before accept HTTP 503 (by pyfly)           disconnect 1012 at once              the same
-message too big                 1009 (by pyfly)               disconnect 1009; 1005 for a frame    goes on
-                                                              above 16 MiB
-client closes                   its own code                  disconnect with the client's code,   goes on
-                                                              without its reason
-client vanishes                 nothing                       disconnect 1005                      goes on
-client breaks the protocol      1009 (by pyfly), as Granian   disconnect 1005                      goes on
-                                does not tell these apart
-handler returns without closing a close frame without code    -                                    is done
-                                (1005)
-=============================== ============================= ==================================== =================
+| ending                          | the client sees                | `receive()` gives a disconnect with            |
+|---------------------------------|--------------------------------|------------------------------------------------|
+| the server stops, while open    | 1012, by pyfly                 | 1012 at once                                   |
+| the server stops, before accept | HTTP 503, by pyfly             | 1012 at once                                   |
+| message too big                 | 1009, by pyfly                 | 1009; 1005 for a frame above 16 MiB            |
+| client closes                   | its own code                   | the client's code, 1005 if none; no reason     |
+| client vanishes                 | nothing                        | 1005                                           |
+| client breaks the protocol      | 1009, by pyfly: Granian tells it like a frame too big | 1005                    |
+| handler returns without closing | 1005: a close frame without code | -                                            |
 
 Sending to a client that has gone raises an `OSError` once `receive()` has told so, and is passed over before; sending
 after the close raises an `OSError`. Granian itself sends no close frame while a `receive()` waits in another task;

@@ -1,31 +1,26 @@
-"""Hypercorn; the one with HTTP/2.
+"""Hypercorn, the one that speaks HTTP/2.
 
-========================= =============================================================================
-`max_message_size`        counted by pyfly; Hypercorn's own limit stands behind it at twice the size
-`ping_interval`           Hypercorn pings
-`ping_timeout`            not to be had: nobody looks for the answers
-`compression`             not to be switched off: Hypercorn agrees to per-message deflate when a client offers it
-========================= =============================================================================
+| setting            | what comes of it                                                                       |
+|--------------------|----------------------------------------------------------------------------------------|
+| `max_message_size` | counted by pyfly; Hypercorn's own limit stands behind it at twice the size             |
+| `ping_interval`    | Hypercorn pings                                                                        |
+| `ping_timeout`     | not to be had: nobody looks for the answers                                            |
+| `compression`      | not to be switched off: Hypercorn agrees to per-message deflate when a client offers it |
 
-What happens to a WebSocket at the end:
+What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
-=============================== ============================= ==================================== =================
-ending                          the client sees               `receive()` gives                    the handler
-=============================== ============================= ==================================== =================
-the server stops, while open    1012 (by pyfly)               disconnect 1012 at once              goes on; cancelled
-                                                                                                   when the graceful
-                                                                                                   timeout is over
-the server stops, before accept HTTP 503 (by pyfly)           disconnect 1012 at once              the same
-message too big                 1009 (by pyfly)               disconnect 1009; 1006 when it is      goes on
-                                                              more than twice too big
-client closes                   its own code                  disconnect 1006: Hypercorn keeps     goes on
-                                                              the client's code to itself
-client vanishes                 nothing                       disconnect 1006                      goes on
-handler returns without closing 1011                          -                                    is done
-=============================== ============================= ==================================== =================
+| ending                          | the client sees     | `receive()` gives a disconnect with                       |
+|---------------------------------|---------------------|-----------------------------------------------------------|
+| the server stops, while open    | 1012, by pyfly      | 1012 at once                                              |
+| the server stops, before accept | HTTP 503, by pyfly  | 1012 at once                                              |
+| message too big                 | 1009, by pyfly      | 1009; 1006 when it is more than twice too big             |
+| client closes                   | its own code        | 1006: Hypercorn keeps the client's code to itself         |
+| client vanishes                 | nothing             | 1006                                                      |
+| handler returns without closing | 1011                | -                                                         |
 
 More than twice too big a message meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the client goes
-on to send, and waits for the client to end the connection.
+on to send, and waits for the client to end the connection. For 20 seconds (`ping_interval`) after a WebSocket has
+ended Hypercorn keeps its task, so that stopping takes a second longer.
 
 Sending to a client that has gone raises an `OSError` once `receive()` has told so, and is passed over before; sending
 after the close raises an `OSError`.

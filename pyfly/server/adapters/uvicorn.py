@@ -1,31 +1,25 @@
 """uvicorn, the default; it can do all that `ServerSettings` can ask for.
 
-========================= =============================================================================
-`max_message_size`        uvicorn's own limit, in bytes; a message over it is refused by its frame header
-`ping_interval`           uvicorn pings; a client that does not answer in `ping_timeout` is closed with 1011
-`compression`             per-message deflate, when asked for
-========================= =============================================================================
+| setting            | what comes of it                                                                       |
+|--------------------|----------------------------------------------------------------------------------------|
+| `max_message_size` | uvicorn's own limit, in bytes; told from the header of a frame                         |
+| `ping_interval`    | uvicorn pings; a client that does not answer in `ping_timeout` is closed with 1011     |
+| `compression`      | per-message deflate, when asked for                                                    |
 
-What happens to a WebSocket at the end:
+What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
-=============================== ============================= ==================================== =================
-ending                          the client sees               `receive()` gives                    the handler
-=============================== ============================= ==================================== =================
-the server stops, while open    1012                          disconnect 1012 at once, later 1005  goes on; cancelled
-                                                                                                   when the graceful
-                                                                                                   timeout is over
-the server stops, before accept HTTP 500                      disconnect 1006                      the same
-message too big                 1009                          disconnect 1009, with the reason     goes on
-client closes                   its own code                  disconnect, code and reason of the   goes on
-                                                              client (1005 without code)
-client vanishes                 nothing                       disconnect 1005 (1011 never shows:   goes on
-                                                              a missed pong gives 1005 as well)
-handler returns without closing the TCP connection ends       -                                    is done
-                                without a close frame (1006)
-=============================== ============================= ==================================== =================
+| ending                          | the client sees                 | `receive()` gives a disconnect with           |
+|---------------------------------|---------------------------------|-----------------------------------------------|
+| the server stops, while open    | 1012                            | 1012 at once, 1005 if asked again             |
+| the server stops, before accept | HTTP 500                        | 1006                                          |
+| message too big                 | 1009                            | 1009 and the reason                           |
+| client closes                   | its own code                    | the client's code and reason, 1005 if none    |
+| client vanishes                 | nothing                         | 1005                                          |
+| client does not answer pings    | 1011                            | 1005                                          |
+| handler returns without closing | 1006, as no close frame is sent | -                                             |
 
 Sending to a client that has gone raises an `OSError` (uvicorn's `ClientDisconnected`); sending after one's own close
-raises a `RuntimeError`. Frames go straight to the socket's buffer; `send` waits while that is above its high mark.
+raises a `RuntimeError`. Messages go straight to the socket's buffer; `send` waits while that is above its high mark.
 """
 
 from __future__ import annotations
