@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
-
-import typing_extensions as te
+from typing import TYPE_CHECKING, Any, final
 
 from pyfly.events.descriptors import EventListener
 from pyfly.events.event_types import event_types_of
@@ -18,6 +15,7 @@ from pyfly.metadata import (
     MetadataRegistry,
     SourceLocation,
     default_registry,
+    read_signature,
     resolve_annotations,
 )
 
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["ListenerMethod", "collect_listeners", "event_parameter", "label_of"]
-
-# From Python 3.14 on, a signature evaluates annotations, of which some may not be defined while the class is made.
-_UNEVALUATED: Final[dict[str, Any]] = {"annotation_format": te.Format.FORWARDREF} if sys.version_info >= (3, 14) else {}
 
 
 @final
@@ -114,7 +109,7 @@ def label_of(target: type | Callable[..., Any]) -> str:
 
 
 def _second_parameter(function: Callable[..., Any], source: SourceLocation | None) -> inspect.Parameter:
-    signature = inspect.signature(function, **_UNEVALUATED)
+    signature = read_signature(function)
     try:
         signature.bind(None, None)
     except TypeError as error:

@@ -1,6 +1,6 @@
 """Metadata: descriptors, path templates, and the registry that keeps them."""
 
-from pyfly.metadata.annotations import resolve_annotations
+from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
@@ -20,5 +20,6 @@ __all__ = [
     "SourceLocation",
     "UnresolvedAnnotationError",
     "default_registry",
+    "read_signature",
     "resolve_annotations",
 ]

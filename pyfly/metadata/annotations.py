@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import sys
 from typing import TYPE_CHECKING, Any
 
 import typing_extensions as te
@@ -15,7 +16,17 @@ from pyfly.metadata.source import SourceLocation
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["resolve_annotations"]
+__all__ = ["read_signature", "resolve_annotations"]
+
+
+def read_signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Return a callable's signature without evaluating its annotations.
+
+    Python 3.14 evaluates them by default (PEP 649), and fails where a name is defined for type checkers only.
+    """
+    if sys.version_info >= (3, 14):
+        return inspect.signature(function, annotation_format=te.Format.FORWARDREF)
+    return inspect.signature(function)
 
 
 def resolve_annotations(function: Callable[..., Any], *, owner: type | None = None) -> dict[str, Any]:

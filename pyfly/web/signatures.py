@@ -7,7 +7,14 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation, resolve_annotations
+from pyfly.metadata import (
+    DeclarationError,
+    DeclarationErrors,
+    PathTemplate,
+    SourceLocation,
+    read_signature,
+    resolve_annotations,
+)
 from pyfly.web.annotations import CONVERTED_TYPES, admits_none, fits, model_of, split_markers, takes_many, type_name
 from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Marker, ParameterSource, T
 
@@ -71,7 +78,7 @@ def read_parameters(
         DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the handler.
     """
     annotations = resolve_annotations(function, owner=defining_class(owner, function))
-    parameters = tuple(inspect.signature(function).parameters.values())
+    parameters = tuple(read_signature(function).parameters.values())
     reader = _Reader(function, template, tuple(natives), body, {parameter.name for parameter in parameters})
     reader.check_leading(parameters, leading)
     given = [parameter for parameter in parameters if parameter.kind in _POSITIONAL][:leading]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, get_origin
 
-from pyfly.metadata import DeclarationError, resolve_annotations
+from pyfly.metadata import DeclarationError, read_signature, resolve_annotations
 from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.signatures import defining_class
 from pyfly.websocket.session import WebSocketSession
@@ -32,7 +32,7 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> ArgumentPlan:
         raise _fault(endpoint, "must be a coroutine function", f"write {example}")
     positional = [
         parameter
-        for parameter in inspect.signature(function).parameters.values()
+        for parameter in read_signature(function).parameters.values()
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     ]
     if len(positional) < 2:
