@@ -186,6 +186,10 @@ class Container:
             ready[cls] = bean
         return bean
 
+    def ready_bean(self, cls: type[T], /) -> T | None:
+        """Return a singleton that was asked for by this type before and is still there, else None."""
+        return self._ready.get(cls)
+
     async def get_bean_async(self, cls: type[T], /) -> T:
         """Return the bean of a type, awaiting its creation where it is asynchronous.
 

@@ -15,7 +15,7 @@ from pyfly.web.endpoints import collect_endpoints
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
-    from pyfly.container import BeanContext
+    from pyfly.container import BeanContext, Container
     from pyfly.metadata import MetadataRegistry
     from pyfly.web.endpoints import Endpoint
 
@@ -92,26 +92,29 @@ def build_routes(
 
 @final
 class ControllerBean:
-    """The bean of one controller: a singleton found once and kept, any other made for each scope.
+    """The bean of one controller: a singleton for all, or one for each scope.
 
     Args:
         context: Where the bean lives.
         controller: The controller's class.
         scope: The scope each request or connection opens.
-
-    Attributes:
-        singleton: The bean, once it is known to be one for all; None before that.
     """
 
-    __slots__ = ("_context", "_controller", "_scope", "singleton")
+    __slots__ = ("_container", "_context", "_controller", "_scope")
 
     def __init__(self, context: BeanContext, controller: type, *, scope: Scope) -> None:
         self._context = context
         self._controller = controller
         self._scope = scope
-        self.singleton: Any = None
+        self._container: Container | None = None
         if isinstance(context, ApplicationContext):
+            self._container = context.container
             self._check_scope(context.scope_of(controller))
+
+    @property
+    def singleton(self) -> Any:
+        """The bean where it is one for all and made already, else None: then `open` gives it."""
+        return None if self._container is None else self._container.ready_bean(self._controller)
 
     def _check_scope(self, declared: Scope | None) -> None:
         if declared in (None, Scope.SINGLETON, Scope.TRANSIENT, self._scope):
@@ -139,8 +142,7 @@ class ControllerBean:
             return
         await context.ensure_started()
         if context.scope_of(self._controller) in (None, Scope.SINGLETON):
-            self.singleton = await context.get_bean_async(self._controller)
-            yield self.singleton
+            yield await context.get_bean_async(self._controller)
             return
         async with context.open_scope(self._scope, provided=provided) as scope:
             yield await scope.get_bean_async(self._controller)

@@ -10,11 +10,9 @@ from starlette.routing import Match, Route
 
 from pyfly.container import Scope as BeanScope
 from pyfly.context import ApplicationContext
-from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry
 from pyfly.web.adapters.problems import answer_failure
-from pyfly.web.controllers import ControllerBean, controllers_of
+from pyfly.web.controllers import ControllerBean, build_routes
 from pyfly.web.descriptors import MethodMapping
-from pyfly.web.endpoints import Endpoint, collect_endpoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,8 +21,9 @@ if TYPE_CHECKING:
 
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
+    from pyfly.web.endpoints import Endpoint
 
-__all__ = ["NATIVES", "ControllerRoute", "collect_controller_routes", "natives_of", "registry_of", "shows_errors"]
+__all__ = ["NATIVES", "ControllerRoute", "collect_controller_routes", "natives_of", "shows_errors"]
 
 AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
 
@@ -45,8 +44,8 @@ class ControllerRoute(Route):
         mapped: The endpoint it serves.
     """
 
-    def __init__(self, mapped: Endpoint[Any], app: ASGIApp, *, method: str, siblings: list[ControllerRoute]) -> None:
-        super().__init__(mapped.path, app, methods=[method], name=mapped.qualified_name)
+    def __init__(self, mapped: Endpoint[Any], app: ASGIApp, *, siblings: list[ControllerRoute]) -> None:
+        super().__init__(mapped.path, app, methods=[mapped.mapping.request_method], name=mapped.qualified_name)
         self.mapped = mapped
         self._siblings = siblings
 
@@ -80,13 +79,6 @@ class ControllerRoute(Route):
         }
 
 
-def registry_of(context: BeanContext, registry: MetadataRegistry | None) -> MetadataRegistry:
-    """Return the registry given, else the context's own, else the process-wide one."""
-    if registry is not None:
-        return registry
-    return context.registry if isinstance(context, ApplicationContext) else default_registry
-
-
 def shows_errors(context: BeanContext) -> bool:
     """Tell whether answers to unforeseen errors show their text (``Settings.debug``)."""
     return isinstance(context, ApplicationContext) and context.settings.debug
@@ -97,7 +89,6 @@ def collect_controller_routes(
     kind: type[AnyMapping],
     make_app: Callable[[Endpoint[AnyMapping], ControllerBean], ASGIApp],
     *,
-    method: Callable[[AnyMapping], str],
     registry: MetadataRegistry | None,
     controllers: Iterable[type] | None,
 ) -> list[ControllerRoute]:
@@ -107,32 +98,20 @@ def collect_controller_routes(
         context: Where the controllers' beans live; none is created here.
         kind: The mapping descriptor to look for.
         make_app: Makes the ASGI application that serves an endpoint with its controller's bean.
-        method: Tells the HTTP method of a mapping.
         registry: Where the decorators recorded; the context's own by default.
         controllers: The controllers to look at; by default all that the context serves.
 
     Raises:
         DeclarationErrors: Endpoints that can never work; each error names its place.
     """
-    registry = registry_of(context, registry)
-    classes = controllers_of(context, registry) if controllers is None else tuple(controllers)
-    beans: dict[type, ControllerBean] = {}
-    routes: list[ControllerRoute] = []
-    faults: list[DeclarationError] = []
-    for endpoint in collect_endpoints(classes, kind, registry):
-        try:
-            bean = beans.get(endpoint.controller)
-            if bean is None:
-                bean = beans[endpoint.controller] = ControllerBean(
-                    context, endpoint.controller, scope=BeanScope.REQUEST
-                )
-            app = make_app(endpoint, bean)
-        except DeclarationError as fault:
-            faults.append(fault)
-        except DeclarationErrors as found:
-            faults.extend(found.faults)
-        else:
-            routes.append(ControllerRoute(endpoint, app, method=method(endpoint.mapping), siblings=routes))
-    if faults:
-        raise DeclarationErrors(faults)
-    return routes
+    if isinstance(context, ApplicationContext):
+        for native in NATIVES:
+            context.container.register_provided(native, BeanScope.REQUEST)
+    siblings: list[ControllerRoute] = []
+
+    def make_route(endpoint: Endpoint[AnyMapping], bean: ControllerBean) -> ControllerRoute:
+        route = ControllerRoute(endpoint, make_app(endpoint, bean), siblings=siblings)
+        siblings.append(route)
+        return route
+
+    return build_routes(context, kind, make_route, scope=BeanScope.REQUEST, registry=registry, controllers=controllers)

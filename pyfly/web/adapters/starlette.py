@@ -17,10 +17,10 @@ from pyfly.web.adapters.routes import (
     ControllerRoute,
     collect_controller_routes,
     natives_of,
-    registry_of,
     shows_errors,
 )
 from pyfly.web.arguments import ArgumentPlan
+from pyfly.web.controllers import registry_of
 from pyfly.web.descriptors import HttpMapping
 from pyfly.web.errors import HandlerResultError
 from pyfly.web.responses import JSONWriter
@@ -79,7 +79,6 @@ class ControllerRegistrar:
             context,
             HttpMapping,
             make_app,
-            method=lambda mapping: mapping.method,
             registry=registry,
             controllers=self._controllers,
         )

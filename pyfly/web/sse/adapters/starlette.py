@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pyfly.context import ApplicationContext
 from pyfly.metadata import resolve_annotations
 from pyfly.web.adapters.problems import answer_failure
-from pyfly.web.adapters.routes import NATIVES, collect_controller_routes, natives_of, registry_of, shows_errors
+from pyfly.web.adapters.routes import NATIVES, collect_controller_routes, natives_of, shows_errors
 from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.responses import JSONWriter
 from pyfly.web.signatures import defining_class
@@ -75,8 +75,9 @@ class SSERegistrar:
         debug = shows_errors(context)
         keep_alive = self._keep_alive
         if keep_alive is None:
-            is_ours = isinstance(context, ApplicationContext)
-            keep_alive = context.settings.sse_keep_alive if is_ours else _DEFAULT_KEEP_ALIVE
+            keep_alive = _DEFAULT_KEEP_ALIVE
+            if isinstance(context, ApplicationContext):
+                keep_alive = context.settings.sse_keep_alive
 
         def make_app(endpoint: Endpoint[SseMapping], bean: ControllerBean) -> ASGIApp:
             return _EventHandler(endpoint, bean, keep_alive=keep_alive, debug=debug)
@@ -85,8 +86,7 @@ class SSERegistrar:
             context,
             SseMapping,
             make_app,
-            method=lambda _: "GET",
-            registry=registry_of(context, self._registry),
+            registry=self._registry,
             controllers=self._controllers,
         )
 
