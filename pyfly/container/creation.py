@@ -31,7 +31,7 @@ class Creation:
     Attributes:
         definition: What is made.
         asynchronous: Whether a task makes it, so that no thread may block for it.
-        task: The task that makes it, where one does.
+        task: The task that makes it, where one does, until it is done.
     """
 
     __slots__ = ("__weakref__", "_future", "_parent", "_waits_for", "asynchronous", "definition", "task")
@@ -65,13 +65,13 @@ class Creation:
 
     def succeed(self, bean: Any) -> None:
         """Hand the bean to all who wait."""
-        self._parent = None
         self._future.set_result(bean)
+        self._let_go()
 
     def fail(self, error: BaseException) -> None:
         """Raise an error for all who wait."""
-        self._parent = None
         self._future.set_exception(error)
+        self._let_go()
 
     def wait(self) -> Any:
         """Block until the bean is there, and return it; raises what its creation raised."""
@@ -132,6 +132,11 @@ class Creation:
             way.append(creation)
             if creation.definition is self.definition:
                 raise _circular(way[::-1])
+
+    def _let_go(self) -> None:
+        # Tasks that the bean started keep this creation in their context; whoever asked for it must not live on there.
+        self._parent = None
+        self.task = None
 
     def _way_to(self, end: Creation) -> list[Creation] | None:
         """Return the creations that make this one wait for another, if they do."""

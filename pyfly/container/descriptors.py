@@ -36,21 +36,37 @@ class Stereotype(Descriptor):
     primary: bool = False
 
     def to_attribute(self) -> object:
-        """Return the kind."""
-        return self.kind
+        """Return the kind, which carries the options along to copies of the class."""
+        return _MirroredKind(self)
 
     @classmethod
     def from_attribute(cls, value: Any, source: SourceLocation | None) -> Self:
-        """Build a stereotype with default options from its kind.
+        """Build a stereotype from its kind; what another decorator wrote there has default options.
 
         Raises:
             DeclarationError: The value names no stereotype.
         """
+        if isinstance(value, _MirroredKind):
+            return cls.model_validate(value.stereotype)
         if value in STEREOTYPE_KINDS:
             return cls(kind=value, source=source)
         near = difflib.get_close_matches(str(value), STEREOTYPE_KINDS, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(STEREOTYPE_KINDS)}"
         raise DeclarationError(source, f"{cls.attribute} is {value!r}, which is no stereotype", hint)
+
+
+@final
+class _MirroredKind(str):
+    """A kind that keeps its stereotype, since ``@dataclass(slots=True)`` above one copies the class it decorates."""
+
+    __slots__ = ("stereotype",)
+
+    stereotype: Stereotype
+
+    def __new__(cls, stereotype: Stereotype) -> Self:
+        mirrored = super().__new__(cls, stereotype.kind)
+        mirrored.stereotype = stereotype
+        return mirrored
 
 
 @final

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,17 @@ def test_stereotype_attribute_alone_is_adopted(registry: MetadataRegistry) -> No
     found = registry.find(Foreign, Stereotype)
     assert found is not None
     assert (found.kind, found.source) == ("rest_controller", SourceLocation.of(Foreign))
+
+
+def test_options_survive_a_decorator_that_copies_the_class(registry: MetadataRegistry) -> None:
+    @dataclass(slots=True)
+    @service(scope="session", registry=registry)
+    class Copied:
+        name: str = ""
+
+    found = registry.find(Copied, Stereotype)
+    assert found is not None
+    assert (found.kind, found.scope) == ("service", Scope.SESSION)
 
 
 def test_unknown_stereotype_attribute_is_refused_with_the_nearest_name(registry: MetadataRegistry) -> None:

@@ -1,7 +1,9 @@
 """Hooks, scopes and closing."""
 
 import asyncio
+import gc
 import logging
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -507,3 +509,38 @@ async def test_bean_of_the_other_scope_is_refused(container: Container) -> None:
     async with container.open_scope(Scope.SESSION) as scope:
         with pytest.raises(ScopeError, match=r"lives in a request, and none is open here"):
             await scope.get_bean_async(Session)
+
+
+async def test_ended_sessions_leave_nothing_behind(container: Container) -> None:
+    """Also where a singleton was made inside a session, and a task that it started lives on."""
+    tasks: list[asyncio.Task[bool]] = []
+    alive: weakref.WeakSet[object] = weakref.WeakSet()
+
+    class Shared: ...
+
+    async def shared() -> Shared:
+        tasks.append(asyncio.create_task(asyncio.Event().wait()))
+        return Shared()
+
+    class Chat:
+        def __init__(self, shared: Shared, session: Session) -> None:
+            alive.add(self)
+
+    container.register_factory(shared)
+    container.register_provided(Session, Scope.SESSION)
+    container.register(Chat, scope="session")
+
+    async def converse() -> None:
+        session = Session()
+        alive.add(session)
+        async with container.open_scope(Scope.SESSION, provided={Session: session}) as scope:
+            await scope.get_bean_async(Chat)
+
+    async with asyncio.timeout(SECONDS):
+        for _ in range(3):
+            await converse()
+        await asyncio.sleep(0)
+        gc.collect()
+        assert set(alive) == set()
+        tasks[0].cancel()
+        await asyncio.wait(tasks)
