@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 if TYPE_CHECKING:
-    from conftest import LiveServer, ServeApp
+    from tests.conftest import LiveServer, ServeApp
 
 APPS = Path(__file__).parent / "apps"
 CONNECTIONS = 200
@@ -30,8 +30,8 @@ async def test_nothing_is_left_of_connections_dropped_at_random(
     serve_app: ServeApp, backend: str, seconds: float
 ) -> None:
     # Hypercorn keeps a connection that has ended until its next ping would be due.
-    pings = {"ping_interval": 1} if backend == "hypercorn" else {}
-    server = serve_app("churn:app", backend=backend, path=APPS, log_level="warning", **pings)
+    ping_interval = 1 if backend == "hypercorn" else 20
+    server = serve_app("churn:app", backend=backend, path=APPS, log_level="warning", ping_interval=ping_interval)
     async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False, timeout=WAIT) as client:
         await counts(client)
         at_rest = {name: value for name, value in (await counts(client)).items() if name in AT_REST}

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 if TYPE_CHECKING:
-    from conftest import LiveServer, ServeApp
+    from websockets.asyncio.client import ClientConnection
+
+    from tests.conftest import LiveServer, ServeApp
+    from tests.guide.conftest import Dial
 
 APPS = Path(__file__).parent / "apps"
 WAIT = 10.0
@@ -24,10 +26,6 @@ CODE_OF_A_VANISHED_CLIENT = {"uvicorn": 1005, "granian": 1005, "hypercorn": 1006
 @pytest.fixture
 def server(serve_app: ServeApp, backend: str) -> LiveServer:
     return serve_app("endings:app", backend=backend, path=APPS)
-
-
-async def dial(server: LiveServer, path: str) -> ClientConnection:
-    return await connect(server.ws_url + path, proxy=None, open_timeout=WAIT, close_timeout=WAIT)
 
 
 async def close_of(client: ClientConnection) -> tuple[int | None, str | None]:
@@ -49,7 +47,7 @@ async def hook_runs_once(server: LiveServer, *, accepted: bool, code: int, stopp
     return output
 
 
-async def test_handler_returns(server: LiveServer) -> None:
+async def test_handler_returns(server: LiveServer, dial: Dial) -> None:
     client = await dial(server, "/ws/return")
 
     await client.send("over")
@@ -58,7 +56,7 @@ async def test_handler_returns(server: LiveServer) -> None:
     assert "WARNING" not in await hook_runs_once(server, accepted=True, code=1000)
 
 
-async def test_client_closes(server: LiveServer, backend: str) -> None:
+async def test_client_closes(server: LiveServer, backend: str, dial: Dial) -> None:
     client = await dial(server, "/ws/listen")
 
     await client.close(4001, "enough")
@@ -68,7 +66,7 @@ async def test_client_closes(server: LiveServer, backend: str) -> None:
     assert "WARNING" not in output
 
 
-async def test_client_vanishes_without_a_close_frame(server: LiveServer, backend: str) -> None:
+async def test_client_vanishes_without_a_close_frame(server: LiveServer, backend: str, dial: Dial) -> None:
     client = await dial(server, "/ws/listen")
 
     client.transport.abort()
@@ -78,7 +76,7 @@ async def test_client_vanishes_without_a_close_frame(server: LiveServer, backend
     assert "WARNING" not in output
 
 
-async def test_handler_fails(server: LiveServer) -> None:
+async def test_handler_fails(server: LiveServer, dial: Dial) -> None:
     client = await dial(server, "/ws/error")
 
     await client.send("go on")
@@ -89,7 +87,7 @@ async def test_handler_fails(server: LiveServer) -> None:
     assert "LookupError: failing after accept" in output
 
 
-async def test_handler_fails_before_accept(server: LiveServer) -> None:
+async def test_handler_fails_before_accept(server: LiveServer, dial: Dial) -> None:
     with pytest.raises(InvalidStatus) as denied:
         await dial(server, "/ws/error-before-accept")
 
@@ -102,8 +100,10 @@ async def test_handler_fails_before_accept(server: LiveServer) -> None:
     assert "LookupError: failing before accept" in output
 
 
-async def test_server_stops_while_the_handler_receives(server: LiveServer) -> None:
+async def test_server_stops_while_the_handler_receives(server: LiveServer, dial: Dial) -> None:
     client = await dial(server, "/ws/listen")
+    await client.send("ready?")
+    assert await client.recv() == "ready?"
 
     server.signal()
 
@@ -112,7 +112,7 @@ async def test_server_stops_while_the_handler_receives(server: LiveServer) -> No
     assert "WARNING" not in output
 
 
-async def test_server_stops_while_the_handler_is_busy(serve_app: ServeApp, backend: str) -> None:
+async def test_server_stops_while_the_handler_is_busy(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     server = serve_app("endings:app", backend=backend, path=APPS, graceful_timeout=0.2)
     client = await dial(server, "/ws/busy")
     assert await client.recv() == "busy"
@@ -125,7 +125,7 @@ async def test_server_stops_while_the_handler_is_busy(serve_app: ServeApp, backe
     assert "Cancelling 1 connections that did not end within 0.2 seconds" in output
 
 
-async def test_server_stops_right_after_the_handshake(server: LiveServer) -> None:
+async def test_server_stops_right_after_the_handshake(server: LiveServer, dial: Dial) -> None:
     clients = await asyncio.gather(*(dial(server, "/ws/listen") for _ in range(10)))
 
     server.signal()

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 import pyfly.websocket
 from pyfly.websocket import WebSocketSession
 
 if TYPE_CHECKING:
-    from conftest import LiveServer, ServeApp
+    from websockets.asyncio.client import ClientConnection
+
+    from tests.conftest import LiveServer, ServeApp
+    from tests.guide.conftest import Dial
 
 SNIPPETS = Path(__file__).parent / "snippets"
 IMPORTS = """\
@@ -63,10 +65,6 @@ def method_in_controller(name: str) -> str:
     return IMPORTS + CONTROLLER + textwrap.indent(snippet(name), "    ")
 
 
-async def dial(server: LiveServer, path: str) -> ClientConnection:
-    return await connect(server.ws_url + path, proxy=None, open_timeout=WAIT, close_timeout=WAIT)
-
-
 async def read(client: ClientConnection) -> str | bytes:
     async with asyncio.timeout(WAIT):
         return await client.recv()
@@ -95,7 +93,7 @@ def test_public_types_come_from_one_import() -> None:
         assert names[name] is getattr(pyfly.websocket, name)
 
 
-async def test_echo(serve_app: ServeApp, backend: str) -> None:
+async def test_echo(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     server = serve_app(module(snippet("echo")), backend=backend)
     client = await dial(server, "/ws/echo")
 
@@ -107,7 +105,7 @@ async def test_echo(serve_app: ServeApp, backend: str) -> None:
     assert client.close_code == 1000
 
 
-async def test_handler_without_accept_denies_the_handshake(serve_app: ServeApp, backend: str) -> None:
+async def test_handler_without_accept_denies_the_handshake(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     server = serve_app(module(method_in_controller("fragments/handle_chat")), backend=backend)
 
     with pytest.raises(InvalidStatus) as denied:
@@ -116,7 +114,7 @@ async def test_handler_without_accept_denies_the_handshake(serve_app: ServeApp, 
     assert denied.value.response.status_code == 403
 
 
-async def test_path_params_hold_the_room(serve_app: ServeApp, backend: str) -> None:
+async def test_path_params_hold_the_room(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     hook = """
     async def on_disconnect(self, session: WebSocketSession) -> None:
         print("path_params:", session.path_params, flush=True)
@@ -129,7 +127,7 @@ async def test_path_params_hold_the_room(serve_app: ServeApp, backend: str) -> N
     await asyncio.to_thread(server.wait_for_output, "path_params: {'room_id': 'blue'}")
 
 
-async def test_feed_answers_in_json_and_closes(serve_app: ServeApp, backend: str) -> None:
+async def test_feed_answers_in_json_and_closes(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     server = serve_app(module(method_in_controller("fragments/feed")), backend=backend)
     client = await dial(server, "/ws/feed")
 
@@ -160,7 +158,7 @@ def test_handler_protocol_is_the_guides() -> None:
         assert list(ours.parameters) == list(inspect.signature(getattr(printed, hook)).parameters)
 
 
-async def test_on_disconnect_takes_the_session_out_of_the_room(serve_app: ServeApp, backend: str) -> None:
+async def test_on_disconnect_takes_the_session_out_of_the_room(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     source = module(IMPORTS, snippet("fragments/lifecycle"), MEMBERS.format(attribute="_sessions"))
     server = serve_app(source, backend=backend)
     first, second = await dial(server, "/ws/chat"), await dial(server, "/ws/chat")
@@ -176,7 +174,7 @@ async def test_on_disconnect_takes_the_session_out_of_the_room(serve_app: ServeA
     await members_become(server, 0)
 
 
-async def test_broadcast_reaches_three_clients_and_those_who_stay(serve_app: ServeApp, backend: str) -> None:
+async def test_broadcast_reaches_three_clients_and_who_stays(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     server = serve_app(module(snippet("broadcast"), MEMBERS.format(attribute="_clients")), backend=backend)
     clients = [await dial(server, "/ws/chat") for _ in range(3)]
     await members_become(server, 3)
@@ -202,7 +200,7 @@ async def test_broadcast_reaches_three_clients_and_those_who_stay(serve_app: Ser
     assert "WARNING" not in server.output()
 
 
-async def test_on_connect_and_on_message_are_left_to_the_author(serve_app: ServeApp, backend: str) -> None:
+async def test_on_connect_and_on_message_are_left_to_the_author(serve_app: ServeApp, backend: str, dial: Dial) -> None:
     hooks = """
     async def on_connect(self, session: WebSocketSession) -> None:
         print("on_connect was called", flush=True)

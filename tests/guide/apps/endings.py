@@ -22,7 +22,7 @@ class EndingsController:
     async def listening(self, session: WebSocketSession) -> None:
         await session.accept()
         while True:
-            await session.receive_text()
+            await session.send_text(await session.receive_text())
 
     @websocket_mapping("/busy")
     async def busy(self, session: WebSocketSession) -> None:

@@ -1,0 +1,311 @@
+"""The chat example, as people find it: over HTTP, over WebSocket, and as an event stream."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import os
+import re
+import socket
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import httpx2
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from types import ModuleType
+
+    from tests.conftest import LiveServer, ServeApp
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+SERVED = "import chat\nfrom pyfly import create_app\n\napp = create_app(chat)\n"
+WAIT = 10.0
+
+
+class Dial(Protocol):
+    """Opens connections that end with the test at the latest."""
+
+    async def __call__(self, server: LiveServer, path: str) -> ClientConnection:
+        """Connect to a path of a server."""
+        ...
+
+
+@pytest.fixture
+def server(serve_app: ServeApp) -> LiveServer:
+    return serve_app(SERVED, path=EXAMPLES)
+
+
+@pytest.fixture(scope="module")
+def chat() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("chat", EXAMPLES / "chat.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["chat"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+async def dial() -> AsyncIterator[Dial]:
+    clients: list[ClientConnection] = []
+
+    async def dial(server: LiveServer, path: str) -> ClientConnection:
+        client = await connect(
+            server.ws_url + path, proxy=None, open_timeout=WAIT, close_timeout=WAIT, ping_interval=None
+        )
+        clients.append(client)
+        return client
+
+    yield dial
+    for client in clients:
+        client.transport.abort()
+        await client.wait_closed()
+
+
+async def event(client: ClientConnection) -> tuple[str, str, str]:
+    async with asyncio.timeout(WAIT):
+        found = json.loads(await client.recv())
+    return found["kind"], found["nickname"], found["text"]
+
+
+async def rooms(server: LiveServer) -> dict[str, tuple[int, int]]:
+    async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False) as client:
+        answer = await client.get("/api/rooms")
+    assert answer.status_code == 200
+    return {room["room"]: (room["members"], room["messages"]) for room in answer.json()}
+
+
+async def rooms_become(server: LiveServer, expected: dict[str, tuple[int, int]]) -> None:
+    async with asyncio.timeout(WAIT):
+        while True:
+            if await rooms(server) == expected:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_members_of_a_room_see_each_other(serve_app: ServeApp, backend: str, dial: Dial) -> None:
+    server = serve_app(SERVED, path=EXAMPLES, backend=backend)
+    ada = await dial(server, "/ws/rooms/lobby?nickname=Ada")
+    assert await event(ada) == ("joined", "Ada", "")
+    grace = await dial(server, "/ws/rooms/lobby?nickname=Grace")
+    other = await dial(server, "/ws/rooms/other")
+    for member in (ada, grace):
+        assert await event(member) == ("joined", "Grace", "")
+    assert await event(other) == ("joined", "guest", "")
+
+    await ada.send("<b>hello</b>")
+
+    for member in (ada, grace):
+        assert await event(member) == ("message", "Ada", "<b>hello</b>")
+    assert await rooms(server) == {"lobby": (2, 1), "other": (1, 0)}
+
+    await ada.close()
+    assert await event(grace) == ("left", "Ada", "")
+    grace.transport.abort()
+    await rooms_become(server, {"other": (1, 0)})
+    await other.close()
+    await rooms_become(server, {})
+    assert "WARNING" not in server.output()
+
+
+async def test_broadcast_reaches_everyone(server: LiveServer, dial: Dial) -> None:
+    clients = [await dial(server, "/ws/chat") for _ in range(3)]
+    for client in clients:  # whose own message has come back is among the clients
+        await client.send("here")
+        async with asyncio.timeout(WAIT):
+            while await client.recv() != "here":
+                pass
+
+    await clients[0].send("hello")
+
+    for client in clients:
+        async with asyncio.timeout(WAIT):
+            while await client.recv() != "hello":
+                pass
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ws/rooms/lobby?nickname=",
+        "/ws/rooms/lobby?nickname=%20%20",
+        f"/ws/rooms/lobby?nickname={'x' * 25}",
+        "/ws/rooms/%3Cscript%3E",
+        f"/ws/rooms/{'x' * 41}",
+    ],
+)
+async def test_bad_names_are_refused_before_anybody_sees_them(server: LiveServer, path: str, dial: Dial) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await dial(server, path)
+
+    assert refused.value.response.status_code == 422
+    assert await rooms(server) == {}
+
+
+async def test_too_long_a_message_ends_the_conversation(server: LiveServer, dial: Dial) -> None:
+    talker, listener = await dial(server, "/ws/rooms/lobby"), await dial(server, "/ws/rooms/lobby?nickname=Ada")
+    await talker.send("x" * 2000)
+    await talker.send("x" * 2001)
+
+    async with asyncio.timeout(WAIT):
+        await talker.wait_closed()
+    assert (talker.close_code, talker.close_reason) == (1009, "a message has up to 2000 characters")
+
+    seen = [await event(listener) for _ in range(3)]
+    assert [kind for kind, _, _ in seen] == ["joined", "message", "left"]
+    await rooms_become(server, {"lobby": (1, 1)})
+
+
+async def test_nobody_waits_for_a_member_that_does_not_read(server: LiveServer, dial: Dial) -> None:
+    sleeper = await dial(server, "/ws/rooms/lobby?nickname=Sleeper")
+    sleeper.transport.pause_reading()
+    talker = await dial(server, "/ws/rooms/lobby?nickname=Talker")
+    assert await event(talker) == ("joined", "Talker", "")
+
+    for number in range(2000):
+        text = f"{number}".ljust(2000, ".")
+        await talker.send(text)
+        assert await event(talker) == ("message", "Talker", text)
+
+    sleeper.transport.abort()
+    assert await event(talker) == ("left", "Sleeper", "")
+
+
+async def test_activity_tells_what_is_and_what_changes(serve_app: ServeApp, backend: str, dial: Dial) -> None:
+    server = serve_app(SERVED, path=EXAMPLES, backend=backend)
+    ada = await dial(server, "/ws/rooms/lobby?nickname=Ada")
+    await event(ada)
+    async with (
+        asyncio.timeout(3 * WAIT),
+        httpx2.AsyncClient(base_url=server.base_url, trust_env=False, timeout=WAIT) as http,
+        http.stream("GET", "/api/activity", headers={"accept": "text/event-stream"}) as response,
+    ):
+        assert response.headers["content-type"].startswith("text/event-stream")
+        events = summaries(response)
+        assert await anext(events) == {"room": "lobby", "members": 1, "messages": 0}
+
+        await ada.send("hello")
+        assert await anext(events) == {"room": "lobby", "members": 1, "messages": 1}
+
+        await ada.close()
+        assert await anext(events) == {"room": "lobby", "members": 0, "messages": 1}
+    assert await asyncio.to_thread(server.stop) == 0
+
+
+async def summaries(response: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
+    async for line in response.aiter_lines():
+        if line.startswith("data: "):
+            yield json.loads(line.removeprefix("data: "))
+
+
+async def test_subscriber_that_falls_behind_loses_the_oldest(chat: ModuleType) -> None:
+    topic = chat.Topic()
+    with topic.subscribe() as slow, topic.subscribe() as quick:
+        for number in range(chat.BACKLOG + 3):
+            topic.publish(number)
+            assert quick.get_nowait() == number
+        assert [slow.get_nowait() for _ in range(slow.qsize())] == list(range(3, chat.BACKLOG + 3))
+
+    topic.publish("nobody is there")
+    assert slow.empty()
+
+
+async def test_page_comes_with_all_it_needs(server: LiveServer) -> None:
+    async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False) as client:
+        for path, kind in (("/", "text/html"), ("/chat.css", "text/css"), ("/chat.js", "javascript")):
+            answer = await client.get(path)
+            assert answer.status_code == 200
+            assert kind in answer.headers["content-type"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+
+
+class PageReader(HTMLParser):
+    """Collects what would run or be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.inline: list[str] = []
+        self._in_script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_script = tag in ("script", "style")
+        for name, value in attrs:
+            if name in ("src", "href") and value:
+                self.fetched.append(value)
+            if name == "style" or name.startswith("on"):
+                self.inline.append(name)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script and data.strip():
+            self.inline.append(data)
+
+
+def test_page_fetches_nothing_from_elsewhere_and_runs_nothing_inline() -> None:
+    reader = PageReader()
+    reader.feed((EXAMPLES / "chat_page" / "index.html").read_text(encoding="utf-8"))
+
+    assert reader.inline == []
+    assert sorted(reader.fetched) == ["/chat.css", "/chat.js", "data:,"]
+    for file in ("chat.css", "chat.js"):
+        assert not re.search(r"https?://|@import|url\(", (EXAMPLES / "chat_page" / file).read_text(encoding="utf-8"))
+
+
+def test_page_never_makes_html_of_text() -> None:
+    script = (EXAMPLES / "chat_page" / "chat.js").read_text(encoding="utf-8")
+
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\(", script)
+
+
+async def test_pyfly_run_serves_it() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "pyfly", "run", "examples/chat.py", "--port", str(port)),
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    reading = asyncio.create_task(process.communicate())
+    try:
+        async with asyncio.timeout(2 * WAIT):
+            page = await first_answer(f"http://127.0.0.1:{port}/", reading)
+        assert "<title>pyfly chat</title>" in page
+        process.terminate()
+        async with asyncio.timeout(2 * WAIT):
+            told = (await reading)[0].decode()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await reading
+    assert process.returncode == 0, told
+    for path in ("/ws/chat", "/ws/rooms/{room_id}", "/api/rooms", "/api/activity", f"http://127.0.0.1:{port}"):
+        assert path in told
+
+
+async def first_answer(url: str, ended: asyncio.Task[Any]) -> str:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        while True:
+            assert not ended.done(), ended.result()
+            try:
+                return (await client.get(url)).text
+            except httpx2.TransportError:
+                await asyncio.sleep(0.05)
