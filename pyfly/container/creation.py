@@ -34,7 +34,7 @@ class Creation:
         task: The task that makes it, where one does, until it is done.
     """
 
-    __slots__ = ("__weakref__", "_future", "_parent", "_waits_for", "asynchronous", "definition", "task")
+    __slots__ = ("_future", "_parent", "_waits_for", "asynchronous", "definition", "task")
 
     def __init__(self, definition: BeanDefinition, *, asynchronous: bool) -> None:
         self.definition: Final = definition
