@@ -77,11 +77,11 @@ class BeanGraph:
         return [definition for definition in self._by_type.get(origin, ()) if definition.type is origin]
 
     def find(self, wanted: Any) -> BeanDefinition:
-        """Return the one bean of a type.
+        """Return the one bean of a type; of several, the primary one, else the one that is of exactly this type.
 
         Raises:
             MissingBeanError: There is none.
-            AmbiguousBeanError: There are several, and none or more than one is primary.
+            AmbiguousBeanError: There are several, and neither rule tells them apart.
         """
         beans = self.candidates(wanted)
         if not beans:
@@ -89,7 +89,11 @@ class BeanGraph:
             raise MissingBeanError(None, f"no bean of type {text}", self.missing_mend(wanted))
         beans = _preferred(beans)
         if len(beans) > 1:
-            raise AmbiguousBeanError(None, *ambiguity(wanted, beans))
+            # A controller that derives from another one does not stand in its way.
+            exact = [bean for bean in beans if bean.type is wanted]
+            if len(exact) != 1:
+                raise AmbiguousBeanError(None, *ambiguity(wanted, beans))
+            beans = exact
         return beans[0]
 
     def wires(self, definition: BeanDefinition) -> tuple[Wire, ...]:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from pyfly.application import create_app
 from pyfly.container import pre_destroy, rest_controller
 from pyfly.metadata import DeclarationErrors
-from pyfly.web import get_mapping
+from pyfly.web import get_mapping, request_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
 
@@ -86,3 +86,20 @@ def test_a_scope_that_the_mapping_does_not_open_is_an_error_at_start() -> None:
         'Session has scope session, but one of its mappings opens a request scope; make it scope="request" or '
         '"singleton", or move the mapping to another controller'
     ) in str(caught.value)
+
+
+def test_a_controller_and_one_derived_from_it_are_told_apart() -> None:
+    @rest_controller
+    @request_mapping("/base")
+    class Base:
+        @get_mapping("/name")
+        def name(self) -> str:
+            return type(self).__name__
+
+    @rest_controller
+    @request_mapping("/derived")
+    class Derived(Base): ...
+
+    with TestClient(create_app(Base, Derived)) as client:
+        assert client.get("/base/name").json() == "Base"
+        assert client.get("/derived/name").json() == "Derived"
