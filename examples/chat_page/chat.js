@@ -143,11 +143,8 @@ function list() {
     const summary = rooms.get(name);
     if (summary) {
       const count = document.createElement("small");
-      const people = summary.members === 1 ? "1 member" : `${summary.members} members`;
-      count.textContent = `${summary.members} · ${summary.messages}`;
-      count.title = `${people}, ${summary.messages} messages`;
-      count.setAttribute("aria-label", count.title);
-      count.setAttribute("role", "img");
+      count.textContent = ` ${summary.members} here`;
+      count.title = summary.messages === 1 ? "1 message so far" : `${summary.messages} messages so far`;
       link.append(count);
     }
     const item = document.createElement("li");
