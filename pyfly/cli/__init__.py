@@ -23,9 +23,10 @@ def main() -> int:
 
         app(prog_name="pyfly")
     except ModuleNotFoundError as error:
-        if error.name not in ("rich", "typer"):
+        package = (error.name or "").partition(".")[0]
+        if package not in ("rich", "typer"):
             raise
-        missing = MissingExtraError(error.name, extra="standard", purpose="the pyfly command")
+        missing = MissingExtraError(package, extra="standard", purpose="the pyfly command")
         print(f"error: {missing}", file=sys.stderr)  # noqa: T201  # what would print it otherwise is missing
         return 1
     except KeyboardInterrupt:

@@ -91,7 +91,7 @@ def _listed(context: ApplicationContext) -> list[ListedBean]:
 
 def _bean(definition: BeanDescription, needed_by: Iterable[str]) -> ListedBean:
     module = getattr(definition.type, "__module__", "")
-    own = definition.kind not in ("instance", "provided") or not module.startswith("pyfly.")
+    own = definition.kind != "provided" and not (definition.kind == "instance" and module.startswith("pyfly."))
     return ListedBean(
         name=definition.name,
         type=describe_type(definition.type),

@@ -68,7 +68,7 @@ def _can_be_called(value: Any, count: int) -> bool:
     except TypeError:
         return False
     except ValueError:  # written in C, without a signature
-        return count == 3
+        return count == 3 and not isinstance(value, type)
     return True
 
 

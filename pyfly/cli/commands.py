@@ -41,7 +41,7 @@ def _setting(name: str, text: str, *declarations: str, panel: str, **options: An
         default = "yes" if default else "no"
     return typer.Option(
         *(declarations or (f"--{name.replace('_', '-')}",)),
-        help=text if default in (None, (), "") else f"{text} [default: {default}]",
+        help=text if default in (None, (), "") else f"{text} (default: {default})",
         show_default=False,
         rich_help_panel=panel,
         **options,

@@ -6,6 +6,7 @@ import os
 import sys
 from importlib.abc import MetaPathFinder
 from importlib.util import spec_from_file_location
+from itertools import takewhile
 from typing import TYPE_CHECKING, final
 
 from pyfly.container.scanner import import_module
@@ -77,12 +78,11 @@ class _FileFinder(MetaPathFinder):
 
 def _packages_around(file: Path) -> list[Path]:
     """Return the package directories a file is in, the innermost first."""
-    packages: list[Path] = []
-    for directory in file.parents:
-        if not (directory / "__init__.py").is_file() or not directory.name.isidentifier():
-            break
-        packages.append(directory)
-    return packages
+    return list(takewhile(_is_package, file.parents))
+
+
+def _is_package(directory: Path) -> bool:
+    return directory.name.isidentifier() and (directory / "__init__.py").is_file()
 
 
 def _name_for(file: Path) -> str:

@@ -68,7 +68,7 @@ class Target:
         if _is_path(place):
             return cls(text, _find_file(text, place), attribute)
         if not _DOTTED.fullmatch(place):
-            mend = _did_you_mean(f"{place}.py", _python_files(Path()))
+            mend = _did_you_mean(f"{place}.py", _python_files(Path())) if place else ""
             raise TargetError(text, "expected a file, a module or module:attribute", mend or _example("echo.py"))
         return cls(text, place, attribute)
 

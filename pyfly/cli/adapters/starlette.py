@@ -103,6 +103,6 @@ def _methods(route: Route) -> list[str]:
 def _named(target: Any) -> tuple[str, SourceLocation | None]:
     while isinstance(target, functools.partial):
         target = target.func
-    written = target if hasattr(target, "__qualname__") else type(target)
+    written = cast("Any", target if hasattr(target, "__qualname__") else type(target))
     name: str = written.__qualname__
     return name.rpartition("<locals>.")[2], SourceLocation.of(written)

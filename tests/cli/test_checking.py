@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from typer.testing import Result
+
+Write: TypeAlias = Callable[[str, str], Path]
+Pyfly: TypeAlias = Callable[..., Result]
+
+FAULTY = """\
+from typing import Protocol
+
+from pyfly.container import rest_controller, service
+from pyfly.web import get_mapping, request_mapping
+from pyfly.websocket import WebSocketSession, websocket_mapping
+
+
+class Repository(Protocol): ...
+
+
+@service
+class Stock:
+    def __init__(self, repository: Repository) -> None: ...
+
+
+@rest_controller
+@request_mapping("/shop")
+class ShopController:
+    @get_mapping("/{one}")
+    def one(self, missing: "Nothing") -> str:
+        return ""
+
+    @websocket_mapping("/{name}")
+    async def talk(self, session: WebSocketSession) -> None: ...
+
+    @websocket_mapping("/{other}")
+    async def listen(self, session: WebSocketSession) -> None: ...
+"""
+
+
+def test_right_application_is_counted(echo: Path, pyfly: Pyfly) -> None:
+    result = pyfly("check", "echo.py")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "no faults in 1 controller, 1 route, 1 bean\n", "")
+
+
+def test_several_targets_are_counted_together_and_each_thing_once(write: Write, echo: Path, pyfly: Pyfly) -> None:
+    write("other.py", echo.read_text().replace("Echo", "Other"))
+    result = pyfly("check", "echo.py", "echo", "echo.py", "other")
+    assert result.stdout == "no faults in 2 controllers, 2 routes, 2 beans\n"
+
+
+def test_faults_of_signatures_paths_and_beans_are_told_together(write: Write, directory: Path, pyfly: Pyfly) -> None:
+    write("faulty.py", FAULTY)
+    result = pyfly("check", "faulty.py")
+    assert result.exit_code == 1
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
+    assert len(lines) == 3
+    assert [line.split(" error: ")[0] for line in lines] == ["faulty.py:19:", "faulty.py:26:", "faulty.py:13:"]
+    assert "Nothing is not defined" in lines[0]
+    assert "matches the same paths" in lines[1]
+    assert "no bean of type Repository" in lines[2]
+
+
+def test_each_target_is_checked_whatever_is_wrong_with_the_others(write: Write, echo: Path, pyfly: Pyfly) -> None:
+    write("broken.py", "x = 1\n1 / 0\n")
+    write("syntax.py", "def x(:\n")
+    write("path.py", FAULTY.replace('"/shop"', '"shop"'))
+    result = pyfly("check", "broken.py", "echo.py", "syntax.py", "path.py", "missing.py")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "broken.py:2: error: cannot import broken: ZeroDivisionError: division by zero",
+        "syntax.py:1: error: cannot import syntax: SyntaxError: invalid syntax (syntax.py, line 1)",
+        'path.py:17: error: path "shop": must start with "/"; write "/shop"',
+        "missing.py: error: there is no such file",
+    ]
+
+
+def test_fault_that_two_targets_share_is_told_once(write: Write, pyfly: Pyfly) -> None:
+    write("broken.py", "1 / 0\n")
+    assert len(pyfly("check", "broken.py", "broken").stdout.splitlines()) == 1
+
+
+def test_wrong_listener_is_a_fault(write: Write, echo: Path, pyfly: Pyfly) -> None:
+    listener = (
+        "\n    from pyfly.events import event_listener\n\n    @event_listener\n    def on(self, event: 'No'): ...\n"
+    )
+    write("listening.py", echo.read_text() + listener)
+    result = pyfly("check", "listening.py")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("listening.py:19: error: ")
+
+
+def test_controller_without_a_mapping_serves_nothing(write: Write, pyfly: Pyfly) -> None:
+    write("idle.py", "from pyfly.container import controller\n\n@controller\nclass Idle: ...\n")
+    result = pyfly("check", "idle.py")
+    assert result.stdout == "idle.py: error: no controller has a mapping; decorate a method, as with @get_mapping()\n"
+    assert result.exit_code == 1
+
+
+def test_own_application_is_checked_with_its_context(write: Write, pyfly: Pyfly) -> None:
+    write(
+        "own.py",
+        """\
+        from pyfly import create_app
+        from pyfly.container import service
+
+        @service
+        class Stock:
+            def __init__(self, size: dict[str, int]) -> None: ...
+
+        app = create_app(Stock)
+        """,
+    )
+    result = pyfly("check", "own.py")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("own.py:6: error: Stock.__init__(size): no bean of type dict[str, int]")
+
+
+def test_wrong_settings_are_told_one_by_one(echo: Path, write: Write, pyfly: Pyfly) -> None:
+    write(".env", "PYFLY_DEBUG=perhaps\nPYFLY_SSE_KEEP_ALIVE=never\n")
+    assert pyfly("check", "echo.py").stdout.splitlines() == [
+        "echo.py: error: PYFLY_DEBUG (.env): got 'perhaps', expected true or false",
+        "echo.py: error: PYFLY_SSE_KEEP_ALIVE (.env): got 'never', expected a number",
+    ]
+
+
+def test_debug_shows_tracebacks_beside_the_faults(write: Write, pyfly: Pyfly) -> None:
+    write("broken.py", "1 / 0\n")
+    result = pyfly("check", "broken.py", "--debug")
+    assert result.stdout == "broken.py:1: error: cannot import broken: ZeroDivisionError: division by zero\n"
+    assert "Traceback (most recent call last)" in result.stderr
+    assert "ZeroDivisionError" in result.stderr
