@@ -21,7 +21,7 @@ from pyfly.web.sse.adapters.starlette import SSERegistrar
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterable
     from contextlib import AbstractAsyncContextManager
     from types import ModuleType
 
@@ -108,7 +108,11 @@ def collect_routes(
             routes += registrar(registry=registry, controllers=chosen).collect_routes(context)
     if faults:
         raise DeclarationErrors(list({str(fault): fault for fault in faults}.values()))
-    return [*sorted(routes, key=lambda route: PathTemplate.parse(route.path).specificity)]
+    return [*sorted(routes, key=_specificity)]
+
+
+def _specificity(route: Route | WebSocketRoute) -> tuple[tuple[int, ...], ...]:
+    return PathTemplate.parse(route.path).specificity
 
 
 def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]) -> tuple[type, ...] | None:
@@ -125,7 +129,7 @@ def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]
 
 
 @contextmanager
-def _gathering(faults: list[DeclarationError]) -> Iterator[None]:
+def _gathering(faults: list[DeclarationError]) -> Generator[None]:
     """Keep the faults found inside, to be told together with others."""
     try:
         yield
@@ -135,7 +139,7 @@ def _gathering(faults: list[DeclarationError]) -> Iterator[None]:
 
 def _lifespan(context: BeanContext) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         if not isinstance(context, ApplicationContext):
             yield
             return

@@ -33,7 +33,7 @@ class SourceLocation(BaseModel):
     @classmethod
     def of_caller(cls) -> Self:
         """Return the nearest line on the stack that is not pyfly's own."""
-        frame = sys._getframe(1)
+        frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  # inspect.currentframe may be None
         while frame.f_back is not None and _is_own(frame.f_globals.get("__name__", "")):
             frame = frame.f_back
         return cls(file=frame.f_code.co_filename, line=frame.f_lineno)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -89,9 +89,9 @@ def takes_many(annotation: Any) -> bool:
 
 def model_of(annotation: Any) -> type[BaseModel] | None:
     """Return the pydantic model an annotation asks for, perhaps besides None."""
-    members = [member for member in union_members(annotation) if member is not type(None)]
+    members: list[Any] = [member for member in union_members(annotation) if member is not type(None)]
     is_model = len(members) == 1 and isinstance(members[0], type) and issubclass(members[0], BaseModel)
-    return members[0] if is_model else None
+    return cast("type[BaseModel]", members[0]) if is_model else None
 
 
 def fits(converter: Converter, annotation: Any) -> bool:

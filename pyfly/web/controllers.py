@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, final
+from typing import TYPE_CHECKING, Any, TypeVar, cast, final
 
 from pyfly.container import Scope, Stereotype
 from pyfly.context import ApplicationContext
@@ -13,7 +13,7 @@ from pyfly.web.descriptors import MethodMapping
 from pyfly.web.endpoints import collect_endpoints
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
     from pyfly.container import BeanContext, Container
     from pyfly.metadata import MetadataRegistry
@@ -114,7 +114,8 @@ class ControllerBean:
     @property
     def singleton(self) -> Any:
         """The bean where it is one for all and made already, else None: then `open` gives it."""
-        return None if self._container is None else self._container.ready_bean(self._controller)
+        container: Any = self._container
+        return None if container is None else container.ready_bean(self._controller)
 
     def _check_scope(self, declared: Scope | None) -> None:
         if declared in (None, Scope.SINGLETON, Scope.TRANSIENT, self._scope):
@@ -126,7 +127,7 @@ class ControllerBean:
         )
 
     @asynccontextmanager
-    async def open(self, provided: Mapping[type, object]) -> AsyncIterator[Any]:
+    async def open(self, provided: Mapping[type, object]) -> AsyncGenerator[Any]:
         """Give the bean for one request or connection, and end its scope afterwards.
 
         A container that is not pyfly's is asked each time and keeps its own rules; its ``get_bean`` may return an
@@ -137,7 +138,7 @@ class ControllerBean:
         """
         context = self._context
         if not isinstance(context, ApplicationContext):
-            bean: Any = context.get_bean(self._controller)
+            bean = cast("Any", context).get_bean(self._controller)
             yield await bean if inspect.isawaitable(bean) else bean
             return
         await context.ensure_started()

@@ -39,7 +39,7 @@ class RequestMappingDecorator:
 
     def __call__(self, cls: Controller, /) -> Controller:
         """Record the base path for the class."""
-        if not isinstance(cls, type):
+        if not isinstance(cls, type):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
             raise DeclarationError(
                 self._mapping.source,
                 f"@request_mapping decorates a class, not {getattr(cls, '__qualname__', repr(cls))}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from pyfly.metadata import DeclarationError, Descriptor, PathTemplate, PathTemplateError, SourceLocation
 
@@ -114,5 +114,5 @@ def checked_path(path: Any, source: SourceLocation | None) -> str:
 
 def _entries(kind: type[Descriptor], value: Any, source: SourceLocation | None) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
-        return value
+        return cast("Mapping[str, Any]", value)
     raise DeclarationError(source, f"{kind.attribute} is {value!r}", "it must be a dictionary with the key 'path'")

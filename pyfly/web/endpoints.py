@@ -104,7 +104,7 @@ def _endpoint(controller: type, base: RequestMapping | None, member: Member[AnyM
     if isinstance(member.value, staticmethod | classmethod):
         raise DeclarationError(
             mapping.source,
-            f"{controller.__name__}.{member.name} is mapped but is a {type(member.value).__name__}",
+            f"{controller.__name__}.{member.name} is mapped, and a static or class method overrides it",
             "take self as the first parameter",
         )
     return Endpoint(controller, member.name, member.value, mapping, template)

@@ -59,7 +59,7 @@ def _no_method(target: Any) -> tuple[str, str]:
     if isinstance(target, type):
         return f'the class "{target.__name__}"', "decorate its methods; @request_mapping sets a class's base path"
     if isinstance(target, staticmethod | classmethod):
-        kind = type(target).__name__
+        kind = "staticmethod" if isinstance(target, staticmethod) else "classmethod"
         return f'the {kind} "{target.__name__}"', f"remove @{kind} and take self as the first parameter"
     if not callable(target):
         return f"a {type(target).__name__}", "decorate a method defined with def or async def"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Union, final, get_origin
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Union, cast, final, get_origin
 
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
@@ -66,7 +66,7 @@ class JSONWriter:
             except (PydanticSerializationError, ValueError) as error:
                 raise HandlerResultError(self._handler, f"{_kind(value)}, which is not JSON: {error}") from error
         if isinstance(value, Iterator):
-            value = list(value)  # it can be gone through once only
+            value = list(cast("Iterator[object]", value))  # it can be gone through once only
         try:
             return self._adapter.dump_json(value, by_alias=True, warnings="error")
         except PydanticSerializationError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,4 +76,4 @@ class Handshake:
     def _scope(self) -> Mapping[str, Any]:
         """The ASGI scope; empty for connections that have none."""
         scope = getattr(self._connection, "scope", None)
-        return scope if isinstance(scope, dict) else {}
+        return cast("dict[str, Any]", scope) if isinstance(scope, dict) else {}

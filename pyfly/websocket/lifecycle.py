@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
@@ -138,7 +138,7 @@ class SessionLifecycle:
         if isinstance(error, self._disconnects):
             return None
         if isinstance(error, ExceptionGroup):
-            rest = error.split(self._disconnects)[1]
+            rest = cast("ExceptionGroup[Exception]", error).split(self._disconnects)[1]
             return rest.exceptions[0] if rest is not None and len(rest.exceptions) == 1 else rest
         return error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Iterable, MutableMapping
 from typing import Any, Literal, Protocol
 
 from pyfly.web.ports import ConnectionData
@@ -24,13 +24,11 @@ class Connection(ConnectionData, Protocol):
         """The connection's ASGI scope."""
         ...
 
-    @property
-    def receive(self) -> Callable[[], Awaitable[Message]]:
+    def receive(self) -> Awaitable[Message]:
         """Return the next ASGI message; waits for it."""
         ...
 
-    @property
-    def send(self) -> Callable[[Message], Awaitable[None]]:
+    def send(self, message: Message, /) -> Awaitable[None]:
         """Send an ASGI message; waits for as long as the server pushes back."""
         ...
 

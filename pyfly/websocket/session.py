@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, MutableMapping
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, cast
 
 from pydantic_core import from_json, to_json
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["SessionState", "WebSocketSession"]
 
 logger = logging.getLogger("pyfly.websocket")
+
+_BYTES: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
 
 current_session: ContextVar[WebSocketSession | None] = ContextVar("current_session", default=None)
 """The session whose handler is running, also in the tasks it has started."""
@@ -81,7 +83,13 @@ class WebSocketSession(Handshake):
     wrapper_type: ClassVar[type[WebSocketSession]]
     """The session made for an object that speaks no ASGI messages."""
 
-    def __new__(cls, connection: Connection | RawWebSocket, **_: object) -> Self:
+    def __new__(
+        cls,
+        connection: Connection | RawWebSocket,
+        *,
+        managed: bool = False,
+        on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+    ) -> Self:
         """Choose how to speak: in ASGI messages where the connection can, else by its own methods."""
         if cls is WebSocketSession and not isinstance(getattr(connection, "scope", None), MutableMapping):
             return object.__new__(cls.wrapper_type)  # type: ignore[return-value]  # cls is the base of all sessions here
@@ -278,7 +286,7 @@ class WebSocketSession(Handshake):
             SessionStateError: The session is not open.
             TypeError: The data is no str.
         """
-        if not isinstance(data, str):
+        if not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
             raise TypeError(f"send_text(): expected str, got {type(data).__name__}; send_json() sends other objects")
         try:
             await self._send({"type": "websocket.send", "text": data})
@@ -289,7 +297,7 @@ class WebSocketSession(Handshake):
 
     async def send_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Send binary data; otherwise like `send_text`."""
-        if not isinstance(data, bytes | bytearray | memoryview):
+        if not isinstance(data, _BYTES):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
             raise TypeError(f"send_bytes(): expected bytes, got {type(data).__name__}")
         if not isinstance(data, bytes):
             data = bytes(data)
@@ -383,8 +391,8 @@ class WebSocketSession(Handshake):
 
 
 def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    items = headers.items() if isinstance(headers, Mapping) else headers
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in items]
+    pairs = cast("Mapping[str, str]", headers).items() if isinstance(headers, Mapping) else headers
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
 
 
 def _check_mode(mode: str) -> None:

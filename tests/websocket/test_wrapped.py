@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import AsyncMock
 
 from pyfly.websocket import SessionState, WebSocketSession, WrappedSession
@@ -41,7 +42,7 @@ async def test_headers_of_accept_reach_the_object() -> None:
 
 
 def test_the_handshake_is_the_object_s() -> None:
-    double = SimpleNamespace(path_params={"room_id": "7"}, query_params={"q": "1"}, headers={"h": "2"}, cookies={})
+    double: Any = SimpleNamespace(path_params={"room_id": "7"}, query_params={"q": "1"}, headers={"h": "2"}, cookies={})
     session = WebSocketSession(double)
     assert session.path_params == {"room_id": "7"}
     assert session.query_params.get("q") == "1"

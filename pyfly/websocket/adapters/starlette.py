@@ -53,6 +53,10 @@ class StarletteConnection:
 
     __slots__ = ("_http", "receive", "scope", "send")
 
+    receive: Receive
+    scope: AsgiScope
+    send: Send
+
     def __init__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         self.scope = scope
         self.receive = receive
