@@ -53,10 +53,6 @@ class StarletteConnection:
 
     __slots__ = ("_http", "receive", "scope", "send")
 
-    receive: Receive
-    scope: AsgiScope
-    send: Send
-
     def __init__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         self.scope = scope
         self.receive = receive
@@ -107,7 +103,8 @@ class WebSocketEndpoint:
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        await self._lifecycle.run(StarletteConnection(scope, receive, send))
+        connection = StarletteConnection(scope, receive, send)
+        await self._lifecycle.run(connection)  # pyright: ignore[reportArgumentType]  # it takes slots for methods
 
 
 @final
