@@ -68,7 +68,7 @@ class Target:
         if _is_path(place):
             return cls(text, _find_file(text, place), attribute)
         if not _DOTTED.fullmatch(place):
-            mend = _did_you_mean(f"{place}.py", _python_files(Path())) if place else ""
+            mend = _near_file(Path(place)) if place else ""
             raise TargetError(text, "expected a file, a module or module:attribute", mend or _example("echo.py"))
         return cls(text, place, attribute)
 
@@ -152,7 +152,13 @@ def _split(text: str) -> tuple[str, str | None]:
 
 
 def _is_path(place: str) -> bool:
-    return place.endswith(".py") or "/" in place or os.sep in place or (os.altsep is not None and os.altsep in place)
+    return (
+        place.endswith(".py")
+        or place in (".", "..")
+        or "/" in place
+        or os.sep in place
+        or (os.altsep is not None and os.altsep in place)
+    )
 
 
 def _find_file(text: str, place: str) -> Path:
@@ -170,17 +176,22 @@ def _find_file(text: str, place: str) -> Path:
         raise TargetError(text, "is no Python file", _example("echo.py"))
     if not path.parent.is_dir():
         raise TargetError(text, f"there is no directory {path.parent}")
-    near = _did_you_mean(path.name, _python_files(path.parent), path.parent)
-    raise TargetError(text, "there is no such file", near)
+    raise TargetError(text, "there is no such file", _near_file(path))
 
 
 def _python_files(directory: Path) -> list[str]:
     return sorted(entry.name for entry in directory.iterdir() if entry.suffix == ".py")
 
 
-def _did_you_mean(missing: str, known: list[str], directory: Path | None = None) -> str:
+def _near_file(path: Path) -> str:
+    # Without the endings, which would make all of them alike.
+    near = difflib.get_close_matches(path.stem, [Path(name).stem for name in _python_files(path.parent)], n=1)
+    return f'did you mean "{path.with_name(near[0])}.py"?' if near else ""
+
+
+def _did_you_mean(missing: str, known: list[str]) -> str:
     near = difflib.get_close_matches(missing, known, n=1)
-    return f'did you mean "{directory / near[0] if directory else near[0]}"?' if near else ""
+    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _example(place: str) -> str:

@@ -98,10 +98,11 @@ EXAMPLE = 'write "echo.py" for its controllers or "echo.py:app" for an applicati
     ("text", "message"),
     [
         ("ech.py", 'ech.py: there is no such file; did you mean "echo.py"?'),
-        ("./zzz.txt", "./zzz.txt: there is no such file"),
+        ("./o.py", "./o.py: there is no such file"),
         ("apps/chta.py", 'apps/chta.py: there is no such file; did you mean "apps/chat.py"?'),
         ("apps/chat", 'apps/chat: there is no such file; did you mean "apps/chat.py"?'),
         ("none/echo.py", "none/echo.py: there is no directory none"),
+        (".", '.: is a directory, and no package; name a file in it: "echo.py"'),
         ("./notes.txt", f"./notes.txt: is no Python file; {EXAMPLE}"),
         ("./apps", './apps: is a directory, and no package; name a file in it: "apps/chat.py"'),
         ("./empty", "./empty: is a directory, and no package"),
