@@ -54,19 +54,32 @@ class StereotypeScanner:
         Raises:
             ScanError: A module could not be imported; the error names it and the cause.
             DeclarationError: A decorator in a module refused what it was given.
+            DeclarationErrors: There are several such faults.
         """
-        modules = dict.fromkeys(module for root in packages_or_modules for module in _modules(root))
+        faults: list[DeclarationError] = []
+        modules = dict.fromkeys(module for root in packages_or_modules for module in _modules(root, faults))
+        if len(faults) == 1:
+            raise faults[0]
+        if faults:
+            raise DeclarationErrors(faults)
         found = (cls for module in modules for cls in _classes(module, module))
         return tuple(dict.fromkeys(cls for cls in found if self._registry.find(cls, Stereotype) is not None))
 
 
-def _modules(root: str | ModuleType) -> Iterator[ModuleType]:
-    """Yield a module and, for a package, all modules below it."""
-    module = root if isinstance(root, ModuleType) else import_module(root)
+def _modules(root: str | ModuleType, faults: list[DeclarationError]) -> Iterator[ModuleType]:
+    """Yield a module and, for a package, all modules below it; keep the faults of those that cannot be imported."""
+    try:
+        module = root if isinstance(root, ModuleType) else import_module(root)
+    except DeclarationError as fault:
+        faults.append(fault)
+        return
+    except DeclarationErrors as errors:
+        faults.extend(errors.faults)
+        return
     yield module
     for below in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}."):
         if not below.name.endswith(".__main__"):
-            yield from _modules(below.name)
+            yield from _modules(below.name, faults)
 
 
 def _classes(module: ModuleType, holder: ModuleType | type, prefix: str = "") -> Iterator[type]:

@@ -10,7 +10,7 @@ from pyfly.container import Scope, Stereotype
 from pyfly.context import ApplicationContext
 from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation, default_registry
 from pyfly.web.descriptors import MethodMapping
-from pyfly.web.endpoints import collect_endpoints
+from pyfly.web.endpoints import gather_endpoints
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
@@ -76,7 +76,7 @@ def build_routes(
     beans: dict[type, ControllerBean] = {}
     routes: list[AnyRoute] = []
     faults: list[DeclarationError] = []
-    for endpoint in collect_endpoints(classes, kind, registry):
+    for endpoint in gather_endpoints(classes, kind, registry, faults):
         try:
             if endpoint.controller not in beans:
                 beans[endpoint.controller] = ControllerBean(context, endpoint.controller, scope=scope)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import Member, MetadataRegistry
 
-__all__ = ["Endpoint", "check_conflicts", "collect_endpoints"]
+__all__ = ["Endpoint", "check_conflicts", "collect_endpoints", "gather_endpoints"]
 
 AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
 Mapping_co = TypeVar("Mapping_co", bound=MethodMapping, covariant=True)
@@ -67,8 +67,25 @@ def collect_endpoints(
     Raises:
         DeclarationErrors: Paths that cannot be joined, and endpoints that no path can tell apart.
     """
-    endpoints: list[Endpoint[AnyMapping]] = []
     faults: list[DeclarationError] = []
+    endpoints = gather_endpoints(controllers, kind, registry, faults)
+    if faults:
+        raise DeclarationErrors(faults)
+    return endpoints
+
+
+def gather_endpoints(
+    controllers: Iterable[type], kind: type[AnyMapping], registry: MetadataRegistry, faults: list[DeclarationError]
+) -> list[Endpoint[AnyMapping]]:
+    """Do what `collect_endpoints` does, and keep the faults instead of raising them.
+
+    Args:
+        controllers: Controller classes, in the order they were registered.
+        kind: The mapping descriptor to look for.
+        registry: Where the decorators recorded.
+        faults: Where to keep what is wrong.
+    """
+    endpoints: list[Endpoint[AnyMapping]] = []
     for controller in controllers:
         base = registry.find(controller, RequestMapping)
         for member in registry.members(controller, kind):
@@ -77,8 +94,6 @@ def collect_endpoints(
             except DeclarationError as fault:
                 faults.append(fault)
     faults.extend(_conflicts(endpoints))
-    if faults:
-        raise DeclarationErrors(faults)
     return sorted(endpoints, key=lambda endpoint: endpoint.template.specificity)
 
 

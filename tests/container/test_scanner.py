@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pyfly.container import ScanError, StereotypeScanner
-from pyfly.metadata import DeclarationError, MetadataRegistry
+from pyfly.metadata import DeclarationError, DeclarationErrors, MetadataRegistry
 
 Write = Callable[..., str]
 
@@ -157,3 +157,17 @@ def test_refused_declaration_keeps_its_own_place(package: Write, tmp_path: Path)
         StereotypeScanner().scan(name)
     assert not isinstance(caught.value, ScanError)
     assert str(caught.value) == f'{tmp_path / name / "chat.py"}:3: unknown scope "sesion"; did you mean "session"?'
+
+
+def test_every_module_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "several_faults"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "one.py").write_text("import nowhere_at_all\n")
+    (package / "two.py").write_text("1 / 0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(DeclarationErrors) as caught:
+        StereotypeScanner().scan("several_faults")
+    one, two = caught.value.faults
+    assert "cannot import several_faults.one: ModuleNotFoundError" in str(one)
+    assert "cannot import several_faults.two: ZeroDivisionError" in str(two)

@@ -149,7 +149,7 @@ def _is_secret(annotation: Any) -> bool:
 def _problem(model: type[BaseModel], prefix: str, detail: ErrorDetails, origins: Mapping[str, _Origin]) -> str:
     key, *inner = (str(part) for part in detail["loc"]) if detail["loc"] else ("",)
     origin = origins.get(key)
-    message = detail["msg"]
+    message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden" and not inner:
         near = difflib.get_close_matches(key, model.model_fields, n=1)
         return f"{key}: {model.__name__} has no such setting" + (f'; did you mean "{near[0]}"?' if near else "")
