@@ -78,7 +78,7 @@ def test_an_override_that_is_no_method_is_told() -> None:
 
     class Child(Base):
         @staticmethod
-        def x() -> None: ...  # type: ignore[override]  # the mistake under test
+        def x() -> None: ...
 
     with pytest.raises(DeclarationErrors, match=r"Child\.x is mapped, and a static or class method overrides it"):
         paths(Child)
