@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
 from pyfly.metadata import DeclarationError, default_registry
-from pyfly.web.descriptors import HttpMapping, RequestMapping
+from pyfly.web.descriptors import HttpMapping, RequestMapping, checked_status_code
 from pyfly.web.mappings import declare_method, declare_path
 
 if TYPE_CHECKING:
@@ -126,6 +126,5 @@ def delete_mapping(
 
 def _http_mapping(method: str, path: str, status_code: int, registry: MetadataRegistry | None) -> HttpMappingDecorator:
     path, source = declare_path(path, decorator=f"{method.lower()}_mapping")
-    if not 200 <= status_code <= 599:
-        raise DeclarationError(source, f"status_code is {status_code}", "a final HTTP status is 200 to 599")
+    status_code = checked_status_code(status_code, source)
     return HttpMappingDecorator(HttpMapping(method=method, path=path, status_code=status_code, source=source), registry)

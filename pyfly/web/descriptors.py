@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast
 
 from pyfly.metadata import DeclarationError, Descriptor, PathTemplate, PathTemplateError, SourceLocation
 
-__all__ = ["HttpMapping", "MethodMapping", "RequestMapping"]
+__all__ = ["HttpMapping", "MethodMapping", "RequestMapping", "checked_path", "checked_status_code"]
+
+_METHOD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)*")
 
 
 class RequestMapping(Descriptor):
@@ -93,9 +96,9 @@ class HttpMapping(MethodMapping):
         """Adopt a mapping that stands alone on a method."""
         entries = _entries(cls, value, source)
         return cls(
-            method=str(entries.get("method", "GET")).upper(),
+            method=_checked_method(entries.get("method", "GET"), source),
             path=checked_path(entries.get("path", ""), source),
-            status_code=int(entries.get("status_code", 200)),
+            status_code=checked_status_code(entries.get("status_code", 200), source),
             source=source,
         )
 
@@ -110,6 +113,23 @@ def checked_path(path: Any, source: SourceLocation | None) -> str:
         return PathTemplate.parse(path).text
     except PathTemplateError as error:
         raise DeclarationError(source, str(error)) from None
+
+
+def checked_status_code(status_code: Any, source: SourceLocation | None) -> int:
+    """Return the status of an ordinary answer unchanged.
+
+    Raises:
+        DeclarationError: It is no final HTTP status (RFC 9110, section 15).
+    """
+    if isinstance(status_code, int) and 200 <= status_code <= 599:
+        return status_code
+    raise DeclarationError(source, f"status_code is {status_code!r}", "a final HTTP status is a number from 200 to 599")
+
+
+def _checked_method(method: Any, source: SourceLocation | None) -> str:
+    if isinstance(method, str) and _METHOD.fullmatch(method):
+        return method.upper()
+    raise DeclarationError(source, f"method is {method!r}", "an HTTP method is one word such as 'GET'")
 
 
 def _entries(kind: type[Descriptor], value: Any, source: SourceLocation | None) -> Mapping[str, Any]:
