@@ -78,6 +78,7 @@ class WebSocketGuard:
 class _GuardedWebSocket:
     __slots__ = (
         "_accepted",
+        "_accepting",
         "_cancellations",
         "_close_sent",
         "_closed_code",
@@ -97,6 +98,7 @@ class _GuardedWebSocket:
         self._receive = receive
         self._send = send
         self._accepted = False
+        self._accepting: asyncio.Event | None = None
         self._ended = False
         self._gone = False
         self._closed_code: int | None = None
@@ -152,13 +154,21 @@ class _GuardedWebSocket:
         if kind == "websocket.close" and self._accepted:
             await self._end(message.get("code", 1000), message)
             return
-        await self._send(message)
         if kind == "websocket.accept":
-            self._accepted = True
-        elif kind != "websocket.send":
+            self._accepting = asyncio.Event()
+            try:
+                await self._send(message)
+                self._accepted = True
+            finally:
+                self._accepting.set()
+            return
+        await self._send(message)
+        if kind != "websocket.send":
             self._ended = True
 
     async def stop(self) -> None:
+        if self._accepting is not None:
+            await self._accepting.wait()
         if self._ended or self._closed_code is not None:
             return
         if self._accepted or "websocket.http.response" not in (self._scope.get("extensions") or {}):
