@@ -140,9 +140,8 @@ def test_routes_of_all_kinds_are_ordered_together() -> None:
 
 
 def test_it_is_found_at_the_top_of_the_package() -> None:
-    assert pyfly.create_app is create_app
-    with pytest.raises(AttributeError, match="module 'pyfly' has no attribute 'nothing'"):
-        pyfly.nothing  # noqa: B018  # the mistake under test
+    with TestClient(pyfly.create_app(Clock, ClockController)) as client:
+        assert client.get("/api/log").json() == ["begin"]
 
 
 def test_nothing_to_serve_is_an_error() -> None:

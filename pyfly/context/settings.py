@@ -17,7 +17,7 @@ class Settings(BaseModel):
         sse_keep_alive: Seconds of silence after which an event stream sends a comment, so that proxies keep it open.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     debug: bool = False
     sse_keep_alive: float = Field(default=15.0, gt=0, allow_inf_nan=False)

@@ -21,7 +21,7 @@ class Descriptor(BaseModel):
         source: Where the author wrote the declaration.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
     attribute: ClassVar[str | None] = None
     """Name of the attribute that mirrors this descriptor on its target."""

@@ -22,7 +22,7 @@ class SourceLocation(BaseModel):
         line: Line number, from 1.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     file: str
     line: int

@@ -37,7 +37,7 @@ class Problem(BaseModel):
         instance: URI reference that names this occurrence.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     type: str = "about:blank"
     title: str
