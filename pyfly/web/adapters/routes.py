@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, Match, Route
 
 from pyfly.container import Scope as BeanScope
 from pyfly.context import ApplicationContext
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from pyfly.web.endpoints import Endpoint
 
 __all__ = ["NATIVES", "ControllerRoute", "collect_controller_routes", "natives_of", "shows_errors"]
+
+# RFC 9110, section 9, and RFC 5789; without CONNECT, which is for proxies.
+_METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 
 AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
 
@@ -67,16 +70,31 @@ class ControllerRoute(Route):
         await response(scope, receive, send)
 
     def _allowed(self, scope: Scope) -> set[str]:
-        routes: list[Any] = list(self._siblings)
-        around = getattr(scope.get("router"), "routes", [])
-        if any(route is self for route in around):
-            routes.extend(around)
-        return {
-            method
-            for route in routes
-            if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
-            for method in route.methods or ()
-        }
+        # The innermost application first; a bare router may serve the routes without one.
+        holders = (scope.get("app"), scope.get("router"))
+        around = next((found for holder in holders if (found := _beside(self, getattr(holder, "routes", [])))), None)
+        return {method for route in around or self._siblings for method in _methods(route, scope)}
+
+
+def _beside(route: BaseRoute, routes: list[BaseRoute]) -> list[BaseRoute] | None:
+    """Return the list that holds a route, perhaps below mounts."""
+    levels, seen = [routes], set[int]()
+    while levels:
+        level = levels.pop()
+        if any(item is route for item in level):
+            return level
+        seen.add(id(level))
+        below: list[list[BaseRoute]] = [getattr(item, "routes", None) or [] for item in level]
+        levels.extend(inner for inner in below if id(inner) not in seen)  # an application may be mounted in itself
+    return None
+
+
+def _methods(route: BaseRoute, scope: Scope) -> Iterable[str]:
+    """Return the methods that a route serves at a path."""
+    if isinstance(route, Route):
+        return (route.methods or ()) if route.matches(scope)[0] is not Match.NONE else ()
+    # Such as a FastAPI router included: it tells only by what it takes.
+    return [method for method in _METHODS if route.matches({**scope, "method": method})[0] is Match.FULL]
 
 
 def shows_errors(context: BeanContext) -> bool:
