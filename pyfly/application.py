@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import asynccontextmanager, contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from pyfly.container import StereotypeScanner
+from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
 from pyfly.errors import PyflyError
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate
@@ -23,11 +24,9 @@ from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterable
     from contextlib import AbstractAsyncContextManager
-    from types import ModuleType
 
     from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-    from pyfly.container import BeanContext
     from pyfly.context import Settings
     from pyfly.metadata import MetadataRegistry
 
@@ -64,8 +63,13 @@ def create_app(
         raise ApplicationError("create_app() has nothing to serve; name a package or module, or give a context")
     if context is not None and settings is not None:
         raise ApplicationError("create_app() was given a context and settings; give the settings to the context")
+    for source in packages_or_modules:
+        if not isinstance(source, str | ModuleType | type):
+            raise ApplicationError(f"create_app() takes modules, dotted names and classes, not {source!r}")
     if context is None:
         context = ApplicationContext(settings=settings)
+    elif not isinstance(context, BeanContext):
+        raise ApplicationError(f"create_app(context=...) needs an object with get_bean(cls), not {context!r}")
     controllers = _discover(context, packages_or_modules)
     routes = collect_routes(context, controllers=controllers)
     if not routes:

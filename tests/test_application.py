@@ -149,6 +149,15 @@ def test_nothing_to_serve_is_an_error() -> None:
         create_app()
 
 
+@pytest.mark.parametrize("wrong", [42, None, ClockController])
+def test_what_cannot_be_served_is_named(wrong: Any) -> None:
+    source: Any = "json" if wrong is ClockController else wrong
+    context: Any = object() if wrong is ClockController else None
+    expected = r"needs an object with get_bean\(cls\)" if context else f"classes, not {wrong}"
+    with pytest.raises(ApplicationError, match=expected):
+        create_app(source, context=context)
+
+
 def test_settings_beside_a_context_are_an_error() -> None:
     with pytest.raises(ApplicationError, match="give the settings to the context"):
         create_app(settings=Settings(), context=ApplicationContext())

@@ -4,6 +4,7 @@ from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.decorators import WebSocketMappingDecorator, websocket_mapping
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import (
+    CloseSession,
     InvalidMessage,
     SessionStateError,
     UnexpectedFrame,
@@ -17,6 +18,7 @@ from pyfly.websocket.wrapped import WrappedSession
 
 __all__ = [
     "CloseCode",
+    "CloseSession",
     "InvalidMessage",
     "SessionClosed",
     "SessionEvent",

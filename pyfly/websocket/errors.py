@@ -1,15 +1,23 @@
-"""What can go wrong in a conversation."""
+"""How conversations end, and what can go wrong in them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pyfly.errors import PyflyError
+from pyfly.websocket.close_codes import checked_close_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["InvalidMessage", "SessionStateError", "UnexpectedFrame", "WebSocketDisconnect", "WebSocketError"]
+__all__ = [
+    "CloseSession",
+    "InvalidMessage",
+    "SessionStateError",
+    "UnexpectedFrame",
+    "WebSocketDisconnect",
+    "WebSocketError",
+]
 
 
 class WebSocketError(PyflyError):
@@ -17,13 +25,14 @@ class WebSocketError(PyflyError):
 
 
 class WebSocketDisconnect(WebSocketError):
-    """The client has left.
+    """The session has ended: the client has left, or somebody else closed the session.
 
     A handler need not catch it: uncaught it is a normal end of the session.
 
     Attributes:
-        code: The client's close code; 1005 when its close frame had none, 1006 when there was no close frame.
-        reason: The client's reason; often empty.
+        code: The close code. A client that closes without a code, or vanishes without a close frame, shows as 1005 or
+            1006 (RFC 6455, section 7.1.5), as the server tells the two apart.
+        reason: The reason that came with it; often empty.
     """
 
     def __init__(self, code: int = 1000, reason: str | None = None) -> None:
@@ -32,7 +41,27 @@ class WebSocketDisconnect(WebSocketError):
         self.reason = reason or ""
 
     def __str__(self) -> str:
-        return f"the client has left with close code {self.code}" + (f": {self.reason!r}" if self.reason else "")
+        return f"the session has ended with close code {self.code}" + (f": {self.reason!r}" if self.reason else "")
+
+
+class CloseSession(WebSocketError):
+    """Raised by a handler to end its session with a close code; before accept it refuses the handshake with a 403.
+
+    Attributes:
+        code: A close code that may be sent.
+        reason: A short explanation for the client.
+
+    Raises:
+        ValueError: The close code may not be sent (RFC 6455, section 7.4).
+    """
+
+    def __init__(self, code: int, reason: str = "") -> None:
+        super().__init__(code, reason)
+        self.code = checked_close_code(code)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"close with code {self.code}" + (f": {self.reason!r}" if self.reason else "")
 
 
 class SessionStateError(WebSocketError, RuntimeError):
@@ -88,3 +117,8 @@ class InvalidMessage(WebSocketError, ValueError):
 
     def __str__(self) -> str:
         return "invalid message: " + "; ".join(str(error["msg"]) for error in self.errors)
+
+
+def tells_departure(error: Exception) -> bool:
+    """Tell whether a connection raised since its client is gone: ``OSError``, or a framework's WebSocketDisconnect."""
+    return isinstance(error, OSError) or any(kind.__name__ == "WebSocketDisconnect" for kind in type(error).__mro__)

@@ -38,7 +38,8 @@ class SessionClosed(SessionEvent):
     """An accepted session has ended, and its `on_disconnect` hook has run.
 
     Attributes:
-        code: The close code, the client's or the server's, whoever closed first; 1006 when there was no close frame.
+        code: The close code, the client's or the server's, whoever closed first; 1005 or 1006 when a client left
+            without one, as the server tells the two apart.
         reason: The reason that came with it; may be empty.
         duration: Seconds since the handshake was accepted.
         received: Messages received.

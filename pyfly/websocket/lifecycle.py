@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
-from pyfly.websocket.errors import InvalidMessage, UnexpectedFrame, WebSocketDisconnect
+from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionOpened
 from pyfly.websocket.session import WebSocketSession, current_session
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pyfly.events import EventPublisher
     from pyfly.web.arguments import ArgumentPlan
@@ -43,11 +43,10 @@ class SessionLifecycle:
         events: Where sessions are announced; None for nowhere.
         session_type: The session class of the adapter.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
-        as_problem: Turns an adapter's own refusals into problems; None for any other error.
+        translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
     """
 
     __slots__ = (
-        "_as_problem",
         "_controller",
         "_disconnects",
         "_events",
@@ -56,6 +55,7 @@ class SessionLifecycle:
         "_plan",
         "_qualified_name",
         "_session_type",
+        "_translate",
     )
 
     def __init__(
@@ -67,7 +67,7 @@ class SessionLifecycle:
         events: EventPublisher | None = None,
         session_type: type[WebSocketSession] = WebSocketSession,
         disconnects: tuple[type[Exception], ...] = (),
-        as_problem: Callable[[Exception], ProblemError | None] = lambda error: None,
+        translate: Callable[[BaseException], BaseException] = lambda error: error,
     ) -> None:
         self._name = endpoint.name
         self._qualified_name = endpoint.qualified_name
@@ -77,12 +77,12 @@ class SessionLifecycle:
         self._events = events
         self._session_type = session_type
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
-        self._as_problem = as_problem
+        self._translate = translate
 
     async def run(self, connection: Connection) -> None:
         """Serve one connection until its handler has ended and its cleanup has run.
 
-        Cancelling cancels the handler; the client gets 1001, and cleanup is still carried out before this returns.
+        Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         """
         announced = self._events is not None and self._events.has_listeners(SessionOpened)
         session = self._session_type(connection, managed=True, on_accept=self._announce if announced else None)
@@ -106,44 +106,44 @@ class SessionLifecycle:
             return
         token = current_session.set(session)
         try:
-            await getattr(bean, self._name)(session, **arguments)
+            await self._run_handler(getattr(bean, self._name), session, arguments)
+        finally:
+            session.release()
+            current_session.reset(token)
+            await self._clean_up(session, bean)
+
+    async def _run_handler(
+        self, handler: Callable[..., Awaitable[None]], session: WebSocketSession, arguments: Mapping[str, Any]
+    ) -> None:
+        try:
+            await handler(session, **arguments)
             await session.close()
-        except asyncio.CancelledError:
-            await _uncancelled(asyncio.wait_for(session.close(CloseCode.GOING_AWAY), _FAREWELL_SECONDS))
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and not task.cancelling():
+                # The handler's own: it waited for something that was cancelled.
+                await self._end(session, error)
+                return
+            await _uncancelled(asyncio.wait_for(session.close(CloseCode.SERVICE_RESTART), _FAREWELL_SECONDS))
             raise
         except Exception as error:
             await self._end(session, error)
-        finally:
-            await self._clean_up(session, bean)
-            current_session.reset(token)
 
-    async def _end(self, session: WebSocketSession, error: Exception) -> None:
+    async def _end(self, session: WebSocketSession, raised: BaseException) -> None:
         """Turn what a handler raised into the session's end."""
-        serious = self._serious(error)
-        if serious is None:
+        error = self._translate(_one_of(_leaves(raised, self._disconnects), raised))
+        if isinstance(error, self._disconnects):
             await session.close()
-        elif isinstance(serious, UnexpectedFrame | InvalidMessage):
-            logger.info("%s: session %s: %s", self._qualified_name, session.id, type(serious).__name__)
+        elif isinstance(error, CloseSession):
+            await session.close(error.code, error.reason)
+        elif isinstance(error, UnexpectedFrame | InvalidMessage):
+            logger.info("%s: session %s: %s", self._qualified_name, session.id, type(error).__name__)
             await session.close(CloseCode.INVALID_DATA, "the message is not valid")
         else:
-            problem = None if session.accepted else self._problem(serious)
-            if problem is None or problem.status >= 500:
-                logger.warning(
-                    "%s: the handler failed in session %s", self._qualified_name, session.id, exc_info=serious
-                )
-            await self._fail(session, problem or ProblemError(500))
-
-    def _serious(self, error: Exception) -> Exception | None:
-        """Return what is left of an error when departures of the client are taken away."""
-        if isinstance(error, self._disconnects):
-            return None
-        if isinstance(error, ExceptionGroup):
-            rest = cast("ExceptionGroup[Exception]", error).split(self._disconnects)[1]
-            return rest.exceptions[0] if rest is not None and len(rest.exceptions) == 1 else rest
-        return error
-
-    def _problem(self, error: Exception) -> ProblemError | None:
-        return error if isinstance(error, ProblemError) else self._as_problem(error)
+            refusal = error if isinstance(error, ProblemError) and not session.accepted else None
+            if refusal is None or refusal.status >= 500:
+                logger.warning("%s: the handler failed in session %s", self._qualified_name, session.id, exc_info=error)
+            await self._fail(session, refusal or ProblemError(500))
 
     async def _fail(self, session: WebSocketSession, problem: ProblemError) -> None:
         if session.accepted:
@@ -188,6 +188,23 @@ class SessionLifecycle:
     async def _announce(self, session: WebSocketSession) -> None:
         if self._events is not None:
             await self._events.publish(SessionOpened(session=session, endpoint=self._qualified_name, path=self._path))
+
+
+def _leaves(error: BaseException, disconnects: tuple[type[Exception], ...]) -> list[BaseException]:
+    """Return the single errors in a group, departures of the client left out."""
+    if isinstance(error, BaseExceptionGroup):
+        parts = cast("BaseExceptionGroup[BaseException]", error).exceptions
+        return [leaf for part in parts for leaf in _leaves(part, disconnects)]
+    return [] if isinstance(error, disconnects) else [error]
+
+
+def _one_of(leaves: list[BaseException], raised: BaseException) -> BaseException:
+    """Return the one error that tells how a session ends: the only one there is, else all that was raised."""
+    if not leaves:
+        return WebSocketDisconnect()
+    if len(leaves) == 1 or all(isinstance(leaf, UnexpectedFrame | InvalidMessage) for leaf in leaves):
+        return leaves[0]
+    return raised
 
 
 async def _uncancelled(

@@ -7,13 +7,20 @@ import time
 from collections.abc import Iterable, Mapping, MutableMapping
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
 
 from pydantic_core import from_json, to_json
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
-from pyfly.websocket.errors import InvalidMessage, SessionStateError, UnexpectedFrame, WebSocketDisconnect
+from pyfly.websocket.errors import (
+    InvalidMessage,
+    SessionStateError,
+    UnexpectedFrame,
+    WebSocketDisconnect,
+    tells_departure,
+)
 from pyfly.websocket.handshake import Handshake
+from pyfly.websocket.headers import encoded_headers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -49,7 +56,7 @@ class WebSocketSession(Handshake):
 
     Args:
         connection: What to speak through.
-        managed: Whether a handler is run for this session, which is told when the client leaves.
+        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
         on_accept: Called once the handshake is complete.
 
     Attributes:
@@ -64,7 +71,8 @@ class WebSocketSession(Handshake):
 
     __slots__ = (
         "__weakref__",
-        "_client_left",
+        "_ended_elsewhere",
+        "_handled",
         "_managed",
         "_on_accept",
         "_receive",
@@ -103,8 +111,8 @@ class WebSocketSession(Handshake):
         on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(connection)
-        self._client_left = False
-        self._managed = managed
+        self._ended_elsewhere = False
+        self._managed = self._handled = managed
         self._on_accept = on_accept
         self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
         self._send: Callable[[Message], Awaitable[None]] = self._refuse_send
@@ -142,7 +150,7 @@ class WebSocketSession(Handshake):
 
         Raises:
             SessionStateError: The session is not connecting any more.
-            ValueError: The client does not offer this subprotocol.
+            ValueError: The client does not offer this subprotocol, or a header cannot be sent.
             WebSocketDisconnect: The client left before the handshake was complete.
         """
         if self.state is not SessionState.CONNECTING:
@@ -150,15 +158,15 @@ class WebSocketSession(Handshake):
         if subprotocol is not None and subprotocol not in self.subprotocols:
             offers = ", ".join(map(repr, self.subprotocols)) or "none"
             raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
+        accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers)}
         if _state_name(self._connection, "client_state") != "CONNECTED":
             message = await self._connection.receive()
             if message["type"] != "websocket.connect":
                 raise self._left(message)
-        accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers)}
         try:
             await self._connection.send(accept)
         except Exception as error:
-            if not _tells_departure(error):
+            if not tells_departure(error):
                 raise
             raise self._left({"code": CloseCode.ABNORMAL}) from error
         self.subprotocol = subprotocol
@@ -186,26 +194,27 @@ class WebSocketSession(Handshake):
 
         Raises:
             SessionStateError: The session is not connecting any more.
-            ValueError: The status would not refuse anything.
+            ValueError: The status would not refuse anything, or a header cannot be sent.
         """
         if self.state is not SessionState.CONNECTING:
             raise self._state_error("deny()", mend="an accepted session is ended with close()")
         if not 300 <= status <= 599:
             raise ValueError(f"deny(): status {status} does not refuse a handshake; use 300 to 599")
+        content = body.encode() if isinstance(body, str) else body
+        own_headers = {"content-type": media_type, "content-length": str(len(content))}
+        raw_headers = encoded_headers(own_headers) + encoded_headers(headers)
         self._closed(CloseCode.ABNORMAL, "")
         if "websocket.http.response" not in (self._connection.scope.get("extensions") or {}):
             await self._transmit_last({"type": "websocket.close", "code": CloseCode.NORMAL, "reason": ""})
             return
-        content = body.encode() if isinstance(body, str) else body
-        own_headers = {"content-type": media_type, "content-length": str(len(content))}
-        raw_headers = encoded_headers(own_headers) + encoded_headers(headers)
         start = {"type": "websocket.http.response.start", "status": status, "headers": raw_headers}
         await self._transmit_last(start, {"type": "websocket.http.response.body", "body": content})
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.
 
-        The session counts as closed from the call on, also when the call is cancelled.
+        The session counts as closed from the call on, also when the call is cancelled. Anybody may close a session: its
+        own handler then ends as if the client had left.
 
         Args:
             code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.
@@ -218,7 +227,11 @@ class WebSocketSession(Handshake):
         if self.close_code is not None:
             return
         reason = legal_reason(reason or "")
-        self._closed(code, reason)
+        if self.accepted:
+            self._ended_elsewhere = self._managed and current_session.get() is not self
+            self._closed(code, reason)
+        else:
+            self._closed(CloseCode.ABNORMAL, "")
         await self._transmit_last({"type": "websocket.close", "code": code, "reason": reason})
 
     async def receive_text(self) -> str:
@@ -334,27 +347,32 @@ class WebSocketSession(Handshake):
         self._receive = self._refuse_receive
         self._send = self._refuse_send
 
+    def release(self) -> None:
+        """Tell that the handler has ended: from now on every message for an ended session is dropped."""
+        self._handled = False
+
     async def _refuse_receive(self) -> NoReturn:
-        if self._client_left:
-            raise self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason)
+        if self._ended_elsewhere:
+            raise self._disconnect()
         raise self._state_error("receive", mend=self._mend())
 
     async def _refuse_send(self, message: Message) -> NoReturn:
         if self.close_code is None:
             raise self._state_error("send", mend=self._mend())
+        # As a server says it: what to make of it is decided in one place, _undelivered.
         raise BrokenPipeError
 
     def _undelivered(self, error: Exception) -> None:
         """Tell a sender that its message cannot be delivered, unless it is somebody else's handler."""
-        if not _tells_departure(error):
+        if not tells_departure(error):
             raise error
         if self.close_code is None:
             self._left({"code": CloseCode.ABNORMAL})
-        if self._managed and current_session.get() is not self:
+        if self._managed and not (self._handled and current_session.get() is self):
             logger.debug("%r: a message for a closed session was dropped", self)
             return
-        if self._client_left:
-            raise self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason) from error
+        if self._ended_elsewhere:
+            raise self._disconnect() from error
         raise self._state_error("send", mend=self._mend()) from None
 
     async def _reject(self, message: Message, *, expected: str) -> NoReturn:
@@ -365,10 +383,13 @@ class WebSocketSession(Handshake):
         raise UnexpectedFrame(expected=expected, got=got)
 
     def _left(self, message: Mapping[str, Any]) -> WebSocketDisconnect:
-        code, reason = message.get("code") or CloseCode.NO_STATUS, message.get("reason") or ""
-        self._client_left = True
-        self._closed(code, reason)
-        return self.disconnect_type(int(code), reason)
+        if self.close_code is None:
+            self._closed(message.get("code") or CloseCode.NO_STATUS, message.get("reason") or "")
+        self._ended_elsewhere = True
+        return self._disconnect()
+
+    def _disconnect(self) -> WebSocketDisconnect:
+        return self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason)
 
     async def _transmit_last(self, *messages: Message) -> None:
         try:
@@ -390,11 +411,6 @@ class WebSocketSession(Handshake):
         return "nothing can be sent or received any more"
 
 
-def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    pairs = cast("Mapping[str, str]", headers).items() if isinstance(headers, Mapping) else headers
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
-
-
 def _check_mode(mode: str) -> None:
     if mode not in ("text", "binary"):
         raise ValueError(f'mode is {mode!r}; it must be "text" or "binary"')
@@ -402,8 +418,3 @@ def _check_mode(mode: str) -> None:
 
 def _state_name(connection: object, attribute: str) -> str:
     return getattr(getattr(connection, attribute, None), "name", "")
-
-
-def _tells_departure(error: Exception) -> bool:
-    """Tell whether a connection raised because its client is gone: an ``OSError``, or an error with a close code."""
-    return isinstance(error, OSError) or isinstance(getattr(error, "code", None), int)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from pyfly.websocket.session import WebSocketSession, encoded_headers
+from pyfly.websocket.close_codes import CloseCode, checked_close_code
+from pyfly.websocket.errors import tells_departure
+from pyfly.websocket.headers import encoded_headers
+from pyfly.websocket.session import SessionState, WebSocketSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Iterable, Mapping
 
     from pyfly.websocket.ports import JsonMode
 
 __all__ = ["WrappedSession"]
+
+T = TypeVar("T")
 
 
 @final
 class WrappedSession(WebSocketSession):
     """A session over any object with the methods of Starlette's ``WebSocket``, such as a test double.
 
-    Each call goes to the object's method of the same name, which keeps its own rules about states.
+    Each call goes to the object's method of the same name, which keeps its own rules about what may be called when.
     """
 
     __slots__ = ()
@@ -32,52 +37,74 @@ class WrappedSession(WebSocketSession):
     ) -> None:
         """Accept the handshake."""
         raw_headers = encoded_headers(headers)
-        await (
-            self._connection.accept(subprotocol, headers=raw_headers)
-            if raw_headers
-            else self._connection.accept(subprotocol)
-        )
+        options = {"headers": raw_headers} if raw_headers else {}
+        await self._told(self._connection.accept(subprotocol, **options))
         self.accepted = True
         self.opened_at = time.monotonic()
         self.subprotocol = subprotocol
 
+    async def deny(
+        self,
+        status: int = 403,
+        body: str | bytes = "",
+        *,
+        media_type: str = "text/plain; charset=utf-8",
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Refuse the handshake by closing before accept, as these objects can no better."""
+        if self.state is not SessionState.CONNECTING:
+            raise self._state_error("deny()", mend="an accepted session is ended with close()")
+        self._closed(CloseCode.ABNORMAL, "")
+        await self._connection.close()
+
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
-        """Close the connection."""
-        await self._connection.close(code=code, reason=reason)
-        self._closed(code, reason or "")
+        """Close the connection; closing twice is harmless."""
+        code = checked_close_code(code)
+        if self.close_code is None:
+            self._closed(code, reason or "")
+            await self._connection.close(code=code, reason=reason)
 
     async def receive_text(self) -> str:
         """Receive a text message."""
-        text: str = await self._connection.receive_text()
+        text: str = await self._told(self._connection.receive_text())
         self.received += 1
         return text
 
     async def receive_bytes(self) -> bytes:
         """Receive binary data."""
-        data: bytes = await self._connection.receive_bytes()
+        data: bytes = await self._told(self._connection.receive_bytes())
         self.received += 1
         return data
 
     async def receive_json(self, mode: JsonMode = "text") -> Any:
         """Receive and decode a JSON message."""
-        message = await self._connection.receive_json(mode=mode)
+        message: Any = await self._told(self._connection.receive_json(mode=mode))
         self.received += 1
         return message
 
     async def send_text(self, data: str) -> None:
         """Send a text message."""
-        await self._connection.send_text(data)
+        await self._told(self._connection.send_text(data))
         self.sent += 1
 
     async def send_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Send binary data."""
-        await self._connection.send_bytes(data)
+        await self._told(self._connection.send_bytes(data))
         self.sent += 1
 
     async def send_json(self, data: Any, mode: JsonMode = "text") -> None:
         """Send a JSON-serializable object."""
-        await self._connection.send_json(data, mode=mode)
+        await self._told(self._connection.send_json(data, mode=mode))
         self.sent += 1
+
+    async def _told(self, call: Awaitable[T]) -> T:
+        """Make a call, and keep the close code when it tells that the client has left."""
+        try:
+            return await call
+        except Exception as error:
+            if tells_departure(error) and self.close_code is None:
+                self._closed(getattr(error, "code", CloseCode.ABNORMAL), getattr(error, "reason", None) or "")
+            raise
 
 
 WebSocketSession.wrapper_type = WrappedSession

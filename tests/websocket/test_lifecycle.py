@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import pytest
-from starlette.exceptions import HTTPException
+from starlette.exceptions import HTTPException, WebSocketException
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
 
 from pyfly.container import rest_controller
 from pyfly.context import ApplicationContext
 from pyfly.web import ProblemError, QueryParam, request_mapping
 from pyfly.websocket import (
+    CloseSession,
     InvalidMessage,
     SessionClosed,
     SessionOpened,
@@ -299,7 +301,7 @@ async def test_a_binary_frame_closes_a_text_reader_with_1003(caplog: pytest.LogC
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_cancellation_closes_with_1001_and_still_cleans_up() -> None:
+async def test_cancellation_closes_with_1012_and_still_cleans_up() -> None:
     cleaned = asyncio.Event()
 
     class Controller:
@@ -318,7 +320,7 @@ async def test_cancellation_closes_with_1001_and_still_cleans_up() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert client.close == (1001, "")
+    assert client.close == (1012, "")
     assert cleaned.is_set()
 
 
@@ -370,6 +372,125 @@ async def test_an_error_of_the_hook_is_logged_and_suppressed(
     assert client.close == (1000, "")
     assert "on_disconnect failed" in caplog.text
     assert "ValueError: cleanup bug" in caplog.text
+
+
+async def test_a_cancelled_error_of_the_handler_s_own_is_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            job = asyncio.create_task(asyncio.Event().wait())
+            job.cancel()
+            await job
+
+    bean, client = Controller(), Client()
+    await serve(bean, client)
+    assert client.close == (1011, "the handler failed")
+    assert "CancelledError" in caplog.text
+    assert len(bean.ended) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ExceptionGroup("outer", [ExceptionGroup("inner", [InvalidMessage("{", [])])]),
+        ExceptionGroup("two", [InvalidMessage("{", []), InvalidMessage("[", []), WebSocketDisconnect()]),
+    ],
+)
+async def test_invalid_messages_in_groups_close_with_1007(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            raise error
+
+    client = Client()
+    await serve(Controller(), client)
+    assert client.close == (1007, "the message is not valid")
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_several_errors_in_a_group_are_logged_together(caplog: pytest.LogCaptureFixture) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            raise ExceptionGroup("both", [KeyError("one"), ExceptionGroup("deep", [KeyError("two")])])
+
+    client = Client()
+    await serve(Controller(), client)
+    assert client.close == (1011, "the handler failed")
+    assert "KeyError: 'one'" in caplog.text
+    assert "KeyError: 'two'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CloseSession(4001, "custom"), (4001, "custom")),
+        (WebSocketException(4001, "custom"), (4001, "custom")),
+        (WebSocketException(1006), (1011, "the handler failed")),
+    ],
+)
+async def test_a_handler_may_raise_the_close_code(error: Exception, code: tuple[int, str]) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            if session.query_params.get("accept"):
+                await session.accept()
+            raise error
+
+    bean, client = Controller(), Client(query=b"accept=1")
+    await serve(bean, client)
+    assert client.close == code
+    assert bean.ended[0].close_code == code[0]
+    refused = Client()
+    await serve(bean, refused)
+    assert refused.sent == [{**refused.sent[0], "type": "websocket.close"}]
+    assert not bean.ended[1].accepted
+
+
+async def test_a_session_closed_from_elsewhere_ends_its_handler_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    ended: list[str] = []
+
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await asyncio.create_task(session.close(4009, "kicked"), context=contextvars.Context())
+            try:
+                await session.send_text("x")
+            finally:
+                ended.append("handler")
+
+    bean, client = Controller(), Client()
+    await serve(bean, client)
+    assert client.close == (4009, "kicked")
+    assert ended == ["handler"]
+    assert caplog.records == []
+
+
+async def test_a_broadcast_outlives_the_client_whose_handler_started_it() -> None:
+    sent = asyncio.Event()
+    tasks: list[asyncio.Task[None]] = []
+
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            tasks.append(asyncio.create_task(self.broadcast(session)))
+
+        async def broadcast(self, session: WebSocketSession) -> None:
+            await left.wait()
+            await session.send_text("to nobody")
+            sent.set()
+
+    left = asyncio.Event()
+    await serve(Controller(), Client())
+    left.set()
+    async with asyncio.timeout(10):
+        await sent.wait()
+        await tasks[0]
 
 
 async def test_the_hook_may_be_any_callable_that_returns_an_awaitable() -> None:

@@ -326,7 +326,7 @@ async def test_a_broken_pipe_is_a_departure() -> None:
     with pytest.raises(WebSocketDisconnect) as caught:
         await session.send_text("x")
     assert caught.value.code == CloseCode.ABNORMAL
-    assert str(caught.value) == "the client has left with close code 1006"
+    assert str(caught.value) == "the session has ended with close code 1006"
     assert session.sent == 0
 
 
@@ -446,3 +446,66 @@ async def test_a_wrapped_starlette_websocket_tells_departures() -> None:
     connection.broken = BrokenPipeError()
     with pytest.raises(WebSocketDisconnect):
         await session.send_text("x")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("x", "a\r\nx-evil: 1", "the value of header 'x' has a line break, a control or a non-latin-1 character"),
+        ("x", "a\x00", "the value of header 'x' has a line break, a control or a non-latin-1 character"),
+        ("x", "€", "the value of header 'x' has a line break, a control or a non-latin-1 character"),
+        ("x y", "a", "'x y' is no header name; use letters, digits and hyphens"),
+        ("x\n", "a", "'x\\n' is no header name; use letters, digits and hyphens"),
+    ],
+)
+async def test_a_header_that_cannot_be_sent_is_refused_before_anything_is(name: str, value: str, message: str) -> None:
+    connection = ScriptedConnection([CONNECT], extensions={"websocket.http.response": {}})
+    session = WebSocketSession(connection)
+    for call in (session.accept(headers={name: value}), session.deny(418, headers=[(name, value)])):
+        with pytest.raises(ValueError) as caught:  # noqa: PT011  # the text is checked as a whole
+            await call
+        assert str(caught.value) == message
+    assert connection.sent == []
+    assert session.state is SessionState.CONNECTING
+    await session.accept()
+
+
+async def test_who_is_closed_by_somebody_else_ends_as_if_the_client_had_left() -> None:
+    session, _ = await opened(gone(4009, ""), managed=True)
+    await session.close(4009, "kicked")
+    current_session.set(session)
+    for call in (session.receive_text(), session.send_text("x")):
+        with pytest.raises(WebSocketDisconnect) as caught:
+            await call
+        assert (caught.value.code, caught.value.reason) == (4009, "kicked")
+    assert (session.close_code, session.close_reason) == (4009, "kicked")
+
+
+async def test_a_waiting_receive_is_told_the_code_the_session_was_closed_with() -> None:
+    class Waiting(ScriptedConnection):
+        async def receive(self) -> dict[str, Any]:
+            if not self.script:
+                await closed.wait()
+                return gone(1005, "")
+            return await super().receive()
+
+    closed = asyncio.Event()
+    session = WebSocketSession(Waiting([CONNECT]), managed=True)
+    await session.accept()
+    waiting = asyncio.create_task(session.receive_text())
+    await asyncio.sleep(0)
+    await session.close(4009, "kicked")
+    closed.set()
+    with pytest.raises(WebSocketDisconnect) as caught:
+        await waiting
+    assert (caught.value.code, caught.value.reason) == (4009, "kicked")
+
+
+async def test_after_its_handler_has_ended_messages_for_an_ended_session_are_dropped() -> None:
+    session, connection = await opened(gone(1001, ""), managed=True)
+    current_session.set(session)
+    with pytest.raises(WebSocketDisconnect):
+        await session.receive_text()
+    session.release()
+    await session.send_text("x")
+    assert connection.sent == []

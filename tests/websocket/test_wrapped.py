@@ -6,7 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock
 
-from pyfly.websocket import SessionState, WebSocketSession, WrappedSession
+import pytest
+from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
+
+from pyfly.websocket import SessionState, SessionStateError, WebSocketSession, WrappedSession
 
 
 async def test_each_call_goes_to_the_method_of_the_same_name() -> None:
@@ -50,3 +53,36 @@ def test_the_handshake_is_the_object_s() -> None:
     assert session.cookies == {}
     assert session.client is None
     assert session.subprotocols == ()
+
+
+async def test_closing_twice_is_harmless_and_codes_are_checked() -> None:
+    raw = AsyncMock()
+    session = WebSocketSession(raw)
+    with pytest.raises(ValueError, match="close code 1005 may not be sent"):
+        await session.close(1005)
+    await session.close(4000)
+    await session.close(4001)
+    raw.close.assert_awaited_once_with(code=4000, reason=None)
+
+
+async def test_deny_closes_before_accept() -> None:
+    raw = AsyncMock()
+    session = WebSocketSession(raw)
+    await session.deny(401)
+    raw.close.assert_awaited_once_with()
+    assert (session.state, session.accepted) == (SessionState.CLOSED, False)
+    with pytest.raises(SessionStateError, match=r"deny\(\): the session is closed"):
+        await session.deny()
+
+
+async def test_a_departure_the_object_tells_of_is_kept() -> None:
+    raw = AsyncMock()
+    raw.receive_text.side_effect = StarletteWebSocketDisconnect(1001, "bye")
+    session = WebSocketSession(raw)
+    with pytest.raises(StarletteWebSocketDisconnect):
+        await session.receive_text()
+    assert (session.state, session.close_code, session.close_reason) == (SessionState.CLOSED, 1001, "bye")
+    raw.send_text.side_effect = BrokenPipeError
+    with pytest.raises(BrokenPipeError):
+        await session.send_text("x")
+    assert session.close_code == 1001

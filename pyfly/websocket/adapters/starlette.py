@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
-from starlette.exceptions import HTTPException
+from starlette.exceptions import HTTPException, WebSocketException
 from starlette.requests import HTTPConnection
 from starlette.routing import Match, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
@@ -14,7 +14,7 @@ from pyfly.context import ApplicationContext
 from pyfly.web.controllers import build_routes
 from pyfly.web.problems import ProblemError
 from pyfly.websocket.descriptors import WebSocketMapping
-from pyfly.websocket.errors import WebSocketDisconnect
+from pyfly.websocket.errors import CloseSession, WebSocketDisconnect
 from pyfly.websocket.lifecycle import SessionLifecycle
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.signatures import plan_handler
@@ -166,7 +166,7 @@ class WebSocketRegistrar:
                 events=events,
                 session_type=StarletteSession,
                 disconnects=(StarletteWebSocketDisconnect,),
-                as_problem=_as_problem,
+                translate=_translated,
             )
             return SessionRoute(endpoint, WebSocketEndpoint(endpoint, lifecycle))
 
@@ -180,7 +180,13 @@ class WebSocketRegistrar:
         )
 
 
-def _as_problem(error: Exception) -> ProblemError | None:
-    if not isinstance(error, HTTPException) or error.status_code < 400:
-        return None
-    return ProblemError(error.status_code, error.detail, headers=error.headers)
+def _translated(error: BaseException) -> BaseException:
+    """Return pyfly's error for one of Starlette's, and any other as it is."""
+    try:
+        if isinstance(error, HTTPException):
+            return ProblemError(error.status_code, error.detail, headers=error.headers)
+        if isinstance(error, WebSocketException):
+            return CloseSession(error.code, error.reason)
+    except ValueError:  # a status or close code that refuses nothing: the handler's mistake
+        return error
+    return error

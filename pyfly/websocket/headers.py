@@ -1,0 +1,34 @@
+"""Response headers of a handshake, checked before a server sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, cast
+
+__all__ = ["encoded_headers"]
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NOT_IN_VALUE: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+
+
+def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Return headers as ASGI has them.
+
+    Raises:
+        ValueError: A name is no token, or a value holds what no header may (RFC 9110, sections 5.1 and 5.5).
+    """
+    pairs = cast("Mapping[str, str]", headers).items() if isinstance(headers, Mapping) else headers
+    return [(_header_name(name), _header_value(name, value)) for name, value in pairs]
+
+
+def _header_name(name: str) -> bytes:
+    if not _TOKEN.fullmatch(name):
+        raise ValueError(f"{name!r} is no header name; use letters, digits and hyphens")
+    return name.lower().encode()
+
+
+def _header_value(name: str, value: str) -> bytes:
+    if _NOT_IN_VALUE.search(value):
+        raise ValueError(f"the value of header {name!r} has a line break, a control or a non-latin-1 character")
+    return value.encode("latin-1")
