@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -36,11 +36,21 @@ def problem_exception_handlers(
     Args:
         debug: Whether the answer to an unforeseen error shows its text.
     """
-
-    async def answer(connection: HTTPConnection, error: Exception) -> Response:
-        return _response(error, debug)
-
+    answer = _ProblemHandler(debug)
     return {ProblemError: answer, HTTPException: answer, Exception: answer}
+
+
+@final
+class _ProblemHandler:
+    """Answers any error with a problem document."""
+
+    __slots__ = ("_debug",)
+
+    def __init__(self, debug: bool) -> None:
+        self._debug = debug
+
+    async def __call__(self, connection: HTTPConnection, error: Exception) -> Response:
+        return _response(error, self._debug)
 
 
 def is_left_to_application(scope: Scope, error: Exception) -> bool:
@@ -72,7 +82,16 @@ def answer_failure(connection: HTTPConnection, error: Exception, *, handler: str
     if not isinstance(error, ProblemError | HTTPException):
         # %r, because a path may hold line breaks.
         _LOGGER.error("%s failed: %s %r", handler, *_request_line(connection.scope), exc_info=error)
+        if _answers_every_error(connection.scope.get("app")):
+            raise error
     return _response(error, debug)
+
+
+def _answers_every_error(app: Any) -> bool:
+    # Starlette keeps this handler apart from those a scope tells of.
+    handlers: Mapping[Any, object] = getattr(app, "exception_handlers", {})
+    handler = handlers.get(500) or handlers.get(Exception)
+    return handler is not None and not isinstance(handler, _ProblemHandler)
 
 
 def _response(error: Exception, debug: bool) -> Response:

@@ -119,14 +119,14 @@ class _HttpHandler:
             response = await self._answer(bean, request)
             await response(scope, receive, send)
             return
-        answered = False
+        opened = False
         try:
             async with self._bean.open({Request: request}) as bean:
+                opened = True
                 response = await self._answer(bean, request)
-                answered = True
                 await response(scope, receive, send)
         except Exception as error:
-            if answered:
+            if opened:
                 raise
             response = answer_failure(request, error, handler=self._label, debug=self._debug)
             await response(scope, receive, send)
