@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
 
 SessionMethod = TypeVar(
-    "SessionMethod", bound=Callable[Concatenate[Any, WebSocketSession, ...], Coroutine[Any, Any, None]]
+    "SessionMethod", bound=Callable[Concatenate[Any, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]]
 )
 
 

@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterable, Mapping, MutableMapping
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, Self
 
 from pydantic_core import from_json, to_json
+from typing_extensions import TypeVar
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import (
@@ -21,6 +22,7 @@ from pyfly.websocket.errors import (
 )
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
+from pyfly.websocket.messages import UNTYPED, MessageCodec
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["SessionState", "WebSocketSession"]
 
 logger = logging.getLogger("pyfly.websocket")
+
+In_co = TypeVar("In_co", covariant=True, default=Any)
+Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
 
 _BYTES: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
 
@@ -45,12 +50,15 @@ class SessionState(StrEnum):
     CLOSED = "closed"
 
 
-class WebSocketSession(Handshake):
+class WebSocketSession(Handshake, Generic[In_co, Out_contra]):
     """A client's WebSocket connection.
 
     Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``. Receiving and sending go through
     two plugged callables: refusing ones before accept and after close, the connection's own while open. So no message
     pays for a check of the state.
+
+    The two type parameters are the messages it receives and sends: ``str``, ``bytes``, anything pydantic knows, or a
+    union of them; ``Never`` for none. Left out, they are ``Any``.
 
     See "WebSocketSession" in the WebSocket guide.
 
@@ -58,6 +66,7 @@ class WebSocketSession(Handshake):
         connection: What to speak through.
         managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
         on_accept: Called once the handshake is complete.
+        codec: How `receive` and `send` read and write.
 
     Attributes:
         accepted: Whether the handshake was ever completed.
@@ -71,6 +80,7 @@ class WebSocketSession(Handshake):
 
     __slots__ = (
         "__weakref__",
+        "_codec",
         "_ended_elsewhere",
         "_handled",
         "_managed",
@@ -97,6 +107,7 @@ class WebSocketSession(Handshake):
         *,
         managed: bool = False,
         on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+        codec: MessageCodec = UNTYPED,
     ) -> Self:
         """Choose how to speak: in ASGI messages where the connection can, else by its own methods."""
         if cls is WebSocketSession and not isinstance(getattr(connection, "scope", None), MutableMapping):
@@ -109,8 +120,10 @@ class WebSocketSession(Handshake):
         *,
         managed: bool = False,
         on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+        codec: MessageCodec = UNTYPED,
     ) -> None:
         super().__init__(connection)
+        self._codec = codec
         self._ended_elsewhere = False
         self._managed = self._handled = managed
         self._on_accept = on_accept
@@ -233,6 +246,54 @@ class WebSocketSession(Handshake):
         else:
             self._closed(CloseCode.ABNORMAL, "")
         await self._transmit_last({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def receive(self) -> In_co:
+        """Wait for the next message and return it as the session's ``In`` type.
+
+        Cancelling loses no message.
+
+        Raises:
+            InvalidMessage: The message does not parse or validate; uncaught, the session is closed with 1007.
+            WebSocketDisconnect: The session has ended.
+            UnexpectedFrame: A frame of this kind is no message of the type; the session has been closed with 1003.
+            SessionStateError: The session is not open.
+        """
+        message = await self._receive()
+        codec = self._codec
+        frame: Any = message.get("text")
+        decode: Callable[[Any], Any] | None = codec.decode_text
+        if frame is None:
+            frame, decode = message.get("bytes"), codec.decode_bytes
+        if frame is None or decode is None:
+            await self._reject(message, expected=codec.expected)
+        self.received += 1
+        received: In_co = decode(frame)
+        return received
+
+    async def send(self, message: Out_contra, /) -> None:
+        """Send a message of the session's ``Out`` type; otherwise like `send_text`.
+
+        Raises:
+            PydanticSerializationError: The message is not of the type.
+        """
+        frame = self._codec.encode(message)
+        try:
+            await self._send(frame)
+        except Exception as error:
+            self._undelivered(error)
+        else:
+            self.sent += 1
+
+    def __aiter__(self) -> Self:
+        """Iterate over the messages until the session ends, which is no error here."""
+        return self
+
+    async def __anext__(self) -> In_co:
+        """Return the next message, as `receive` does."""
+        try:
+            return await self.receive()
+        except WebSocketDisconnect:
+            raise StopAsyncIteration from None
 
     async def receive_text(self) -> str:
         """Wait for the next message, which must be text.
