@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import LiveServer, ServeApp
 
 APP = """
-import asyncio
+import asyncio, contextlib
 
 def tell(*words):
     print(*words, flush=True)
@@ -63,6 +63,16 @@ async def websocket(scope, receive, send):
         if name == "elsewhere":
             tell(name, "waits")
             await asyncio.sleep(3600)
+        if name == "impatient":
+            got = []
+            for _ in range(10):
+                for _ in range(3):
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(0):
+                            got.append((await receive())["text"])
+                await send({"type": "websocket.send", "text": "more"})
+                got.append((await receive())["text"])
+            await send({"type": "websocket.send", "text": " ".join(got)})
         if name == "kicked":
             asyncio.get_running_loop().create_task(send({"type": "websocket.close", "code": 4000, "reason": "out"}))
         if name == "stubborn":
@@ -300,3 +310,16 @@ async def test_the_server_that_is_stopped_takes_no_connections(serve_app: ServeA
             assert response.status_code == 503
         server.signal()
         assert server.wait() == 0
+
+
+async def test_a_cancelled_receive_loses_no_message(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/impatient") as client, asyncio.timeout(10):
+        number = 0
+        while (told := await client.recv()) == "more":
+            await client.send([str(number)])
+            await client.send(str(number + 1))
+            number += 2
+    assert isinstance(told, str)
+    assert told.split() == [str(number) for number in range(len(told.split()))]
+    assert len(told.split()) >= 10
