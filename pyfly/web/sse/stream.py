@@ -100,6 +100,8 @@ class EventStream:
             async for value in values:
                 if frame := self._frame(value):
                     await self._write(frame)
+                # Sending need not suspend: a generator that never waits would keep all others from running.
+                await asyncio.sleep(0)
 
     async def _wait_for_departure(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

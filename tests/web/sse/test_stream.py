@@ -202,6 +202,33 @@ async def test_generator_suspended_at_a_yield_is_closed_when_the_client_goes() -
     assert closed == [GeneratorExit]
 
 
+@pytest.mark.parametrize("value", ["x", ""], ids=["sent", "framed to nothing"])
+async def test_generator_that_never_waits_leaves_others_their_turn(value: str) -> None:
+    closed: list[int] = []
+
+    class ReadyWire(Wire):
+        async def send(self, message: MutableMapping[str, Any]) -> None:
+            self.sent.append(message)
+
+    async def endless() -> AsyncIterator[str]:
+        produced = 0
+        try:
+            while produced < 1_000_000:
+                produced += 1
+                yield value
+        finally:
+            closed.append(produced)
+
+    wire = ReadyWire()
+    running = asyncio.create_task(run(endless(), wire))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    wire.gone.set()
+    await running
+    assert len(closed) == 1
+    assert closed[0] < 1000
+
+
 @pytest.mark.parametrize("broken_after", [0, 1, 2])
 async def test_connection_that_takes_no_more_ends_the_stream_quietly(
     broken_after: int, caplog: pytest.LogCaptureFixture
