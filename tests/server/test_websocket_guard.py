@@ -280,7 +280,7 @@ async def test_a_cancellation_is_not_lost_when_a_close_comes_with_it() -> None:
     call = server.start(guard)
     await settle()
     stopping = asyncio.create_task(guard.stop())
-    while len(server.sent) < 2:
+    for _ in range(2):
         await asyncio.sleep(0)
     assert not call.done(), "the receive is given up, and its task has not run since"
     call.cancel()
