@@ -75,7 +75,8 @@ class EventStream:
         Cancelling closes the generator as well, and waits for it.
 
         Raises:
-            Exception: What the generator raised before the response was started. Later it is logged instead.
+            Exception: What the generator raised before the response was started, which is logged when it comes later;
+                or what the server's ``receive`` raised.
         """
         producer = asyncio.create_task(self._produce(), name=f"{self._handler} event stream")
         listener = asyncio.create_task(self._wait_for_departure(), name=f"{self._handler} departure")
@@ -87,6 +88,9 @@ class EventStream:
             error = None if producer.cancelled() else producer.exception()
             if client_left and error is not None and not isinstance(error, _ClientLeftError):
                 self._log(error)
+            failure = None if listener.cancelled() else listener.exception()
+        if failure is not None:
+            raise failure
         if client_left or isinstance(error, _ClientLeftError):
             return
         if error is not None:

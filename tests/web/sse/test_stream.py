@@ -312,6 +312,27 @@ async def test_error_while_closing_is_logged(caplog: pytest.LogCaptureFixture) -
     assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["in the clean-up"]
 
 
+async def test_server_that_cannot_tell_of_departures_ends_the_stream_with_its_error() -> None:
+    log: list[str] = []
+
+    async def waiting() -> AsyncIterator[str]:
+        try:
+            yield "x"
+            await asyncio.Event().wait()
+        finally:
+            log.append("closed")
+
+    async def receive() -> MutableMapping[str, Any]:
+        await wire.until(lambda: wire.body == b"x")
+        raise RuntimeError("the server is confused")
+
+    wire = Wire()
+    wire.receive = receive  # type: ignore[method-assign]  # a server that fails
+    with pytest.raises(RuntimeError, match="the server is confused"):
+        await run(waiting(), wire)
+    assert log == ["closed"]
+
+
 async def test_cancelling_closes_the_generator_and_waits_for_it() -> None:
     waiting = asyncio.Event()
     closed: list[bool] = []
