@@ -100,12 +100,16 @@ class EventStream:
         await self._end()
 
     async def _produce(self) -> None:
-        async with aclosing(self._values) as values:
-            async for value in values:
-                if frame := self._frame(value):
-                    await self._write(frame)
-                # Sending need not suspend: a generator that never waits would keep all others from running.
-                await asyncio.sleep(0)
+        try:
+            async with aclosing(self._values) as values:
+                async for value in values:
+                    if frame := self._frame(value):
+                        await self._write(frame)
+                    # Sending need not suspend: a generator that never waits would keep all others from running.
+                    await asyncio.sleep(0)
+        except (SystemExit, KeyboardInterrupt) as error:
+            # Out of a task of its own, this would end the event loop.
+            raise RuntimeError(f"{self._handler} raised {error!r}, which ends its stream only") from error
 
     async def _wait_for_departure(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

@@ -292,6 +292,18 @@ async def test_later_error_is_logged_and_ends_the_stream(caplog: pytest.LogCaptu
     assert isinstance(record.exc_info[1], OSError)
 
 
+async def test_asking_to_exit_is_an_error_of_the_stream_only() -> None:
+    wire = Wire()
+
+    async def leaving() -> AsyncIterator[int]:
+        if not wire.sent:
+            raise SystemExit(3)
+        yield 1
+
+    with pytest.raises(RuntimeError, match=r"^Clock\.ticks raised SystemExit\(3\), which ends its stream only$"):
+        await run(leaving(), wire)
+
+
 async def test_error_while_closing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     waiting = asyncio.Event()
 
