@@ -1,4 +1,4 @@
-"""Puts commands into pages: ``<!-- command: run -->`` becomes the command's arguments and options, as the code has them."""
+"""Puts commands into pages: ``<!-- command: run -->`` becomes what the code says of that command."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from pyfly.cli.errors import TargetError
 from pyfly.container import Stereotype
 from pyfly.errors import PyflyError
-from pyfly.metadata import DeclarationError, SourceLocation, default_registry
+from pyfly.metadata import DeclarationError, SourceLocation, default_registry, read_signature
 
 if TYPE_CHECKING:
     from pyfly.server.ports import ASGIApp
@@ -64,7 +64,7 @@ def _is_async(value: Any) -> bool:
 
 def _can_be_called(value: Any, count: int) -> bool:
     try:
-        inspect.signature(value).bind(*[None] * count)
+        read_signature(value).bind(*[None] * count)
     except TypeError:
         return False
     except ValueError:  # written in C, without a signature

@@ -37,14 +37,14 @@ async def assemble(
     """
     bean, leave = await _made(definition, factory, positional, named)
     cleanups = [] if leave is None else [Cleanup(definition, "cleanup", partial(leave, None, None, None))]
-    if bean is None:
-        raise BeanCreationError(
-            f"the factory of {definition} gave None where a {describe_type(definition.type)} is due"
-        )
     if definition.kind == "instance":
         return bean, cleanups
     hooks = hooks_by_class[type(bean)]
     try:
+        if bean is None:
+            raise BeanCreationError(
+                f"the factory of {definition} gave None where a {describe_type(definition.type)} is due"
+            )
         for name in hooks.post_construct:
             await _call_post_construct(definition, bean, name)
     except BaseException as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar, final
 
+from pyfly.container.errors import ScopeError
 from pyfly.container.scopes import Scope
 from pyfly.container.store import BeanStore
 
@@ -28,7 +29,7 @@ class BeanScope:
     cancelled: what each ``pre_destroy`` awaits is finished before the cancellation goes on. It is entered once.
     """
 
-    __slots__ = ("_resolver", "_store", "_stores")
+    __slots__ = ("_entered", "_resolver", "_store", "_stores")
 
     def __init__(
         self, scope: Scope, resolver: Resolver, singletons: BeanStore, provided: Mapping[BeanDefinition, object]
@@ -36,8 +37,12 @@ class BeanScope:
         self._resolver: Final = resolver
         self._store: Final = BeanStore(f"the {scope} scope", provided)
         self._stores: Final = {Scope.SINGLETON: singletons, scope: self._store}
+        self._entered = False
 
     async def __aenter__(self) -> Self:
+        if self._entered:
+            raise ScopeError(f"{self._store.name} is entered a second time; open a new one")
+        self._entered = True
         return self
 
     async def __aexit__(

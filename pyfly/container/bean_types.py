@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import types
 from abc import ABC
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
 
 import typing_extensions as te
+
+from pyfly.metadata import open_variables, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["describe_type", "provided_types", "snake_case", "split_optional", "strip_annotated"]
+__all__ = ["describe_type", "provided_types", "snake_case", "split_optional", "type_arguments"]
 
 _NOT_ASKED_FOR = frozenset({object, ABC, Generic, Protocol, te.Protocol})
 
@@ -29,36 +31,36 @@ def provided_types(declared: Any) -> tuple[Any, ...]:
     return tuple(base for base in found if base not in _NOT_ASKED_FOR)
 
 
+def type_arguments(declared: Any, base: Any = None) -> dict[Any, Any]:
+    """Return what a type puts in for the type variables of its class, or of a base class, as far as it tells.
+
+    Args:
+        declared: A class or a generic alias.
+        base: One of its base classes.
+    """
+    origin = get_origin(declared) or declared
+    if base is not None and base is not origin:
+        aliases = [alias for alias in _base_aliases(declared) if get_origin(alias) is base]
+        return type_arguments(aliases[0]) if aliases else {}
+    # Only plain type variables match arguments one by one.
+    variables = [variable for variable in getattr(origin, "__parameters__", ()) if isinstance(variable, TypeVar)]
+    return dict(zip(variables, get_args(declared), strict=False))
+
+
 def _base_aliases(declared: Any) -> Iterator[Any]:
     """Yield the generic aliases among all bases, with the type variables that ``declared`` fixes put in."""
     origin = get_origin(declared) or declared
     # Only plain type variables match arguments one by one.
-    variables = [variable for variable in getattr(origin, "__parameters__", ()) if isinstance(variable, TypeVar)]
-    arguments = dict(zip(variables, get_args(declared), strict=False))
+    arguments = type_arguments(declared)
     for base in te.get_original_bases(origin):
-        alias = base
-        if open_variables := getattr(base, "__parameters__", ()):
-            if get_origin(base) in _NOT_ASKED_FOR or not all(variable in arguments for variable in open_variables):
-                continue
-            alias = base[tuple(arguments[variable] for variable in open_variables)]
+        if get_origin(base) in _NOT_ASKED_FOR or not all(variable in arguments for variable in open_variables(base)):
+            continue
+        alias = substitute(base, arguments)
         base_origin = get_origin(alias) or alias
         if isinstance(base_origin, type) and base_origin not in _NOT_ASKED_FOR:
             if alias is not base_origin:
                 yield alias
             yield from _base_aliases(alias)
-
-
-def strip_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Return a type hint without ``Annotated`` and type aliases around it, and the metadata they held."""
-    metadata: tuple[Any, ...] = ()
-    while True:
-        if isinstance(hint, te.TypeAliasType):
-            hint = hint.__value__
-        elif get_origin(hint) is Annotated:
-            metadata = (*hint.__metadata__, *metadata)
-            hint = hint.__origin__
-        else:
-            return hint, metadata
 
 
 def split_optional(hint: Any) -> tuple[Any, bool]:

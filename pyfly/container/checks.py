@@ -61,11 +61,16 @@ class GraphCheck:
             if wire.rivals:
                 problem, mend = ambiguity(injection.wanted, wire.rivals, self._path_to(definition, injection))
                 yield AmbiguousBeanError(injection.source, f"{injection.place}: {problem}", mend)
-            elif injection.required and not wire.beans:
+            elif not wire.beans and (injection.required or self._is_misspelt(injection)):
                 yield self._missing(injection, self._path_to(definition, injection))
 
     def _path_to(self, definition: BeanDefinition, injection: InjectionPoint) -> str:
         return f" ({_drawn(_way_to(definition, self._met))} -> {describe_type(injection.wanted)})"
+
+    def _is_misspelt(self, injection: InjectionPoint) -> bool:
+        """Whether a name was chosen that none of the type's beans has."""
+        names = [bean.name for bean in self._graph.candidates(injection.wanted)]
+        return injection.qualifier is not None and bool(names) and injection.qualifier not in names
 
     def _missing(self, injection: InjectionPoint, path: str) -> MissingBeanError:
         text = describe_type(injection.wanted)

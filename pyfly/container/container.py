@@ -39,7 +39,7 @@ class Container:
         registry: What decorators recorded; the process-wide registry by default.
     """
 
-    __slots__ = ("_graph", "_provided", "_reader", "_ready", "_resolver", "_singletons", "_stores", "registry")
+    __slots__ = ("_graph", "_provided", "_reader", "_resolver", "_singletons", "_stores", "registry")
 
     def __init__(self, registry: MetadataRegistry | None = None) -> None:
         self.registry: Final = default_registry if registry is None else registry
@@ -50,7 +50,6 @@ class Container:
         self._singletons: Final = BeanStore("the container")
         self._stores: Final = {Scope.SINGLETON: self._singletons}
         self._provided: Final[dict[tuple[type[Any], Scope], BeanDefinition]] = {}
-        self._ready: dict[type[Any], Any] = {}
 
     def register(
         self,
@@ -172,23 +171,20 @@ class Container:
             DeclarationError: There is no such bean, or more than one.
             DeclarationErrors: Something that the bean needs is wrong.
             AsyncBeanError: The bean, or one that it needs, is not there yet and is created asynchronously.
-            CircularBeanError: The bean is asked for inside its own creation.
+            CircularBeanError: The bean is asked for inside its own creation, or in a task that this has started.
             ScopeError: The bean lives in a session or request.
             ContainerClosedError: The container is closing.
         """
         try:
-            return self._ready[cls]  # type: ignore[no-any-return]  # beans are kept by the type they are asked for
+            bean: T = self._singletons.beans[self._resolver.found[cls]]
         except KeyError:
-            ready = self._ready
-        definition = self._resolver.find(cls)
-        bean: T = self._resolver.get(definition, self._stores)
-        if definition.scope is Scope.SINGLETON:
-            ready[cls] = bean
+            bean = self._resolver.get(self._resolver.find(cls), self._stores)
         return bean
 
     def ready_bean(self, cls: type[T], /) -> T | None:
         """Return a singleton that was asked for by this type before and is still there, else None."""
-        return self._ready.get(cls)
+        definition = self._resolver.found.get(cls)
+        return None if definition is None else self._singletons.beans.get(definition)
 
     async def get_bean_async(self, cls: type[T], /) -> T:
         """Return the bean of a type, awaiting its creation where it is asynchronous.
@@ -198,19 +194,12 @@ class Container:
         Raises:
             DeclarationError: There is no such bean, or more than one.
             DeclarationErrors: Something that the bean needs is wrong.
-            CircularBeanError: The bean is asked for inside its own creation.
+            CircularBeanError: The bean is asked for inside its own creation, or in a task that this has started.
             ScopeError: The bean lives in a session or request.
             ContainerClosedError: The container is closing.
         """
-        try:
-            return self._ready[cls]  # type: ignore[no-any-return]  # beans are kept by the type they are asked for
-        except KeyError:
-            ready = self._ready
-        definition = self._resolver.find(cls)
-        bean: T = await self._resolver.get_async(definition, self._stores)
-        if definition.scope is Scope.SINGLETON:
-            ready[cls] = bean
-        return bean
+        bean = self.ready_bean(cls)
+        return await self._resolver.get_async(self._resolver.find(cls), self._stores) if bean is None else bean
 
     async def get_named_async(self, name: str, /) -> Any:
         """Return the bean of a name, awaiting its creation where it is asynchronous.
@@ -220,7 +209,7 @@ class Container:
         Raises:
             MissingBeanError: There is no bean of that name.
             DeclarationErrors: Something that the bean needs is wrong.
-            CircularBeanError: The bean is asked for inside its own creation.
+            CircularBeanError: The bean is asked for inside its own creation, or in a task that this has started.
             ScopeError: The bean lives in a session or request.
             ContainerClosedError: The container is closing.
         """
@@ -260,16 +249,14 @@ class Container:
         """Give up all singletons, the last one made first, with their ``pre_destroy`` methods and factories' cleanup.
 
         What fails is logged, and the others follow. Creations in progress are cancelled. Cancelling the caller does not
-        stop any of it: the cancellation is raised when everything is done. Afterwards the container can be used afresh:
-        registrations stay, and beans are made anew when they are asked for.
+        stop any of it: the cancellation is raised when everything is done. Called by what is being given up, it returns
+        at once. Afterwards the container can be used afresh: registrations stay, and beans are made anew when they are
+        asked for.
 
         Raises:
             ContainerClosedError: It is called inside the creation of a singleton.
         """
-        try:
-            await self._singletons.close(reopen=True)
-        finally:
-            self._ready = {}
+        await self._singletons.close(reopen=True)
 
     def _add(self, definitions: Iterable[BeanDefinition]) -> None:
         for definition in definitions:
@@ -277,4 +264,3 @@ class Container:
             if twin is None or not definition.repeats(twin):
                 self._graph.add(definition)
         self._resolver.forget()
-        self._ready = {}

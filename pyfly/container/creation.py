@@ -157,6 +157,6 @@ def _circular(way: Sequence[Creation]) -> CircularBeanError:
     return CircularBeanError(
         definition.source,
         f"circular beans: {' -> '.join(creation.definition.label for creation in way)}, "
-        f"asked for while {definition.label} is being created",
+        f"asked for while {definition.label} is being created, or in a task it has started",
         "ask for it after construction, when it is used",
     )

@@ -146,7 +146,13 @@ class DeclarationReader:
         primary = self._is_primary(method.value, method.descriptor.primary)
         return self._of_function(
             function,
-            Signature(function, owner=method.owner, bound=not static, source=method.descriptor.source),
+            Signature(
+                function,
+                owner=method.owner,
+                bound=not static,
+                source=method.descriptor.source,
+                target=owner.type,
+            ),
             kind="bean",
             origin=method.value,
             options=method.descriptor.model_copy(update={"primary": primary}),

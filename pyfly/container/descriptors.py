@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, Self, final, get_args
 
 from pyfly.container.scopes import Scope
@@ -100,7 +99,6 @@ class PreDestroy(Descriptor):
 
 
 @final
-@dataclass(frozen=True, slots=True)
 class Qualifier:
     """Chooses a bean by name: ``Annotated[Engine, Qualifier("replica")]``.
 
@@ -108,4 +106,19 @@ class Qualifier:
         name: The bean's name.
     """
 
-    name: str
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        given: object = name
+        if not (isinstance(given, str) and given):
+            raise TypeError(f"Qualifier takes the name of a bean, got {name!r}")
+        self.name: Final = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Qualifier) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash((Qualifier, self.name))
+
+    def __repr__(self) -> str:
+        return f"Qualifier({self.name!r})"

@@ -87,14 +87,10 @@ class BeanGraph:
         if not beans:
             text = describe_type(wanted)
             raise MissingBeanError(None, f"no bean of type {text}", self.missing_mend(wanted))
-        beans = _preferred(beans)
-        if len(beans) > 1:
-            # A controller that derives from another one does not stand in its way.
-            exact = [bean for bean in beans if bean.type is wanted]
-            if len(exact) != 1:
-                raise AmbiguousBeanError(None, *ambiguity(wanted, beans))
-            beans = exact
-        return beans[0]
+        chosen = _chosen(wanted, beans)
+        if len(chosen) > 1:
+            raise AmbiguousBeanError(None, *ambiguity(wanted, chosen))
+        return chosen[0]
 
     def wires(self, definition: BeanDefinition) -> tuple[Wire, ...]:
         """Return what a bean is injected with; parameters without a fitting bean have none."""
@@ -127,7 +123,7 @@ class BeanGraph:
         others = [bean for bean in fitting if bean is not definition]
         if injection.many:
             return Wire(injection, tuple(others))
-        chosen = tuple(_preferred(others or (fitting if injection.required else [])))
+        chosen = tuple(_chosen(injection.wanted, others or (fitting if injection.required else [])))
         return Wire(injection, (), chosen) if len(chosen) > 1 else Wire(injection, chosen)
 
     def missing_mend(self, wanted: Any) -> str:
@@ -153,5 +149,9 @@ def ambiguity(wanted: Any, beans: Sequence[BeanDefinition], path: str = "") -> t
     return f"{len(beans)} beans of type {text}: {listed}{path}", mend
 
 
-def _preferred(beans: Sequence[BeanDefinition]) -> Sequence[BeanDefinition]:
-    return [bean for bean in beans if bean.primary] or beans
+def _chosen(wanted: Any, beans: Sequence[BeanDefinition]) -> Sequence[BeanDefinition]:
+    """Return the primary beans, and of several, or of several others, the one that is of exactly the wanted type."""
+    preferred = [bean for bean in beans if bean.primary] or beans
+    # A class that derives from another bean's class does not stand in its way.
+    exact = [bean for bean in preferred if bean.type is wanted]
+    return exact if len(exact) == 1 else preferred

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, final
 from pyfly.container.bean_types import describe_type
 from pyfly.container.descriptors import PostConstruct, PreDestroy
 from pyfly.container.errors import BeanDeclarationError
+from pyfly.metadata import read_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,7 +70,13 @@ def _faults(cls: type, members: Sequence[Member[AnyHook]]) -> Iterator[BeanDecla
     """Yield a fault for each method that cannot be called with nothing but its object."""
     for member in members:
         method = member.value
-        parameters = list(inspect.signature(getattr(method, "__func__", method)).parameters.values())
+        function = getattr(method, "__func__", method)
+        name = f"{describe_type(cls)}.{member.name}"
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            yield BeanDeclarationError(
+                member.descriptor.source, f"{name} is a generator, which nobody would run", "remove its yield"
+            )
+        parameters = list(read_signature(function).parameters.values())
         needed = [
             parameter.name
             for parameter in parameters[0 if isinstance(method, staticmethod) else 1 :]
@@ -79,6 +86,6 @@ def _faults(cls: type, members: Sequence[Member[AnyHook]]) -> Iterator[BeanDecla
         if needed:
             yield BeanDeclarationError(
                 member.descriptor.source,
-                f"{describe_type(cls)}.{member.name} is called with nothing but self, and needs {', '.join(needed)}",
+                f"{name} is called with nothing but self, and needs {', '.join(needed)}",
                 "take beans in the constructor",
             )

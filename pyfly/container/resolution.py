@@ -30,9 +30,13 @@ _ABSENT: Final = object()
 
 @final
 class Resolver:
-    """Makes the beans of a graph in the stores of the scopes that are open where they are asked for."""
+    """Makes the beans of a graph in the stores of the scopes that are open where they are asked for.
 
-    __slots__ = ("_checked", "_found", "_graph", "_hooks", "_may_await")
+    Attributes:
+        found: The beans that were asked for, by the type they were asked for by.
+    """
+
+    __slots__ = ("_checked", "_graph", "_hooks", "_may_await", "found")
 
     def __init__(self, graph: BeanGraph, hooks: HooksByClass) -> None:
         self._graph: Final = graph
@@ -41,7 +45,7 @@ class Resolver:
 
     def forget(self) -> None:
         """Look everything up anew, since a bean was added."""
-        self._found: dict[Any, BeanDefinition] = {}
+        self.found: dict[Any, BeanDefinition] = {}
         self._checked: set[BeanDefinition] = set()
         self._may_await: dict[BeanDefinition, bool] = {}
 
@@ -53,7 +57,7 @@ class Resolver:
             AmbiguousBeanError: There are several.
             DeclarationErrors: Something that it needs is wrong.
         """
-        found = self._found
+        found = self.found
         definition = found.get(cls)
         if definition is None:
             definition = self._graph.find(cls)

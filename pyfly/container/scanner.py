@@ -9,6 +9,7 @@ import pkgutil
 import re
 import sys
 import traceback
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, final
 
@@ -43,7 +44,8 @@ class StereotypeScanner:
         """Import modules, packages with all that is in them, and return their stereotyped classes.
 
         A class counts where it is defined, at module level or in another class; what a module merely imports does not.
-        ``__main__`` modules inside packages are not imported.
+        Directories without ``__init__.py`` that hold modules are packages too (PEP 420). ``__main__`` modules inside
+        packages are not imported.
 
         Args:
             packages_or_modules: Dotted names or modules.
@@ -77,9 +79,19 @@ def _modules(root: str | ModuleType, faults: list[DeclarationError]) -> Iterator
         faults.extend(errors.faults)
         return
     yield module
-    for below in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}."):
-        if not below.name.endswith(".__main__"):
-            yield from _modules(below.name, faults)
+    paths = list(getattr(module, "__path__", ()))
+    below = [found.name for found in pkgutil.iter_modules(paths)]
+    for name in dict.fromkeys([*below, *_namespace_packages(paths)]):
+        if name != "__main__":
+            yield from _modules(f"{module.__name__}.{name}", faults)
+
+
+def _namespace_packages(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the directories that can be imported without ``__init__.py``, which ``pkgutil`` passes over."""
+    for path in paths:
+        for directory in sorted(Path(path).glob("*/")):
+            if directory.name.isidentifier() and any(directory.rglob("*.py")):
+                yield directory.name
 
 
 def _classes(module: ModuleType, holder: ModuleType | type, prefix: str = "") -> Iterator[type]:

@@ -5,16 +5,30 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Final, final, get_args, get_origin
 
-from pyfly.container.bean_types import split_optional, strip_annotated
+from pyfly.container.bean_types import describe_type, split_optional, type_arguments
 from pyfly.container.definitions import FactoryStyle, InjectionPoint
 from pyfly.container.descriptors import Qualifier
 from pyfly.container.errors import BeanDeclarationError
-from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation, resolve_annotations
+from pyfly.metadata import (
+    DeclarationError,
+    DeclarationErrors,
+    SourceLocation,
+    read_signature,
+    resolve_annotations,
+    strip_aliases,
+    substitute,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 __all__ = ["Signature"]
+
+_POSITIONAL: Final = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL,
+)
 
 
 @final
@@ -31,7 +45,13 @@ class Signature:
     __slots__ = ("faults", "injections", "result", "style")
 
     def __init__(
-        self, function: Callable[..., Any], *, owner: type | None, bound: bool, source: SourceLocation | None
+        self,
+        function: Callable[..., Any],
+        *,
+        owner: type | None,
+        bound: bool,
+        source: SourceLocation | None,
+        target: type | None = None,
     ) -> None:
         """Read a function.
 
@@ -40,6 +60,7 @@ class Signature:
             owner: The class whose names its annotations may use.
             bound: Whether the container does not fill the first parameter.
             source: Where the bean was declared, for functions that stand in no file.
+            target: The class that inherits the function, and tells what the owner's type variables stand for.
         """
         self.faults: Final[list[DeclarationError]] = []
         self.injections: Final[list[InjectionPoint]] = []
@@ -48,11 +69,27 @@ class Signature:
         self.result: Final[Any] = annotations.get("return")
         if self.faults:
             return
-        for parameter in _injected_parameters(function, bound=bound):
-            place = f"{_qualified_name(function)}({parameter.name})"
-            where = _source_of(function, source)
+        where = _source_of(function, source)
+        parameters = list(read_signature(function).parameters.values())
+        if bound and not (parameters and parameters[0].kind in _POSITIONAL):
+            self.faults.append(
+                BeanDeclarationError(where, f"{describe_type(function)} takes no self", "make self its first parameter")
+            )
+            return
+        arguments = {} if target is None else type_arguments(target, owner)
+        for parameter in parameters[1:] if bound else parameters:
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            place = f"{describe_type(function)}({parameter.name})"
             if parameter.name in annotations:
-                self.injections.append(_injection_point(parameter, annotations[parameter.name], place, where))
+                annotation = substitute(annotations[parameter.name], arguments)
+                injection, names = _injection_point(parameter, annotation, place, where)
+                self.injections.append(injection)
+                if len(names) > 1:
+                    listed = ", ".join(f'"{name}"' for name in names)
+                    self.faults.append(
+                        BeanDeclarationError(where, f"{place} has several qualifiers: {listed}", "leave one of them")
+                    )
             elif parameter.default is parameter.empty:
                 self.faults.append(
                     BeanDeclarationError(
@@ -71,15 +108,15 @@ class Signature:
                 function = getattr(constructor, "__func__", constructor)
                 # Protocol gives its classes a constructor that only passes on to the next one.
                 if inspect.isfunction(function) and function.__module__ != "typing":
-                    return cls(function, owner=klass, bound=True, source=source)
+                    return cls(function, owner=klass, bound=True, source=source, target=target)
         return cls(_no_constructor, owner=None, bound=False, source=source)
 
     @property
     def bean_type(self) -> Any:
         """The type of the bean that a factory makes: what it returns or yields."""
-        result, _ = strip_annotated(self.result)
+        result, _ = strip_aliases(self.result)
         if self.style in ("generator", "async_generator") and (arguments := get_args(result)):
-            result, _ = strip_annotated(arguments[0])
+            result, _ = strip_aliases(arguments[0])
         return result
 
     def _annotations(
@@ -105,42 +142,33 @@ def _style(function: Callable[..., Any]) -> FactoryStyle:
     return "coroutine" if inspect.iscoroutinefunction(function) else "plain"
 
 
-def _injected_parameters(function: Callable[..., Any], *, bound: bool) -> Iterator[inspect.Parameter]:
-    parameters = list(inspect.signature(function).parameters.values())
-    for parameter in parameters[1:] if bound else parameters:
-        if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            yield parameter
-
-
 def _injection_point(
     parameter: inspect.Parameter, annotation: Any, place: str, source: SourceLocation | None
-) -> InjectionPoint:
-    hint, outer = strip_annotated(annotation)
+) -> tuple[InjectionPoint, list[str]]:
+    """Return how a parameter is filled, and the names of all beans that it chooses."""
+    hint, outer = strip_aliases(annotation)
     hint, optional = split_optional(hint)
-    hint, inner = strip_annotated(hint)
+    hint, inner = strip_aliases(hint)
     many = get_origin(hint) is list
-    wanted = strip_annotated(get_args(hint)[0])[0] if many else hint
-    qualifiers = [mark.name for mark in (*inner, *outer) if isinstance(mark, Qualifier)]
+    wanted, innermost = strip_aliases(get_args(hint)[0]) if many else (hint, ())
+    names = list(dict.fromkeys(mark.name for mark in (*innermost, *inner, *outer) if isinstance(mark, Qualifier)))
     has_default = parameter.default is not parameter.empty
-    return InjectionPoint(
+    injection = InjectionPoint(
         parameter=parameter.name,
         place=place,
         source=source,
         wanted=wanted,
-        qualifier=qualifiers[0] if qualifiers else None,
+        qualifier=names[0] if names else None,
         many=many,
         required=not (many or optional or has_default),
         has_default=has_default,
         default=parameter.default if has_default else None,
         positional=parameter.kind is parameter.POSITIONAL_ONLY,
     )
+    return injection, names
 
 
 def _source_of(function: Callable[..., Any], source: SourceLocation | None) -> SourceLocation | None:
     found = SourceLocation.of(function)
     # A constructor that was generated, as a dataclass's, stands in no file.
     return source if found is None or found.file.startswith("<") else found
-
-
-def _qualified_name(function: Callable[..., Any]) -> str:
-    return function.__qualname__.rpartition("<locals>.")[2]

@@ -6,8 +6,8 @@ import asyncio
 import inspect
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from pyfly.container.creation import Creation, lock
 from pyfly.container.errors import BeanCreationError, ContainerClosedError
@@ -21,10 +21,12 @@ __all__ = ["BeanStore", "Cleanup"]
 
 _logger = logging.getLogger("pyfly.container")
 
+_closings: ContextVar[tuple[Future[None], ...]] = ContextVar("pyfly_store_closings", default=())
+"""The closings that the current task carries out; what it calls may not wait for their end."""
+
 
 @final
-@dataclass(frozen=True, slots=True)
-class Cleanup:
+class Cleanup(NamedTuple):
     """One step of giving a bean up.
 
     Attributes:
@@ -105,7 +107,7 @@ class BeanStore:
         """Cancel what is being made, then give up all beans, the last one made first.
 
         A step that fails is logged, and the others follow. Cancelling the caller does not stop it: the cancellation is
-        raised when everything is done. A second caller waits for the first.
+        raised when everything is done. A second caller waits for the first, but a bean that is being given up does not.
 
         Args:
             reopen: Whether beans may be made again afterwards.
@@ -115,19 +117,20 @@ class BeanStore:
         """
         with lock:
             self._refuse_closing_from_within()
-            closing = self._closing
-            if closing is None:
-                self._closing = Future()
-        if closing is not None:
-            await _finished(asyncio.wrap_future(closing))
+            under_way = self._closing
+            closing = self._closing = under_way or Future()
+        if under_way is not None:
+            if under_way not in _closings.get():
+                await _finished(asyncio.wrap_future(under_way))
             return
         try:
             if self._creations or self._cleanups:
-                await _finished(asyncio.create_task(self._give_up_all()))
+                await _finished(asyncio.create_task(self._give_up_all(closing)))
         finally:
             self._end_closing(reopen=reopen)
 
-    async def _give_up_all(self) -> None:
+    async def _give_up_all(self, closing: Future[None]) -> None:
+        _closings.set((*_closings.get(), closing))
         with lock:
             creations = list(self._creations.values())
         for creation in creations:
@@ -135,6 +138,7 @@ class BeanStore:
         await asyncio.gather(*(creation.wait_async() for creation in creations), return_exceptions=True)
         while self._cleanups:
             cleanup = self._cleanups.pop()
+            self.beans.pop(cleanup.definition, None)
             try:
                 result = cleanup.call()
                 if inspect.isawaitable(result):

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import types
-import typing
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, Union, get_args, get_origin
 
-import typing_extensions as te
+from pyfly.metadata import strip_aliases
 
 __all__ = ["event_types_of"]
-
-# The ``type`` statement makes one of typing's, whose backport is a class of its own.
-_ALIASES = (te.TypeAliasType, getattr(typing, "TypeAliasType", te.TypeAliasType))
 
 
 def event_types_of(annotation: Any) -> tuple[type[Any], ...]:
@@ -23,11 +19,8 @@ def event_types_of(annotation: Any) -> tuple[type[Any], ...]:
     Raises:
         TypeError: A part of it is no event class; the text says which and why.
     """
-    if isinstance(annotation, _ALIASES):
-        return event_types_of(annotation.__value__)
+    annotation, _ = strip_aliases(annotation)
     origin = get_origin(annotation)
-    if origin is Annotated:
-        return event_types_of(get_args(annotation)[0])
     if origin is Union or origin is types.UnionType:
         return tuple(dict.fromkeys(found for part in get_args(annotation) for found in event_types_of(part)))
     if annotation is Any:

@@ -1,5 +1,6 @@
 """Metadata: descriptors, path templates, and the registry that keeps them."""
 
+from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
 from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
@@ -20,6 +21,9 @@ __all__ = [
     "SourceLocation",
     "UnresolvedAnnotationError",
     "default_registry",
+    "open_variables",
     "read_signature",
     "resolve_annotations",
+    "strip_aliases",
+    "substitute",
 ]

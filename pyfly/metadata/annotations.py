@@ -6,6 +6,7 @@ import ast
 import builtins
 import inspect
 import sys
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import typing_extensions as te
@@ -66,7 +67,9 @@ def _namespace(function: Callable[..., Any], owner: type | None) -> dict[str, An
             continue
     if owner is not None:
         namespace.setdefault(owner.__name__, owner)
-        namespace.update({name: value for name, value in vars(owner).items() if not name.startswith("__")})
+        # Types that the class holds may stand in annotations; a method named list must not stand in for the builtin.
+        visible = {name: value for name, value in vars(owner).items() if not isinstance(value, FunctionType)}
+        namespace.update({name: value for name, value in visible.items() if not name.startswith("__")})
     for holder in (owner, function):
         namespace.update({parameter.__name__: parameter for parameter in getattr(holder, "__type_params__", ())})
     return namespace

@@ -7,7 +7,9 @@ import logging
 from typing import TYPE_CHECKING, Any, final
 
 if TYPE_CHECKING:
-    from pyfly.server.ports import ASGIApp, Receive, Scope, Send
+    from collections.abc import Awaitable
+
+    from pyfly.server.ports import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["ApplicationCalls"]
 
@@ -19,29 +21,25 @@ LAST_WORDS_SECONDS = 1.0
 
 @final
 class _Call:
-    __slots__ = ("cancelled", "scope", "task")
+    __slots__ = ("cancelled", "endless", "scope", "task")
 
     def __init__(self, scope: Scope, task: asyncio.Task[Any]) -> None:
         self.scope = scope
         self.task = task
         self.cancelled = False
+        self.endless = False
 
     def cancel(self) -> None:
         if not self.cancelled:
             self.cancelled = True
             self.task.cancel()
 
-    @property
-    def endless(self) -> bool:
-        """Whether this is an event stream, which would outlast any patience."""
-        return self.scope["type"] == "http" and any(
-            name == b"accept" and b"text/event-stream" in value for name, value in self.scope["headers"]
-        )
-
 
 @final
 class ApplicationCalls:
     """The application, as a server calls it; outermost of all that wraps it.
+
+    `SystemExit` and `KeyboardInterrupt` are errors like any other here: a request does not end the server.
 
     Args:
         application: What answers.
@@ -80,7 +78,10 @@ class ApplicationCalls:
         self._calls.add(call)
         self._all_ended.clear()
         try:
-            await self._application(scope, receive, send)
+            await self._application(scope, receive, self._noting(call, send) if scope["type"] == "http" else send)
+        except (SystemExit, KeyboardInterrupt) as error:
+            # Not every server would live on; all of them log an ordinary error and end the connection.
+            raise RuntimeError(f"the application raised {error!r}, which ends its call only") from error
         except asyncio.CancelledError:
             if not call.cancelled:
                 raise
@@ -92,10 +93,22 @@ class ApplicationCalls:
             if not self._calls:
                 self._all_ended.set()
 
+    def _noting(self, call: _Call, send: Send) -> Send:
+        """Notice when the answer is an event stream, which would outlast any patience."""
+
+        def note(message: Message) -> Awaitable[None]:
+            if message["type"] == "http.response.start" and _is_event_stream(message):
+                call.endless = True
+                if self._finishing:
+                    call.cancel()
+            return send(message)
+
+        return note
+
     async def finish(self, seconds: float, *, hurry: asyncio.Event) -> None:
         """Let the application end its work, and cancel what it does not end.
 
-        New calls are refused with 503. Event streams are cancelled at once.
+        New calls are refused with 503. Event streams are cancelled at once, or as soon as they turn out to be one.
 
         Args:
             seconds: What the rest gets before it is cancelled.
@@ -116,7 +129,7 @@ class ApplicationCalls:
             call.cancel()
         await self._wait(LAST_WORDS_SECONDS, None)
         for call in self._calls:
-            logger.error("The handler of %s goes on although it was cancelled", call.scope["path"])
+            logger.error("The handler of %r goes on although it was cancelled", call.scope["path"])
 
     async def _wait(self, seconds: float, hurry: asyncio.Event | None) -> None:
         waits = [asyncio.create_task(event.wait()) for event in (self._all_ended, hurry) if event is not None]
@@ -125,6 +138,13 @@ class ApplicationCalls:
         finally:
             for wait in waits:
                 wait.cancel()
+
+
+def _is_event_stream(response: Message) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.lstrip().lower().startswith(b"text/event-stream")
+        for name, value in response.get("headers", ())
+    )
 
 
 async def _refuse(scope: Scope, send: Send) -> None:

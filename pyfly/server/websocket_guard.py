@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, cast, final
 
 if TYPE_CHECKING:
     from pyfly.server.ports import ASGIApp, Message, Receive, Scope, Send
@@ -26,7 +26,7 @@ class WebSocketGuard:
     `websocket.disconnect` with that code. `stop` does the same with 1012 for every open connection, and answers
     handshakes that wait with 503. What the application sends after either raises `OSError`, as ASGI has it. A `receive`
     that waits while the connection is closed from this side, be it by another task of the application, gives the
-    `websocket.disconnect` at once.
+    `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets it.
 
     Args:
         application: What is guarded.
@@ -56,6 +56,7 @@ class WebSocketGuard:
             await websocket.settle()
         finally:
             self._open.discard(websocket)
+            websocket.finish()
 
     async def stop(self, *, patience: float = 1.0) -> None:
         """Close every open WebSocket with 1012 (service restart).
@@ -79,15 +80,14 @@ class _GuardedWebSocket:
     __slots__ = (
         "_accepted",
         "_accepting",
-        "_cancellations",
         "_close_sent",
         "_closed_code",
         "_ended",
         "_gone",
         "_guard",
-        "_interrupted",
+        "_pending",
         "_receive",
-        "_receiver",
+        "_receiving",
         "_scope",
         "_send",
     )
@@ -103,14 +103,15 @@ class _GuardedWebSocket:
         self._gone = False
         self._closed_code: int | None = None
         self._close_sent: asyncio.Event | None = None
-        self._receiver: asyncio.Task[Any] | None = None
-        self._cancellations = 0
-        self._interrupted = False
+        self._receiving = asyncio.Lock()
+        self._pending: asyncio.Future[Message] | None = None
 
     async def receive(self) -> Message:
-        if self._closed_code is not None:
-            return _disconnect(self._closed_code)
-        message = await self._receive_interruptibly()
+        async with self._receiving:
+            message = None if self._closed_code is not None else await self._next_message()
+        if message is None:
+            await self.settle()
+            return _disconnect(cast("int", self._closed_code))
         kind = message["type"]
         if kind == "websocket.receive" and _exceeds(message, self._guard.max_message_size):
             await self._close(MESSAGE_TOO_BIG, f"message exceeds limit of {self._guard.max_message_size} bytes")
@@ -122,23 +123,21 @@ class _GuardedWebSocket:
                 await self._send({"type": "websocket.close", "code": MESSAGE_TOO_BIG, "reason": reason})
         return message
 
-    async def _receive_interruptibly(self) -> Message:
-        task = asyncio.current_task()
-        assert task is not None
-        self._receiver = task
-        self._cancellations = task.cancelling()
-        try:
-            return await self._receive()
-        except asyncio.CancelledError:
-            if not self._interrupted:
-                raise
-            self._interrupted = False
-            if task.uncancel() > self._cancellations or self._closed_code is None:
-                raise
-            await self.settle()
-            return _disconnect(self._closed_code)
-        finally:
-            self._receiver = None
+    async def _next_message(self) -> Message | None:
+        """Wait for the server's next message; None when the connection is closed from this side before it comes."""
+        pending = self._pending
+        if pending is None:
+            pending = self._pending = asyncio.ensure_future(self._receive())
+        if not pending.done():
+            await _completion_of(pending)
+        self._pending = None
+        return pending.result() if self._closed_code is None else None
+
+    def finish(self) -> None:
+        """Give up a `receive` of the server whose message nobody will ask for."""
+        pending, self._pending = self._pending, None
+        if pending is not None and not pending.cancel() and (error := pending.exception()) is not None:
+            logger.debug("The receive that was left over failed: %r", error)
 
     async def settle(self) -> None:
         """Wait until a close that another task sends is sent."""
@@ -185,14 +184,27 @@ class _GuardedWebSocket:
         self._closed_code = code
         self._close_sent = asyncio.Event()
         # Granian sends no close frame while a receive waits, and Hypercorn lets it wait for the client's answer.
-        if self._receiver is not None:
-            self._interrupted = True
-            self._receiver.cancel()
+        self.finish()
         try:
             for message in messages:
                 await self._send(message)
         finally:
             self._close_sent.set()
+
+
+async def _completion_of(pending: asyncio.Future[Message]) -> None:
+    """Wait for a server's receive, and leave it alone when cancelled: Granian would lose the message that is due."""
+    completed: asyncio.Future[None] = pending.get_loop().create_future()
+
+    def tell(_: object) -> None:
+        if not completed.done():
+            completed.set_result(None)
+
+    pending.add_done_callback(tell)
+    try:
+        await completed
+    finally:
+        pending.remove_done_callback(tell)
 
 
 def _disconnect(code: int) -> Message:

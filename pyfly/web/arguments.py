@@ -152,12 +152,13 @@ class _Argument:
         self.parameter = parameter
         self._adapter: TypeAdapter[Any] | None = None
         self._model_fields = tuple(_query_fields(parameter))
-        self._read: Callable[[ConnectionData], object] = {
+        # None for the body and for natives, which are not looked up by name.
+        self._read: Callable[[ConnectionData], object] | None = {
             ParameterSource.PATH: self._path,
             ParameterSource.QUERY: self._query_model if self._model_fields else self._query,
             ParameterSource.HEADER: self._header,
             ParameterSource.COOKIE: self._cookie,
-        }.get(parameter.source, _nothing)
+        }.get(parameter.source)
         if parameter.source is not ParameterSource.NATIVE and parameter.annotation is not Any:
             self._adapter = TypeAdapter(parameter.annotation)
             if not self._adapter.pydantic_complete:
@@ -165,7 +166,7 @@ class _Argument:
 
     def value(self, connection: ConnectionData, natives: Mapping[type, object]) -> object:
         parameter = self.parameter
-        if parameter.source is ParameterSource.NATIVE:
+        if self._read is None:
             return natives[getattr(parameter.annotation, "__origin__", parameter.annotation)]
         found = self._read(connection)
         if found is _ABSENT:
@@ -204,10 +205,6 @@ class _Argument:
 
 
 _JSON: Final[TypeAdapter[Any]] = TypeAdapter(Any)
-
-
-def _nothing(connection: ConnectionData) -> object:
-    return _ABSENT
 
 
 def _from(values: MultiMapping, name: str, many: bool) -> object:

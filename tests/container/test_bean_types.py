@@ -4,7 +4,8 @@ from typing import Annotated, Any, Generic, NewType, ParamSpec, Protocol, TypeVa
 import pytest
 import typing_extensions as te
 
-from pyfly.container.bean_types import describe_type, provided_types, snake_case, split_optional, strip_annotated
+from pyfly.container.bean_types import describe_type, provided_types, snake_case, split_optional
+from pyfly.metadata import strip_aliases
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -67,7 +68,7 @@ def test_new_type_provides_itself_alone() -> None:
 
 
 def test_annotated_and_type_aliases_are_taken_off() -> None:
-    assert strip_annotated(Annotated[Alias, "outer"]) == (User, ("inner", "outer"))
+    assert strip_aliases(Annotated[Alias, "outer"]) == (User, ("inner", "outer"))
 
 
 @pytest.mark.parametrize(

@@ -420,3 +420,82 @@ def test_faults_of_beans_nobody_asked_for_do_not_stop_the_others(container: Cont
     container.register(Broken)
     container.register(North)
     assert isinstance(container.get_bean(North), North)
+
+
+@pytest.mark.parametrize("annotation", [North | None, list[North], North])
+def test_qualifier_no_bean_of_the_type_has_is_a_fault_even_where_a_bean_is_not_required(
+    container: Container, annotation: Any
+) -> None:
+    class Chat:
+        def __init__(self, port: object = None) -> None: ...
+
+    Chat.__init__.__annotations__["port"] = Annotated[annotation, Qualifier("nort")]
+    container.register(North)
+    container.register(Chat)
+    with pytest.raises(DeclarationErrors) as caught:
+        container.check()
+    (fault,) = caught.value.faults
+    assert fault.message == (
+        'Chat.__init__(port): no bean of type North is named "nort" (Chat -> North); did you mean "north"?'
+    )
+
+
+def test_two_qualifiers_on_a_parameter_are_a_fault(container: Container) -> None:
+    class Chat:
+        def __init__(self, port: Annotated[list[Annotated[North, Qualifier("a")]], Qualifier("b")]) -> None: ...
+
+    container.register(Chat)
+    with pytest.raises(DeclarationErrors) as caught:
+        container.check()
+    (fault,) = caught.value.faults
+    assert fault.message == 'Chat.__init__(port) has several qualifiers: "a", "b"; leave one of them'
+
+
+@pytest.mark.parametrize("name", [3, "", None])
+def test_qualifier_is_a_name(name: Any) -> None:
+    with pytest.raises(TypeError, match=f"^Qualifier takes the name of a bean, got {name!r}$"):
+        Qualifier(name)
+
+
+def test_qualifiers_are_compared_by_name() -> None:
+    assert {Qualifier("a"), Qualifier("a")} == {Qualifier("a")} != {Qualifier("b")}
+    assert repr(Qualifier("a")) == "Qualifier('a')"
+
+
+def test_hooks_that_yield_are_faults(container: Container, registry: MetadataRegistry) -> None:
+    class Chat:
+        @post_construct(registry=registry)
+        def start(self) -> Any:
+            yield
+
+        @pre_destroy(registry=registry)
+        async def stop(self) -> Any:
+            yield
+
+    container.register(Chat)
+    with pytest.raises(DeclarationErrors) as caught:
+        container.check()
+    assert [fault.message for fault in caught.value.faults] == [
+        "Chat.start is a generator, which nobody would run; remove its yield",
+        "Chat.stop is a generator, which nobody would run; remove its yield",
+    ]
+
+
+def test_bean_method_and_constructor_without_self_are_faults(container: Container, registry: MetadataRegistry) -> None:
+    @configuration(registry=registry)
+    class Config:
+        @bean(registry=registry)
+        def north() -> North:  # type: ignore[misc]  # the mistake under test
+            return North()
+
+    class Chat:
+        def __init__(*, port: object = None) -> None: ...
+
+    container.register(Config)
+    container.register(Chat)
+    with pytest.raises(DeclarationErrors) as caught:
+        container.check()
+    assert [fault.message for fault in caught.value.faults] == [
+        "Config.north takes no self; make self its first parameter",
+        "Chat.__init__ takes no self; make self its first parameter",
+    ]

@@ -232,7 +232,7 @@ def test_qualifier_chooses_by_name(container: Container) -> None:
             self,
             up: Annotated[Port, Qualifier("north")],
             down: Annotated[Port, Qualifier("south")] | None,
-            west: Annotated[Port | None, Qualifier("west")],
+            west: Annotated[User | None, Qualifier("west")],
         ) -> None:
             self.points = (up.go(), down and down.go(), west)
 
@@ -671,7 +671,7 @@ def test_bean_asked_for_in_its_own_constructor_raises(container: Container) -> N
     with pytest.raises(CircularBeanError) as caught:
         container.get_bean(Chat)
     assert caught.value.message == (
-        "circular beans: Chat -> Chat, asked for while Chat is being created; "
+        "circular beans: Chat -> Chat, asked for while Chat is being created, or in a task it has started; "
         "ask for it after construction, when it is used"
     )
 
@@ -734,3 +734,64 @@ def test_wrapped_factory_keeps_its_annotations(container: Container) -> None:
 
     container.register_factory(traced)
     assert isinstance(container.get_bean(User), User)
+
+
+def test_injection_and_get_bean_prefer_the_bean_of_exactly_the_type(container: Container) -> None:
+    class Base: ...
+
+    class Derived(Base): ...
+
+    class Holder:
+        def __init__(self, base: Base) -> None:
+            self.base = base
+
+    for cls in (Derived, Base, Holder):
+        container.register(cls)
+    container.check()
+    assert type(container.get_bean(Base)) is Base
+    assert container.get_bean(Holder).base is container.get_bean(Base)
+
+
+Entity = TypeVar("Entity")
+
+
+class Store(Generic[Entity]): ...
+
+
+class UserStore(Store[User]): ...
+
+
+class BookStore(Store[Book]): ...
+
+
+class Crud(Generic[Entity]):
+    def __init__(self, store: Store[Entity], more: "list[Store[Entity]]") -> None:
+        self.store = store
+        self.more = more
+
+
+class NamedCrud(Crud[Entity], Generic[Entity]): ...
+
+
+class UserCrud(NamedCrud[User]): ...
+
+
+def test_type_variables_of_an_inherited_constructor_are_filled_in(container: Container) -> None:
+    for cls in (BookStore, UserStore, UserCrud):
+        container.register(cls)
+    container.check()
+    crud = container.get_bean(UserCrud)
+    assert crud.store is container.get_bean(UserStore)
+    assert crud.more == [crud.store]
+
+
+def test_list_of_qualified_beans_holds_the_one_chosen(container: Container) -> None:
+    class Holder:
+        def __init__(self, users: list[Annotated[User, Qualifier("second")]]) -> None:
+            self.users = users
+
+    first, second = User(), User()
+    container.register_instance(first, name="first")
+    container.register_instance(second, name="second")
+    container.register(Holder)
+    assert container.get_bean(Holder).users == [second]

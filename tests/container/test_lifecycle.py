@@ -544,3 +544,94 @@ async def test_ended_sessions_leave_nothing_behind(container: Container) -> None
         assert set(alive) == set()
         tasks[0].cancel()
         await asyncio.wait(tasks)
+
+
+async def test_container_closed_by_a_bean_that_is_given_up_does_not_wait_for_itself(
+    container: Container, registry: MetadataRegistry, record: Recorder
+) -> None:
+    class Rooms:
+        @pre_destroy(registry=registry)
+        async def stop(self) -> None:
+            await asyncio.create_task(container.close())
+            record("Rooms stop")
+
+    container.register(Rooms)
+    container.get_bean(Rooms)
+    async with asyncio.timeout(SECONDS):
+        await container.close()
+    assert record.seen == ["Rooms stop"]
+
+
+async def test_scope_left_by_a_bean_that_is_given_up_does_not_wait_for_itself(
+    container: Container, registry: MetadataRegistry, record: Recorder
+) -> None:
+    class Rooms:
+        @pre_destroy(registry=registry)
+        async def stop(self) -> None:
+            await scope.__aexit__(None, None, None)
+            await container.close()
+            record("Rooms stop")
+
+    class Pool:
+        @pre_destroy(registry=registry)
+        async def stop(self) -> None:
+            await scope.__aexit__(None, None, None)
+            record("Pool stops")
+
+    container.register(Pool)
+    container.register(Rooms, scope=Scope.SESSION)
+    container.get_bean(Pool)
+    async with asyncio.timeout(SECONDS), container.open_scope(Scope.SESSION) as scope:
+        scope.get_bean(Rooms)
+    assert record.seen == ["Pool stops", "Rooms stop"]
+
+
+async def test_beans_given_up_are_not_handed_out_while_the_others_are(
+    container: Container, registry: MetadataRegistry
+) -> None:
+    answers: list[object] = []
+
+    class Pool:
+        @pre_destroy(registry=registry)
+        def stop(self) -> None:
+            answers.append(container.ready_bean(Pool))
+            answers.append(container.ready_bean(Rooms))
+            with pytest.raises(ContainerClosedError) as caught:
+                container.get_bean(Rooms)
+            answers.append(str(caught.value))
+
+    class Rooms:
+        def __init__(self, pool: Pool) -> None:
+            self.pool = pool
+
+        @pre_destroy(registry=registry)
+        def stop(self) -> None:
+            answers.append(container.get_bean(Pool) is self.pool)
+
+    container.register(Pool)
+    container.register(Rooms)
+    rooms = container.get_bean(Rooms)
+    assert container.get_bean(Rooms) is container.ready_bean(Rooms) is rooms
+    await container.close()
+    assert answers == [True, None, None, "Rooms cannot be created: the container is closing"]
+    assert container.get_bean(Rooms) is not rooms
+
+
+def test_factory_that_yields_none_is_closed(container: Container, record: Recorder) -> None:
+    def make() -> Iterator[Session]:
+        try:
+            yield None  # type: ignore[misc]  # the mistake under test
+        finally:
+            record("closed")
+
+    container.register_factory(make)
+    with pytest.raises(BeanCreationError, match="gave None where a Session is due"):
+        container.get_bean(Session)
+    assert record.seen == ["closed"]
+
+
+async def test_scope_is_entered_once(container: Container) -> None:
+    scope = container.open_scope(Scope.SESSION)
+    async with scope:
+        with pytest.raises(ScopeError, match=r"^the session scope is entered a second time; open a new one$"):
+            await scope.__aenter__()

@@ -104,10 +104,13 @@ class Oracle:
         required = parameter.form == "one"
         found = [other for other in self.all if self.fits(other, parameter)]
         others = [other for other in found if other != number]
+        if parameter.form != "list" and not others and required:
+            others = found
+        named = [other for other in self.all if self.fits(other, replace(parameter, qualifier=None))]
+        if named and parameter.qualifier is not None and parameter.qualifier not in named:
+            self.missing.add((number, place))
         if parameter.form == "list":
             return others
-        if not others and required:
-            others = found
         if any(self.beans[other].primary for other in others):
             others = [other for other in others if self.beans[other].primary]
         if not others and required:

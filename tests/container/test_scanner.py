@@ -171,3 +171,17 @@ def test_every_module_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     one, two = caught.value.faults
     assert "cannot import several_faults.one: ModuleNotFoundError" in str(one)
     assert "cannot import several_faults.two: ZeroDivisionError" in str(two)
+
+
+def test_directories_without_init_are_scanned(package: Write) -> None:
+    module = "from pyfly.container import service\n@service\nclass {}: ...\n"
+    name = package(
+        {
+            "api/rooms.py": module.format("Rooms"),
+            "api/deep/er/pool.py": module.format("Pool"),
+            "static/logo.txt": "",
+            "not-a-package/module.py": "raise RuntimeError",
+        }
+    )
+    assert names(StereotypeScanner().scan(name)) == ["api.rooms:Rooms", "api.deep.er.pool:Pool"]
+    assert f"{name}.static" not in sys.modules

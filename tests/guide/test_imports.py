@@ -27,15 +27,16 @@ def loaded_by(statement: str) -> set[str]:
     return set(json.loads(result.stdout))
 
 
-def test_import_pyfly_loads_nothing_heavy() -> None:
-    loaded = loaded_by("import pyfly")
+@pytest.mark.parametrize("statement", ["import pyfly", "from pyfly import create_app"])
+def test_import_pyfly_loads_nothing_heavy(statement: str) -> None:
+    loaded = loaded_by(statement)
 
     assert "pyfly" in loaded
     assert loaded.isdisjoint({"starlette", "pydantic", "pydantic_core", "anyio", "asyncio", "typing_extensions"})
 
 
-def test_create_app_loads_no_server_and_no_command_line() -> None:
-    loaded = loaded_by("from pyfly import create_app")
+def test_application_loads_no_server_and_no_command_line() -> None:
+    loaded = loaded_by("import pyfly.application")
 
     assert {"starlette", "pydantic"} <= loaded
     assert loaded.isdisjoint(

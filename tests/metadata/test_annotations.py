@@ -33,6 +33,15 @@ def test_names_of_module_and_class_are_resolved() -> None:
     }
 
 
+def test_a_method_does_not_stand_in_for_a_builtin_of_its_name() -> None:
+    class Shop:
+        def list(self) -> None: ...
+
+        def names(self, given: list[str]) -> None: ...  # type: ignore[valid-type]  # a checker takes the method
+
+    assert resolve_annotations(Shop.names, owner=Shop)["given"] == list[str]
+
+
 def test_wrappers_are_looked_through() -> None:
     @functools.wraps(Node.method)
     def wrapper(*args: Any) -> Any: ...

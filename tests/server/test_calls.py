@@ -126,18 +126,69 @@ async def test_a_response_that_had_begun_is_ended(caplog: pytest.LogCaptureFixtu
     assert "A cancelled response stays cut off" in caplog.text
 
 
-async def test_an_event_stream_is_not_waited_for() -> None:
+def response_start(content_type: bytes) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", content_type)]}
+
+
+async def unread(message: Any) -> None:
+    pass
+
+
+@pytest.mark.parametrize("accept", [b"*/*", b"text/event-stream"])
+async def test_an_event_stream_is_not_waited_for(accept: bytes) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send(response_start(b"text/event-stream; charset=utf-8"))
+        await asyncio.Event().wait()
+
+    calls = ApplicationCalls(app)
+    call = asyncio.create_task(calls(scope_of(headers=[(b"accept", accept)]), receive, unread))
+    await asyncio.sleep(0)
+    await calls.finish(3600, hurry=asyncio.Event())
+    await call
+
+
+async def test_an_event_stream_that_begins_while_it_finishes_is_not_waited_for() -> None:
+    go = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await go.wait()
+        await send(response_start(b"text/event-stream"))
+        await asyncio.Event().wait()
+
+    calls = ApplicationCalls(app)
+    call = asyncio.create_task(calls(scope_of(), receive, unread))
+    await asyncio.sleep(0)
+    finishing = asyncio.create_task(calls.finish(3600, hurry=asyncio.Event()))
+    await asyncio.sleep(0)
+    go.set()
+    await finishing
+    await call
+
+
+@pytest.mark.parametrize("starts", [False, True])
+async def test_a_request_that_would_accept_an_event_stream_gets_its_time(starts: bool) -> None:
+    go = asyncio.Event()
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    calls = ApplicationCalls(wait_for_ever)
-    headers = [(b"host", b"x"), (b"accept", b"text/event-stream")]
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if starts:
+            await send(response_start(b"application/json"))
+        await go.wait()
+        await send({"type": "http.response.body", "body": b"done"})
+
+    calls = ApplicationCalls(app)
+    headers = [(b"accept", b"application/json, text/event-stream")]
     call = asyncio.create_task(calls(scope_of(headers=headers), receive, send))
     await asyncio.sleep(0)
-    await calls.finish(3600, hurry=asyncio.Event())
+    finishing = asyncio.create_task(calls.finish(3600, hurry=asyncio.Event()))
+    await asyncio.sleep(0)
+    go.set()
+    await finishing
     await call
+    assert sent[-1]["body"] == b"done"
 
 
 async def test_a_cancelled_event_stream_is_not_cancelled_twice() -> None:
@@ -145,6 +196,7 @@ async def test_a_cancelled_event_stream_is_not_cancelled_twice() -> None:
     cancellations: list[bool] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send(response_start(b"text/event-stream"))
         while not go.is_set():
             try:
                 await go.wait()
@@ -152,12 +204,25 @@ async def test_a_cancelled_event_stream_is_not_cancelled_twice() -> None:
                 cancellations.append(True)
 
     calls = ApplicationCalls(app)
-    call = asyncio.create_task(calls(scope_of(headers=[(b"accept", b"text/event-stream")]), receive, unsendable))
+    call = asyncio.create_task(calls(scope_of(), receive, unread))
     await asyncio.sleep(0)
     await calls.finish(0, hurry=asyncio.Event())
     go.set()
     await call
     assert cancellations == [True]
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
+async def test_what_would_end_the_process_is_an_error_of_its_call(error: BaseException) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise error
+
+    calls = ApplicationCalls(app)
+    with pytest.raises(RuntimeError) as caught:
+        await calls(scope_of(), receive, unread)
+    assert str(caught.value) == f"the application raised {error!r}, which ends its call only"
+    assert caught.value.__cause__ is error
+    assert len(calls) == 0
 
 
 async def test_a_cancellation_from_elsewhere_is_passed_on() -> None:
@@ -184,7 +249,7 @@ async def test_a_handler_that_ignores_its_cancellation_is_named(caplog: pytest.L
     call = asyncio.create_task(calls(scope_of(), receive, unsendable))
     await asyncio.sleep(0)
     await calls.finish(0, hurry=asyncio.Event())
-    assert caplog.messages[-1] == "The handler of /x goes on although it was cancelled"
+    assert caplog.messages[-1] == "The handler of '/x' goes on although it was cancelled"
     go.set()
     await call
 

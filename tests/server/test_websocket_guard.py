@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -281,7 +282,7 @@ async def test_a_cancellation_is_not_lost_when_a_close_comes_with_it() -> None:
     stopping = asyncio.create_task(guard.stop())
     for _ in range(2):
         await asyncio.sleep(0)
-    assert call.cancelling(), "the receive is interrupted, and its task has not run since"
+    assert not call.done(), "the receive is given up, and its task has not run since"
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
@@ -302,3 +303,68 @@ async def test_a_timeout_around_receive_still_works() -> None:
     await settle()
     await guard.stop()
     await call
+
+
+async def test_a_cancelled_receive_loses_no_message() -> None:
+    received: list[str] = []
+
+    class Forgetful(Server):
+        """One that has taken the message by the time it is cancelled, and drops it."""
+
+        async def receive(self) -> dict[str, Any]:
+            try:
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+            except asyncio.CancelledError:
+                self.inbox.get_nowait()
+                raise
+            return self.inbox.get_nowait()
+
+    async def handler(receive: Any, send: Any) -> None:
+        while len(received) < 3:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0):
+                    received.append((await receive())["text"])
+
+    server = Forgetful()
+    for text in "abc":
+        server.inbox.put_nowait({"type": "websocket.receive", "text": text})
+    await server.start(guard_of(handler))
+    assert received == ["a", "b", "c"]
+
+
+async def test_two_tasks_that_receive_get_a_message_each() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        first, second, third = await asyncio.gather(receive(), receive(), receive())
+        assert (first["text"], second["text"], third) == ("a", "b", disconnect_of(1012))
+
+    server = Server()
+    guard = guard_of(handler)
+    call = server.start(guard)
+    for text in "ab":
+        server.inbox.put_nowait({"type": "websocket.receive", "text": text})
+    await settle()
+    await guard.stop()
+    await call
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_receive_that_is_left_over_ends_with_the_handler(fails: bool, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "pyfly.server")
+    before = asyncio.all_tasks()
+
+    class Failing(Server):
+        async def receive(self) -> dict[str, Any]:
+            await asyncio.sleep(0)
+            raise RuntimeError("lost")
+
+    async def handler(receive: Any, send: Any) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await receive()
+        await settle()
+
+    await (Failing if fails else Server)().start(guard_of(handler))
+    await settle()
+    assert asyncio.all_tasks() == before
+    assert caplog.messages == (["The receive that was left over failed: RuntimeError('lost')"] if fails else [])

@@ -78,7 +78,7 @@ def test_an_override_that_is_no_method_is_told() -> None:
 
     class Child(Base):
         @staticmethod
-        def x() -> None: ...
+        def x() -> None: ...  # pyright: ignore[reportIncompatibleMethodOverride]  # the mistake under test
 
     with pytest.raises(DeclarationErrors, match=r"Child\.x is mapped, and a static or class method overrides it"):
         paths(Child)

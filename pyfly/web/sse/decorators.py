@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, Callable
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
 from pyfly.metadata import DeclarationError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SseMappingDecorator", "sse_mapping"]
 
-EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[Any, ...], AsyncIterator[Any]])
+EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[Any, ...], AsyncIterable[Any]])
 
 
 @final

@@ -75,7 +75,8 @@ class EventStream:
         Cancelling closes the generator as well, and waits for it.
 
         Raises:
-            Exception: What the generator raised before the response was started. Later it is logged instead.
+            Exception: What the generator raised before the response was started, which is logged when it comes later;
+                or what the server's ``receive`` raised.
         """
         producer = asyncio.create_task(self._produce(), name=f"{self._handler} event stream")
         listener = asyncio.create_task(self._wait_for_departure(), name=f"{self._handler} departure")
@@ -87,6 +88,9 @@ class EventStream:
             error = None if producer.cancelled() else producer.exception()
             if client_left and error is not None and not isinstance(error, _ClientLeftError):
                 self._log(error)
+            failure = None if listener.cancelled() else listener.exception()
+        if failure is not None:
+            raise failure
         if client_left or isinstance(error, _ClientLeftError):
             return
         if error is not None:
@@ -96,10 +100,16 @@ class EventStream:
         await self._end()
 
     async def _produce(self) -> None:
-        async with aclosing(self._values) as values:
-            async for value in values:
-                if frame := self._frame(value):
-                    await self._write(frame)
+        try:
+            async with aclosing(self._values) as values:
+                async for value in values:
+                    if frame := self._frame(value):
+                        await self._write(frame)
+                    # Sending need not suspend: a generator that never waits would keep all others from running.
+                    await asyncio.sleep(0)
+        except (SystemExit, KeyboardInterrupt) as error:
+            # Out of a task of its own, this would end the event loop.
+            raise RuntimeError(f"{self._handler} raised {error!r}, which ends its stream only") from error
 
     async def _wait_for_departure(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

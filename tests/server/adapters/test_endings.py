@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import LiveServer, ServeApp
 
 APP = """
-import asyncio
+import asyncio, contextlib
 
 def tell(*words):
     print(*words, flush=True)
@@ -37,6 +37,8 @@ async def lifespan(scope, receive, send):
             return
 
 async def http(scope, receive, send):
+    if scope["path"] == "/exit":
+        raise SystemExit(3)
     if scope["path"] == "/slow":
         tell("slow begins")
         await asyncio.sleep(0.5)
@@ -63,6 +65,19 @@ async def websocket(scope, receive, send):
         if name == "elsewhere":
             tell(name, "waits")
             await asyncio.sleep(3600)
+        if name == "exit":
+            await receive()
+            raise SystemExit(3)
+        if name == "impatient":
+            got = []
+            for _ in range(10):
+                for _ in range(3):
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(0):
+                            got.append((await receive())["text"])
+                await send({"type": "websocket.send", "text": "more"})
+                got.append((await receive())["text"])
+            await send({"type": "websocket.send", "text": " ".join(got)})
         if name == "kicked":
             asyncio.get_running_loop().create_task(send({"type": "websocket.close", "code": 4000, "reason": "out"}))
         if name == "stubborn":
@@ -188,13 +203,14 @@ async def test_a_handler_that_ignores_its_cancellation_is_left_behind(serve_app:
         server.signal()
         output = server.wait_for_output("lifespan.shutdown")
     server.process.kill()
-    assert position(output, "The handler of /stubborn goes on") < position(output, "lifespan.shutdown")
+    assert position(output, "The handler of '/stubborn' goes on") < position(output, "lifespan.shutdown")
 
 
-async def test_stop_lets_a_request_finish(serve_app: ServeApp, backend: str) -> None:
+@pytest.mark.parametrize("accept", ["*/*", "application/json, text/event-stream"])
+async def test_stop_lets_a_request_finish(serve_app: ServeApp, backend: str, accept: str) -> None:
     server = serve_app(APP, backend=backend)
-    async with httpx2.AsyncClient() as client:
-        request = asyncio.create_task(client.get(f"{server.base_url}/slow"))
+    async with httpx2.AsyncClient(headers={"accept": accept}) as client:
+        request = asyncio.create_task(client.post(f"{server.base_url}/slow"))
         await asyncio.to_thread(server.wait_for_output, "slow begins")
         server.signal()
         response = await request
@@ -203,11 +219,12 @@ async def test_stop_lets_a_request_finish(serve_app: ServeApp, backend: str) -> 
     assert position(server.output(), "slow ends") < position(server.output(), "lifespan.shutdown")
 
 
-async def test_stop_ends_an_event_stream_at_once_and_cleanly(serve_app: ServeApp, backend: str) -> None:
+@pytest.mark.parametrize("accept", ["*/*", "text/event-stream"])
+async def test_stop_ends_an_event_stream_at_once_and_cleanly(serve_app: ServeApp, backend: str, accept: str) -> None:
     server = serve_app(APP, backend=backend, graceful_timeout=3600)
     async with (
         httpx2.AsyncClient() as client,
-        client.stream("GET", f"{server.base_url}/events", headers={"accept": "text/event-stream"}) as response,
+        client.stream("GET", f"{server.base_url}/events", headers={"accept": accept}) as response,
     ):
         chunks = response.aiter_bytes()
         assert await anext(chunks) == b"data: one\n\n"
@@ -300,3 +317,30 @@ async def test_the_server_that_is_stopped_takes_no_connections(serve_app: ServeA
             assert response.status_code == 503
         server.signal()
         assert server.wait() == 0
+
+
+async def test_a_cancelled_receive_loses_no_message(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/impatient") as client, asyncio.timeout(10):
+        number = 0
+        while (told := await client.recv()) == "more":
+            await client.send([str(number)])
+            await client.send(str(number + 1))
+            number += 2
+    assert isinstance(told, str)
+    assert told.split() == [str(number) for number in range(len(told.split()))]
+    assert len(told.split()) >= 10
+
+
+async def test_a_handler_that_asks_to_exit_ends_its_connection_only(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/exit") as client:
+        await client.send("go")
+        await closing_of(client)
+    async with httpx2.AsyncClient() as http:
+        assert (await http.get(f"{server.base_url}/exit")).status_code == 500
+        assert (await http.get(server.base_url)).text == "ok"
+    assert server.stop() == 0
+    output = server.output()
+    assert output.count("RuntimeError: the application raised SystemExit(3), which ends its call only") == 2
+    assert "Warning" not in output

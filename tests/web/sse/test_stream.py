@@ -202,6 +202,33 @@ async def test_generator_suspended_at_a_yield_is_closed_when_the_client_goes() -
     assert closed == [GeneratorExit]
 
 
+@pytest.mark.parametrize("value", ["x", ""], ids=["sent", "framed to nothing"])
+async def test_generator_that_never_waits_leaves_others_their_turn(value: str) -> None:
+    closed: list[int] = []
+
+    class ReadyWire(Wire):
+        async def send(self, message: MutableMapping[str, Any]) -> None:
+            self.sent.append(message)
+
+    async def endless() -> AsyncIterator[str]:
+        produced = 0
+        try:
+            while produced < 1_000_000:
+                produced += 1
+                yield value
+        finally:
+            closed.append(produced)
+
+    wire = ReadyWire()
+    running = asyncio.create_task(run(endless(), wire))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    wire.gone.set()
+    await running
+    assert len(closed) == 1
+    assert closed[0] < 1000
+
+
 @pytest.mark.parametrize("broken_after", [0, 1, 2])
 async def test_connection_that_takes_no_more_ends_the_stream_quietly(
     broken_after: int, caplog: pytest.LogCaptureFixture
@@ -265,6 +292,18 @@ async def test_later_error_is_logged_and_ends_the_stream(caplog: pytest.LogCaptu
     assert isinstance(record.exc_info[1], OSError)
 
 
+async def test_asking_to_exit_is_an_error_of_the_stream_only() -> None:
+    wire = Wire()
+
+    async def leaving() -> AsyncIterator[int]:
+        if not wire.sent:
+            raise SystemExit(3)
+        yield 1
+
+    with pytest.raises(RuntimeError, match=r"^Clock\.ticks raised SystemExit\(3\), which ends its stream only$"):
+        await run(leaving(), wire)
+
+
 async def test_error_while_closing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     waiting = asyncio.Event()
 
@@ -283,6 +322,27 @@ async def test_error_while_closing_is_logged(caplog: pytest.LogCaptureFixture) -
     wire.gone.set()
     await running
     assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["in the clean-up"]
+
+
+async def test_server_that_cannot_tell_of_departures_ends_the_stream_with_its_error() -> None:
+    log: list[str] = []
+
+    async def waiting() -> AsyncIterator[str]:
+        try:
+            yield "x"
+            await asyncio.Event().wait()
+        finally:
+            log.append("closed")
+
+    async def receive() -> MutableMapping[str, Any]:
+        await wire.until(lambda: wire.body == b"x")
+        raise RuntimeError("the server is confused")
+
+    wire = Wire()
+    wire.receive = receive  # type: ignore[method-assign]  # a server that fails
+    with pytest.raises(RuntimeError, match="the server is confused"):
+        await run(waiting(), wire)
+    assert log == ["closed"]
 
 
 async def test_cancelling_closes_the_generator_and_waits_for_it() -> None:

@@ -113,11 +113,13 @@ class _EventHandler:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
         stream: EventStream | None = None
+        answered = False
         try:
             async with self._bean.open({Request: request}) as bean:
                 values = self._values(bean, request)
                 if request.method == "HEAD":
                     await values.aclose()
+                    answered = True
                     await _HeadersOnly()(scope, receive, send)
                     return
                 stream = EventStream(
@@ -130,7 +132,7 @@ class _EventHandler:
                 )
                 await stream.run()
         except Exception as error:  # the application's edge: every failure becomes an answer
-            if stream is not None and stream.is_open:
+            if answered or (stream is not None and stream.is_open):
                 raise
             response = answer_failure(request, error, handler=self._label, debug=self._debug)
             await response(scope, receive, send)
