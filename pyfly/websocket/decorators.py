@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
+from pyfly.metadata import DeclarationError
 from pyfly.web.mappings import declare_method, declare_path
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.session import WebSocketSession
 
 if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
+    from pyfly.websocket.messages import FrameKind
 
 __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
 
@@ -35,7 +37,9 @@ class WebSocketMappingDecorator:
         return handler
 
 
-def websocket_mapping(path: str = "", *, registry: MetadataRegistry | None = None) -> WebSocketMappingDecorator:
+def websocket_mapping(
+    path: str = "", *, frames: FrameKind = "text", registry: MetadataRegistry | None = None
+) -> WebSocketMappingDecorator:
     """Map WebSocket connections to a controller method.
 
     The method is ``async def handler(self, session: WebSocketSession, ...) -> None`` and manages the whole connection:
@@ -44,10 +48,14 @@ def websocket_mapping(path: str = "", *, registry: MetadataRegistry | None = Non
 
     Args:
         path: Path template below the controller's base path, such as ``/rooms/{room_id}``.
+        frames: The kind of frame that carries the session's JSON messages.
         registry: Where to record; the process-wide registry by default.
 
     Raises:
-        DeclarationError: The path breaks the grammar, or the decorator is applied to something that is no method.
+        DeclarationError: The path breaks the grammar, there is no such kind of frame, or the decorator is applied to
+            something that is no method.
     """
     path, source = declare_path(path, decorator="websocket_mapping")
-    return WebSocketMappingDecorator(WebSocketMapping(path=path, source=source), registry)
+    if frames not in ("text", "binary"):
+        raise DeclarationError(source, f"frames is {frames!r}", 'it must be "text" or "binary"')
+    return WebSocketMappingDecorator(WebSocketMapping(path=path, frames=frames, source=source), registry)

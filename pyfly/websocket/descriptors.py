@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pyfly.web.descriptors import MethodMapping
 
@@ -10,9 +10,15 @@ __all__ = ["WebSocketMapping"]
 
 
 class WebSocketMapping(MethodMapping):
-    """A WebSocket endpoint."""
+    """A WebSocket endpoint.
+
+    Attributes:
+        frames: The kind of frame that carries JSON messages.
+    """
 
     attribute: ClassVar[str | None] = "__pyfly_ws_mapping__"
+
+    frames: Literal["text", "binary"] = "text"
 
     @property
     def kind(self) -> str:

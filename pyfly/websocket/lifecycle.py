@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from pyfly.events import EventPublisher
-    from pyfly.web.arguments import ArgumentPlan
     from pyfly.web.controllers import ControllerBean
     from pyfly.web.endpoints import Endpoint
     from pyfly.websocket.descriptors import WebSocketMapping
     from pyfly.websocket.ports import Connection
+    from pyfly.websocket.signatures import HandlerPlan
 
 __all__ = ["SessionLifecycle"]
 
@@ -39,7 +39,7 @@ class SessionLifecycle:
     Args:
         endpoint: The handler and its path.
         controller: Gives the bean whose method is called.
-        plan: Binds the handler's parameters after the session.
+        plan: What is known of the handler's parameters and messages.
         events: Where sessions are announced; None for nowhere.
         session_type: The session class of the adapter.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
@@ -47,12 +47,13 @@ class SessionLifecycle:
     """
 
     __slots__ = (
+        "_arguments",
+        "_codec",
         "_controller",
         "_disconnects",
         "_events",
         "_name",
         "_path",
-        "_plan",
         "_qualified_name",
         "_session_type",
         "_translate",
@@ -62,7 +63,7 @@ class SessionLifecycle:
         self,
         endpoint: Endpoint[WebSocketMapping],
         controller: ControllerBean,
-        plan: ArgumentPlan,
+        plan: HandlerPlan,
         *,
         events: EventPublisher | None = None,
         session_type: type[WebSocketSession] = WebSocketSession,
@@ -73,7 +74,8 @@ class SessionLifecycle:
         self._qualified_name = endpoint.qualified_name
         self._path = endpoint.path
         self._controller = controller
-        self._plan = plan
+        self._arguments = plan.arguments
+        self._codec = plan.codec
         self._events = events
         self._session_type = session_type
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
@@ -85,7 +87,9 @@ class SessionLifecycle:
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         """
         announced = self._events is not None and self._events.has_listeners(SessionOpened)
-        session = self._session_type(connection, managed=True, on_accept=self._announce if announced else None)
+        session = self._session_type(
+            connection, managed=True, on_accept=self._announce if announced else None, codec=self._codec
+        )
         bean = self._controller.singleton
         if bean is not None:
             await self._converse(session, bean)
@@ -100,7 +104,7 @@ class SessionLifecycle:
 
     async def _converse(self, session: WebSocketSession, bean: Any) -> None:
         try:
-            arguments = {} if self._plan.is_empty else self._plan.bind(session)
+            arguments = {} if self._arguments.is_empty else self._arguments.bind(session)
         except Exception as error:
             await self._end(session, error)
             return

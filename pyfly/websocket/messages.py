@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Never, Union, cast, final, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, Literal, Never, Union, cast, final, get_args, get_origin
 
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import SchemaError, to_json
-from typing_extensions import TypeAliasType
 
+from pyfly.metadata import strip_aliases
 from pyfly.websocket.errors import InvalidMessage
 
 if TYPE_CHECKING:
@@ -167,17 +167,11 @@ def _without_raw(annotation: Any, members: list[Any], json: list[Any]) -> Any:
 
 def _members(annotation: Any) -> list[Any]:
     """Return the members of a union, looked at through aliases and ``Annotated``; any other type is its own."""
-    while isinstance(annotation, _ALIASES):
-        annotation = annotation.__value__
+    annotation, _ = strip_aliases(annotation)
     origin = get_origin(annotation)
-    if origin is Annotated:
-        return _members(get_args(annotation)[0])
     if origin is Union or isinstance(annotation, UnionType):
         return [member for part in get_args(annotation) for member in _members(part)]
     return [annotation]
-
-
-_ALIASES: Final[tuple[type, ...]] = (TypeAliasType,)
 
 
 def _adapter(annotation: Any) -> TypeAdapter[Any]:

@@ -1,33 +1,63 @@
-"""What the signature of a WebSocket handler must be."""
+"""What the signature of a WebSocket handler must be, and what it says of the session's messages."""
 
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from pyfly.metadata import DeclarationError, read_signature, resolve_annotations
+from pyfly.container.bean_types import type_arguments
+from pyfly.metadata import DeclarationError, read_signature, resolve_annotations, strip_aliases, substitute
 from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.signatures import defining_class
+from pyfly.websocket.messages import MessageCodec, MessageTypeError, codec_for
 from pyfly.websocket.session import WebSocketSession
 
 if TYPE_CHECKING:
     from pyfly.web.endpoints import Endpoint
     from pyfly.websocket.descriptors import WebSocketMapping
 
-__all__ = ["plan_handler"]
+__all__ = ["HandlerPlan", "plan_handler"]
 
 
-def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> ArgumentPlan:
-    """Check a handler's signature and plan the binding of its parameters after the session.
+class HandlerPlan(NamedTuple):
+    """What is known of a handler before its first connection.
+
+    Attributes:
+        arguments: Binds the parameters after the session.
+        codec: Reads and writes the session's messages.
+        incoming: The type of received messages; ``Any`` where the author names none.
+        outgoing: The type of sent messages; ``Any`` where the author names none.
+    """
+
+    arguments: ArgumentPlan
+    codec: MessageCodec
+    incoming: Any
+    outgoing: Any
+
+
+def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
+    """Check a handler's signature, and plan its arguments and messages.
 
     Raises:
-        DeclarationError: It is not ``async def handler(self, session: WebSocketSession, ...)``.
+        DeclarationError: It is not ``async def handler(self, session: WebSocketSession, ...)``, or the session's message
+            types can never work.
         DeclarationErrors: Parameters that can never be given a value.
     """
+    incoming, outgoing = _message_types(_session_annotation(endpoint))
+    try:
+        codec = codec_for(incoming, outgoing, frames=endpoint.mapping.frames)
+    except MessageTypeError as error:
+        raise _fault(endpoint, f"can never receive or send: {error.problem}", error.mend) from None
+    arguments = ArgumentPlan.of(endpoint.function, owner=endpoint.controller, template=endpoint.template, leading=2)
+    return HandlerPlan(arguments, codec, incoming, outgoing)
+
+
+def _session_annotation(endpoint: Endpoint[WebSocketMapping]) -> Any:
+    """Return the annotation of the session parameter, which must be the first one after self."""
     function = inspect.unwrap(endpoint.function)
     example = f"async def {endpoint.name}(self, session: WebSocketSession, ...) -> None"
     if inspect.isasyncgenfunction(function):
-        raise _fault(endpoint, "must not yield", "send messages with await session.send_text(...)")
+        raise _fault(endpoint, "must not yield", "send messages with await session.send(...)")
     if not inspect.iscoroutinefunction(function):
         raise _fault(endpoint, "must be a coroutine function", f"write {example}")
     positional = [
@@ -38,13 +68,19 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> ArgumentPlan:
     if len(positional) < 2:
         raise _fault(endpoint, "takes no session", f"write {example}")
     session = positional[1]
-    annotation = resolve_annotations(function, owner=defining_class(endpoint.controller, endpoint.function)).get(
-        session.name, Any
-    )
+    owner = defining_class(endpoint.controller, endpoint.function)
+    annotation, _ = strip_aliases(resolve_annotations(function, owner=owner).get(session.name, Any))
     if not _accepts_session(annotation):
         shown = annotation.__name__ if isinstance(annotation, type) else str(annotation)
         raise _fault(endpoint, f'has "{session.name}: {shown}" where the session belongs', f"write {example}")
-    return ArgumentPlan.of(endpoint.function, owner=endpoint.controller, template=endpoint.template, leading=2)
+    return substitute(annotation, type_arguments(endpoint.controller, owner))
+
+
+def _message_types(annotation: Any) -> tuple[Any, Any]:
+    arguments = (*get_args(annotation), Any, Any)[:2]
+    # A type variable nobody has filled in says nothing of the messages.
+    incoming, outgoing = (Any if isinstance(argument, TypeVar) else argument for argument in arguments)
+    return incoming, outgoing
 
 
 def _accepts_session(annotation: Any) -> bool:

@@ -50,7 +50,7 @@ def test_every_wrong_handler_is_told_at_its_line() -> None:
         f"{__file__}:{lines['sync']}: @websocket_mapping handler Wrong.sync must be a coroutine function; "
         + write.format("sync"),
         f"{__file__}:{lines['stream']}: @websocket_mapping handler Wrong.stream must not yield; "
-        "send messages with await session.send_text(...)",
+        "send messages with await session.send(...)",
         f"{__file__}:{lines['none']}: @websocket_mapping handler Wrong.none takes no session; " + write.format("none"),
         f'{__file__}:{lines["other"]}: @websocket_mapping handler Wrong.other has "session: str" where the session '
         "belongs; " + write.format("other"),
