@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 from pyfly.container.bean_scope import BeanScope
@@ -16,7 +15,7 @@ from pyfly.container.hooks import HooksByClass
 from pyfly.container.resolution import Resolver
 from pyfly.container.scopes import OPENED_SCOPES, Scope, ScopeName, parse_scope
 from pyfly.container.store import BeanStore
-from pyfly.metadata import DeclarationErrors, MetadataRegistry, SourceLocation, default_registry
+from pyfly.metadata import DeclarationErrors, MetadataRegistry, SourceLocation, default_registry, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -215,8 +214,7 @@ class Container:
         """
         definition = self._graph.named(name)
         if definition is None:
-            near = difflib.get_close_matches(name, [bean.name for bean in self._graph.definitions], n=1)
-            mend = f'did you mean "{near[0]}"?' if near else ""
+            mend = did_you_mean(name, [bean.name for bean in self._graph.definitions])
             raise MissingBeanError(None, f'no bean is named "{name}"', mend)
         self._resolver.check(definition)
         return await self._resolver.get_async(definition, self._stores)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, final
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, final
 
 from pyfly.container.bean_types import describe_type, snake_case
 
@@ -20,8 +20,7 @@ FactoryStyle = Literal["plain", "coroutine", "generator", "async_generator"]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class BeanDescription:
+class BeanDescription(NamedTuple):
     """A bean as the container sees it.
 
     Attributes:
@@ -44,8 +43,7 @@ class BeanDescription:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class InjectionPoint:
+class InjectionPoint(NamedTuple):
     """A parameter that is filled with a bean.
 
     Attributes:
@@ -74,7 +72,7 @@ class InjectionPoint:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class BeanDefinition:
     """Everything needed to make a bean.
 

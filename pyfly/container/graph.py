@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final, get_origin
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final, get_origin
 
 from pyfly.container.bean_types import describe_type
 from pyfly.container.errors import AmbiguousBeanError, MissingBeanError
+from pyfly.container.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,8 +18,7 @@ __all__ = ["BeanGraph", "Wire", "ambiguity"]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(NamedTuple):
     """One parameter and what it is filled with.
 
     Attributes:
@@ -104,16 +103,9 @@ class BeanGraph:
         owner = () if definition.owner is None else (definition.owner,)
         return tuple(dict.fromkeys([*owner, *(bean for wire in self.wires(definition) for bean in wire.beans)]))
 
-    def closure(self, roots: Iterable[BeanDefinition]) -> dict[BeanDefinition, BeanDefinition | None]:
-        """Return some beans and all they need, nearest first, each with the bean it was met through."""
-        met: dict[BeanDefinition, BeanDefinition | None] = dict.fromkeys(roots)
-        waiting = list(met)
-        for definition in waiting:
-            for dependency in self.dependencies(definition):
-                if dependency not in met:
-                    met[dependency] = definition
-                    waiting.append(dependency)
-        return met
+    def closure(self, roots: Iterable[BeanDefinition]) -> Search[BeanDefinition]:
+        """Return a search through some beans and all they need."""
+        return Search(roots, self.dependencies)
 
     def _wire(self, definition: BeanDefinition, injection: InjectionPoint) -> Wire:
         fitting = self.candidates(injection.wanted)
