@@ -112,7 +112,7 @@ class BeanDefinition:
     def label(self) -> str:
         """The bean as messages and paths write it: its type, after its name where that says more."""
         text = describe_type(self.type)
-        return text if self.name == snake_case(text) else f"{self.name} ({text})"
+        return text if self.kind == "provided" or self.name == snake_case(text) else f"{self.name} ({text})"
 
     def repeats(self, other: BeanDefinition) -> bool:
         """Whether this is another declaration's word-for-word repetition, as when a module is scanned twice."""

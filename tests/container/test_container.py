@@ -483,7 +483,11 @@ def test_registering_twice_changes_nothing(container: Container, registry: Metad
         container.register(Config)
         container.register_provided(Book, Scope.SESSION)
     container.check()
-    assert [description.name for description in container.definitions] == ["config", "user", "book"]
+    assert [description.name for description in container.definitions] == [
+        "config",
+        "user",
+        "provided_book_in_session_scope",
+    ]
 
 
 def test_late_bean_is_wired_at_its_first_use(container: Container) -> None:
@@ -795,3 +799,33 @@ def test_list_of_qualified_beans_holds_the_one_chosen(container: Container) -> N
     container.register_instance(second, name="second")
     container.register(Holder)
     assert container.get_bean(Holder).users == [second]
+
+
+def test_provided_beans_stand_in_nobodys_way(container: Container) -> None:
+    class Request: ...
+
+    class Holder:
+        def __init__(self, provided: Book, request: Request) -> None: ...
+
+    container.register_provided(Book, "session")
+    container.register_provided(Book, "request")
+    container.register_provided(type("Request", (), {}), Scope.REQUEST)
+    container.register(Request)
+    container.check()
+    provided = container.definitions[0]
+    assert (provided.name, provided.kind, provided.source) == ("provided_book_in_session_scope", "provided", None)
+
+
+def test_only_scopes_that_are_opened_are_handed_anything(container: Container) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        container.register_provided(Book, "singleton")
+    assert caught.value.message == "Book is handed into a singleton scope, which is not opened; name one that is"
+
+
+async def test_scopes_are_opened_by_name(container: Container) -> None:
+    container.register_provided(Book, "session")
+    book = Book()
+    async with container.open_scope("session", provided={Book: book}) as scope:
+        assert scope.get_bean(Book) is book
+    with pytest.raises(DeclarationError, match='did you mean "session"'):
+        container.open_scope("sesion")  # type: ignore[arg-type]  # the mistake under test
