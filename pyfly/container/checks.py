@@ -58,7 +58,9 @@ class GraphCheck:
             yield BeanDeclarationError(
                 definition.source,
                 f'two beans are named "{definition.name}": {namesake} and {definition}',
-                'give one another name, as in name="..."',
+                "the module was loaded twice; make a new container after a reload"
+                if definition.source and str(definition) == str(namesake)
+                else 'give one another name, as in name="..."',
             )
         for wire in self._graph.wires(definition):
             injection = wire.injection

@@ -122,5 +122,11 @@ class BeanDefinition:
             and (self.owner and self.owner.type) is (other.owner and other.owner.type)
         )
 
+    def note_on(self, error: BaseException) -> None:
+        """Note on what failed that this bean was being made, once for an error that is raised again and again."""
+        note = f"while creating {self}"
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+
     def __str__(self) -> str:
         return self.label if self.source is None else f"{self.label} at {self.source}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, final, get_origin
+from collections.abc import Collection
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Union, final, get_origin
 
 from pyfly.container.bean_types import describe_type
 from pyfly.container.errors import AmbiguousBeanError, MissingBeanError
@@ -120,7 +122,11 @@ class BeanGraph:
 
     def missing_mend(self, wanted: Any) -> str:
         """Return how to put right that no bean of a type is there."""
-        text = describe_type(wanted)
+        origin, text = get_origin(wanted), describe_type(wanted)
+        if wanted is Any or origin in (Union, UnionType):
+            return "beans are chosen by one type each: name a class, or a Protocol that they share"
+        if isinstance(origin, type) and issubclass(origin, Collection):
+            return "only a parameter of type list[T] gathers all beans of a type"
         ways = f"mark a class that is a {text} with @component, or write a @bean method that returns one"
         known: dict[str, BeanDefinition] = {}
         for provided, beans in self._by_type.items():

@@ -151,7 +151,7 @@ class Resolver:
                 with creation.entered():
                     bean, _ = await self._build(definition, stores, asynchronous=asynchronous)
             except BaseException as error:
-                error.add_note(f"while creating {definition}")
+                definition.note_on(error)
                 raise
             finally:
                 creation.succeed(None)

@@ -69,10 +69,7 @@ class ApplicationContext:
         registry: MetadataRegistry | None = None,
         container: Container | None = None,
     ) -> None:
-        given: object = settings
-        if not (given is None or isinstance(given, BaseModel)):
-            got = f"the class {given.__name__}" if isinstance(given, type) else repr(given)
-            raise SettingsError([f"settings are an object of a pydantic model, got {got}; write Settings(debug=True)"])
+        _check_settings(settings)
         if container is not None and registry is not None and container.registry is not registry:
             raise ValueError("the container belongs to another registry; give only one of the two")
         self.container: Final = Container(registry) if container is None else container
@@ -267,3 +264,9 @@ class ApplicationContext:
     async def _destroy(self) -> None:
         self._listeners.unsubscribe()
         await self.container.close()
+
+
+def _check_settings(given: object) -> None:
+    if not (given is None or isinstance(given, BaseModel)):
+        got = f"the class {given.__name__}" if isinstance(given, type) else repr(given)
+        raise SettingsError([f"settings are an object of a pydantic model, got {got}; write Settings(debug=True)"])

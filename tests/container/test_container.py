@@ -2,7 +2,7 @@
 
 import functools
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, NewType, Protocol, TypeVar
 
@@ -829,3 +829,32 @@ async def test_scopes_are_opened_by_name(container: Container) -> None:
         assert scope.get_bean(Book) is book
     with pytest.raises(DeclarationError, match='did you mean "session"'):
         container.open_scope("sesion")  # type: ignore[arg-type]  # the mistake under test
+
+
+@pytest.mark.parametrize(
+    ("wanted", "mend"),
+    [
+        (list[User], "only a parameter of type list[T] gathers all beans of a type"),
+        (Sequence[User], "only a parameter of type list[T] gathers all beans of a type"),
+        (User | Book, "beans are chosen by one type each: name a class, or a Protocol that they share"),
+        (Any, "beans are chosen by one type each: name a class, or a Protocol that they share"),
+    ],
+)
+def test_what_is_no_bean_type_is_told_of(container: Container, wanted: Any, mend: str) -> None:
+    container.register(User)
+    with pytest.raises(MissingBeanError) as caught:
+        container.get_bean(wanted)
+    assert caught.value.mend == mend
+
+
+def test_error_raised_again_is_noted_once(container: Container) -> None:
+    error = ConnectionError("no database")
+
+    def make() -> User:
+        raise error
+
+    container.register_factory(make)
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            container.get_bean(User)
+    assert len(error.__notes__) == 1
