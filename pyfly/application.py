@@ -64,11 +64,11 @@ def create_app(
     if context is not None and settings is not None:
         raise ApplicationError("create_app() was given a context and settings; give the settings to the context")
     for source in packages_or_modules:
-        if not isinstance(source, str | ModuleType | type):
+        if not isinstance(source, str | ModuleType | type):  # pyright: ignore[reportUnnecessaryIsInstance]  # unchecked callers
             raise ApplicationError(f"create_app() takes modules, dotted names and classes, not {source!r}")
     if context is None:
         context = ApplicationContext(settings=settings)
-    elif not isinstance(context, BeanContext):
+    elif not isinstance(context, BeanContext):  # pyright: ignore[reportUnnecessaryIsInstance]  # unchecked callers
         raise ApplicationError(f"create_app(context=...) needs an object with get_bean(cls), not {context!r}")
     controllers = _discover(context, packages_or_modules)
     routes = collect_routes(context, controllers=controllers)

@@ -22,5 +22,13 @@ class MissingExtraError(PyflyError, ImportError):
         self.extra = extra
         self.purpose = purpose
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _missing_extra, (self.package, self.extra, self.purpose)
+
     def __str__(self) -> str:
         return f"{self.purpose} needs {self.package}, which is not installed; run: pip install 'pyfly[{self.extra}]'"
+
+
+def _missing_extra(package: str, extra: str, purpose: str) -> MissingExtraError:
+    """Make the error again where it was pickled, since its arguments are given by name."""
+    return MissingExtraError(package, extra=extra, purpose=purpose)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union, get_ar
 
 import typing_extensions as te
 
-from pyfly.metadata import open_variables, substitute
+from pyfly.metadata import label_of, open_variables, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +82,9 @@ def describe_type(hint: Any) -> str:
         return "None"
     if isinstance(hint, TypeVar):
         return hint.__name__
-    name = getattr(hint, "__qualname__", None) or getattr(hint, "__name__", None)
-    return name.rpartition("<locals>.")[2] if isinstance(name, str) else str(hint)
+    if hasattr(hint, "__qualname__"):
+        return label_of(hint)
+    return getattr(hint, "__name__", None) or str(hint)
 
 
 def snake_case(name: str) -> str:

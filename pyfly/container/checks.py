@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Final, final
 
 from pyfly.container.bean_types import describe_type
@@ -15,9 +16,11 @@ from pyfly.container.errors import (
 )
 from pyfly.container.graph import ambiguity
 from pyfly.container.scopes import OPENED_SCOPES, Scope
+from pyfly.container.search import Search
+from pyfly.metadata import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pyfly.container.definitions import BeanDefinition, InjectionPoint
     from pyfly.container.graph import BeanGraph
@@ -35,12 +38,13 @@ class GraphCheck:
         roots: Where to begin; all beans by default.
     """
 
-    __slots__ = ("_beans", "_graph", "_met")
+    __slots__ = ("_beans", "_graph", "_search")
 
     def __init__(self, graph: BeanGraph, roots: Sequence[BeanDefinition] | None = None) -> None:
         self._graph: Final = graph
-        self._met: Final = _met(graph, roots)
-        self._beans: Final = [definition for definition in graph.definitions if definition in self._met]
+        self._search: Final = graph.closure(_outermost(graph) if roots is None else roots)
+        met = set(self._search)
+        self._beans: Final = [definition for definition in graph.definitions if definition in met]
 
     def faults(self) -> list[DeclarationError]:
         """Return what is wrong with each bean, then circles, then beans that hold what does not live as long."""
@@ -54,7 +58,9 @@ class GraphCheck:
             yield BeanDeclarationError(
                 definition.source,
                 f'two beans are named "{definition.name}": {namesake} and {definition}',
-                'give one another name, as in name="..."',
+                "the module was loaded twice; make a new container after a reload"
+                if definition.source and str(definition) == str(namesake)
+                else 'give one another name, as in name="..."',
             )
         for wire in self._graph.wires(definition):
             injection = wire.injection
@@ -65,7 +71,7 @@ class GraphCheck:
                 yield self._missing(injection, self._path_to(definition, injection))
 
     def _path_to(self, definition: BeanDefinition, injection: InjectionPoint) -> str:
-        return f" ({_drawn(_way_to(definition, self._met))} -> {describe_type(injection.wanted)})"
+        return f" ({_drawn(self._search.way_to(definition))} -> {describe_type(injection.wanted)})"
 
     def _is_misspelt(self, injection: InjectionPoint) -> bool:
         """Whether a name was chosen that none of the type's beans has."""
@@ -78,11 +84,10 @@ class GraphCheck:
         if injection.qualifier is None or not names:
             problem = f"{injection.place}: no bean of type {text}{path}"
             return MissingBeanError(injection.source, problem, self._graph.missing_mend(injection.wanted))
-        near = difflib.get_close_matches(injection.qualifier, names, n=1)
         return MissingBeanError(
             injection.source,
             f'{injection.place}: no bean of type {text} is named "{injection.qualifier}"{path}',
-            f'did you mean "{near[0]}"?' if near else f"there are {', '.join(names)}",
+            did_you_mean(injection.qualifier, names, otherwise=f"there are {', '.join(names)}"),
         )
 
     def _circles(self) -> Iterator[CircularBeanError]:
@@ -91,10 +96,10 @@ class GraphCheck:
         for definition in self._entangled():
             if definition in drawn:
                 continue
-            met = self._graph.closure(self._graph.dependencies(definition))
-            if definition not in met:
+            search = self._graph.closure(self._graph.dependencies(definition))
+            if definition not in search:
                 continue
-            circle = [definition, *_way_to(definition, met)]
+            circle = [definition, *search.way_to(definition)]
             drawn.update(circle)
             yield CircularBeanError(
                 definition.source,
@@ -104,19 +109,14 @@ class GraphCheck:
 
     def _entangled(self) -> list[BeanDefinition]:
         """Return the beans on circles and their holders: what is left without all that need nothing more."""
-        needs = {definition: set(self._graph.dependencies(definition)) for definition in self._beans}
-        holders: dict[BeanDefinition, list[BeanDefinition]] = {}
-        for definition, dependencies in needs.items():
-            for dependency in dependencies:
-                holders.setdefault(dependency, []).append(definition)
-        free = [definition for definition, dependencies in needs.items() if not dependencies]
-        for definition in free:
-            for holder in holders.get(definition, ()):
-                needs[holder].discard(definition)
-                if not needs[holder]:
-                    free.append(holder)
-        gone = set(free)
-        return [definition for definition in self._beans if definition not in gone]
+        sorter = TopologicalSorter({bean: self._graph.dependencies(bean) for bean in self._beans})
+        with suppress(CycleError):
+            sorter.prepare()
+        free: set[BeanDefinition] = set()
+        while ready := sorter.get_ready():
+            free.update(ready)
+            sorter.done(*ready)
+        return [definition for definition in self._beans if definition not in free]
 
     def _captives(self) -> Iterator[CaptiveBeanError]:
         for holder in self._beans:
@@ -130,14 +130,12 @@ class GraphCheck:
 
     def _held(self, holder: BeanDefinition) -> list[list[BeanDefinition]]:
         """Return the ways to all session and request beans that a bean holds itself, or through transient beans."""
-        ways = {holder: [holder]}
-        for definition in (waiting := [holder]):
-            for dependency in self._graph.dependencies(definition):
-                if dependency not in ways:
-                    ways[dependency] = [*ways[definition], dependency]
-                    if dependency.scope is Scope.TRANSIENT:
-                        waiting.append(dependency)
-        return [way for bean, way in ways.items() if bean.scope in OPENED_SCOPES and bean is not holder]
+
+        def passed_on(bean: BeanDefinition) -> tuple[BeanDefinition, ...]:
+            return self._graph.dependencies(bean) if bean is holder or bean.scope is Scope.TRANSIENT else ()
+
+        search = Search([holder], passed_on)
+        return [search.way_to(bean) for bean in search if bean.scope in OPENED_SCOPES and bean is not holder]
 
 
 def _captive(holder: BeanDefinition, way: Sequence[BeanDefinition]) -> CaptiveBeanError:
@@ -158,21 +156,12 @@ def _torn(holder: BeanDefinition, held: Sequence[Sequence[BeanDefinition]]) -> C
     )
 
 
-def _met(graph: BeanGraph, roots: Sequence[BeanDefinition] | None) -> Mapping[BeanDefinition, BeanDefinition | None]:
-    """Return the beans to look at, each with the one it was met through."""
-    if roots is not None:
-        return graph.closure(roots)
+def _outermost(graph: BeanGraph) -> list[BeanDefinition]:
+    """Return the beans that paths are drawn from: what nothing else needs, as controllers, and what only circles do."""
     needed = {bean for definition in graph.definitions for bean in graph.dependencies(definition)}
-    # Paths are drawn from beans that nothing else needs, as controllers.
-    met = graph.closure([definition for definition in graph.definitions if definition not in needed])
-    return {**dict.fromkeys(graph.definitions), **met}
-
-
-def _way_to(definition: BeanDefinition, met: Mapping[BeanDefinition, BeanDefinition | None]) -> list[BeanDefinition]:
-    way = [definition]
-    while (step := met[way[-1]]) is not None:
-        way.append(step)
-    return way[::-1]
+    free = [definition for definition in graph.definitions if definition not in needed]
+    met = set(graph.closure(free))
+    return [*free, *(definition for definition in graph.definitions if definition not in met)]
 
 
 def _drawn(way: Sequence[BeanDefinition]) -> str:

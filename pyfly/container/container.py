@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 from pyfly.container.bean_scope import BeanScope
@@ -16,7 +15,14 @@ from pyfly.container.hooks import HooksByClass
 from pyfly.container.resolution import Resolver
 from pyfly.container.scopes import OPENED_SCOPES, Scope, ScopeName, parse_scope
 from pyfly.container.store import BeanStore
-from pyfly.metadata import DeclarationErrors, MetadataRegistry, SourceLocation, default_registry
+from pyfly.metadata import (
+    DeclarationError,
+    DeclarationErrors,
+    MetadataRegistry,
+    SourceLocation,
+    default_registry,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,13 +43,17 @@ class Container:
 
     Args:
         registry: What decorators recorded; the process-wide registry by default.
+
+    Attributes:
+        admit: Called with the beans of each registration before they are added; what it raises refuses them.
     """
 
-    __slots__ = ("_graph", "_provided", "_reader", "_resolver", "_singletons", "_stores", "registry")
+    __slots__ = ("_graph", "_provided", "_reader", "_resolver", "_singletons", "_stores", "admit", "registry")
 
     def __init__(self, registry: MetadataRegistry | None = None) -> None:
         self.registry: Final = default_registry if registry is None else registry
         hooks = HooksByClass(self.registry)
+        self.admit: Callable[[Sequence[BeanDefinition]], None] | None = None
         self._graph: Final = BeanGraph()
         self._reader: Final = DeclarationReader(self.registry, hooks)
         self._resolver: Final = Resolver(self._graph, hooks)
@@ -121,12 +131,19 @@ class Container:
             scope: The session or request scope.
 
         Raises:
-            DeclarationError: There is no such scope.
+            DeclarationError: There is no such scope, or it is not opened.
         """
-        parsed = parse_scope(scope, SourceLocation.of_caller())
+        source = SourceLocation.of_caller()
+        parsed = parse_scope(scope, source)
+        if parsed not in OPENED_SCOPES:
+            text = describe_type(cls)
+            raise DeclarationError(
+                source, f"{text} is handed into a {parsed} scope, which is not opened", "name one that is"
+            )
         if (cls, parsed) not in self._provided:
-            definition = self._provided[cls, parsed] = self._reader.of_provided(cls, parsed)
+            definition = self._reader.of_provided(cls, parsed)
             self._add([definition])
+            self._provided[cls, parsed] = definition
 
     @property
     def definitions(self) -> tuple[BeanDescription, ...]:
@@ -215,13 +232,14 @@ class Container:
         """
         definition = self._graph.named(name)
         if definition is None:
-            near = difflib.get_close_matches(name, [bean.name for bean in self._graph.definitions], n=1)
-            mend = f'did you mean "{near[0]}"?' if near else ""
+            mend = did_you_mean(name, [bean.name for bean in self._graph.definitions])
             raise MissingBeanError(None, f'no bean is named "{name}"', mend)
         self._resolver.check(definition)
         return await self._resolver.get_async(definition, self._stores)
 
-    def open_scope(self, scope: Scope, /, *, provided: Mapping[type[Any], object] | None = None) -> BeanScope:
+    def open_scope(
+        self, scope: Scope | ScopeName, /, *, provided: Mapping[type[Any], object] | None = None
+    ) -> BeanScope:
         """Return a session or request scope; enter it with ``async with``.
 
         Args:
@@ -230,7 +248,9 @@ class Container:
 
         Raises:
             ScopeError: The scope is not one that is opened, or a class was not told of.
+            DeclarationError: There is no such scope.
         """
+        scope = parse_scope(scope, SourceLocation.of_caller())
         if scope not in OPENED_SCOPES:
             raise ScopeError(f"a {scope} scope is not opened; open Scope.SESSION or Scope.REQUEST")
         beans: dict[BeanDefinition, object] = {}
@@ -259,8 +279,13 @@ class Container:
         await self._singletons.close(reopen=True)
 
     def _add(self, definitions: Iterable[BeanDefinition]) -> None:
-        for definition in definitions:
-            twin = self._graph.named(definition.name)
-            if twin is None or not definition.repeats(twin):
-                self._graph.add(definition)
+        added = [
+            definition
+            for definition in definitions
+            if (twin := self._graph.named(definition.name)) is None or not definition.repeats(twin)
+        ]
+        if self.admit is not None:
+            self.admit(added)
+        for definition in added:
+            self._graph.add(definition)
         self._resolver.forget()

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.container.errors import CircularBeanError
+from pyfly.container.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -140,16 +141,8 @@ class Creation:
 
     def _way_to(self, end: Creation) -> list[Creation] | None:
         """Return the creations that make this one wait for another, if they do."""
-        ways: dict[Creation, list[Creation]] = {self: [self]}
-        waiting: list[Creation] = [self]
-        for creation in waiting:
-            if creation is end:
-                return ways[creation]
-            for awaited in creation._waits_for:
-                if awaited not in ways:
-                    ways[awaited] = [*ways[creation], awaited]
-                    waiting.append(awaited)
-        return None
+        search = Search[Creation]([self], lambda creation: creation._waits_for)
+        return search.way_to(end) if end in search else None
 
 
 def _circular(way: Sequence[Creation]) -> CircularBeanError:

@@ -130,13 +130,13 @@ class DeclarationReader:
     def of_provided(provided: type, scope: Scope) -> BeanDefinition:
         """Return the bean of a type whose object is handed in when a scope opens."""
         return BeanDefinition(
-            name=snake_case(provided.__name__),
+            name=f"provided_{snake_case(provided.__name__)}_in_{scope}_scope",
             type=provided,
             provides=provided_types(provided),
             kind="provided",
             scope=scope,
             primary=False,
-            source=SourceLocation.of(provided),
+            source=None,
             origin=provided,
         )
 

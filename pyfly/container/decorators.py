@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, final, overload
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar, final, overload
 
 from pyfly.container.descriptors import BeanFactory, PostConstruct, PreDestroy, Primary, Stereotype, StereotypeKind
 from pyfly.container.scopes import Scope, ScopeName, parse_scope
-from pyfly.metadata import DeclarationError, Descriptor, MetadataRegistry, SourceLocation, default_registry
+from pyfly.metadata import DeclarationError, Descriptor, MetadataRegistry, SourceLocation, default_registry, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "BeanDecorator",
-    "MethodMarker",
-    "PrimaryDecorator",
-    "StereotypeDecorator",
+    "Decorator",
+    "Marker",
     "StereotypeMarker",
     "bean",
     "component",
@@ -35,34 +33,30 @@ AnyMethod = TypeVar("AnyMethod", bound="Callable[..., Any]")
 AnyTarget = TypeVar("AnyTarget", bound="type[Any] | Callable[..., Any]")
 
 
-class _Options(NamedTuple):
+class _Options(TypedDict):
     name: str | None
     scope: Scope
     primary: bool
 
 
 @final
-class StereotypeDecorator:
-    """What ``@service(...)`` returns: marks a class and hands it back."""
+class Decorator:
+    """What decorators called with options return: marks a target and hands it back."""
 
-    __slots__ = ("_kind", "_options", "_registry")
+    __slots__ = ("_describe", "_registry")
 
-    def __init__(self, kind: StereotypeKind, options: _Options, registry: MetadataRegistry | None) -> None:
-        self._kind: Final = kind
-        self._options = options
-        self._registry = registry
+    def __init__(self, describe: Callable[[object], Descriptor], registry: MetadataRegistry | None) -> None:
+        self._describe: Final = describe
+        self._registry: Final = default_registry if registry is None else registry
 
-    def __call__(self, cls: type[T], /) -> type[T]:
-        """Mark a class.
+    def __call__(self, target: AnyTarget, /) -> AnyTarget:
+        """Mark a class or a method.
 
         Raises:
-            DeclarationError: The target is not a class.
+            DeclarationError: The target is not what this decorator marks.
         """
-        name, scope, primary = self._options
-        source = _checked_class(self._kind, cls)
-        descriptor = Stereotype(kind=self._kind, name=name, scope=scope, primary=primary, source=source)
-        _registry(self._registry).record(cls, descriptor)
-        return cls
+        self._registry.record(target, self._describe(target))
+        return target
 
 
 @final
@@ -85,7 +79,7 @@ class StereotypeMarker:
         scope: Scope | ScopeName = "singleton",
         primary: bool = False,
         registry: MetadataRegistry | None = None,
-    ) -> StereotypeDecorator: ...
+    ) -> Decorator: ...
     def __call__(
         self,
         cls: type[T] | None = None,
@@ -95,7 +89,7 @@ class StereotypeMarker:
         scope: Scope | ScopeName = "singleton",
         primary: bool = False,
         registry: MetadataRegistry | None = None,
-    ) -> type[T] | StereotypeDecorator:
+    ) -> type[T] | Decorator:
         """Mark a class, or return the decorator that does.
 
         Args:
@@ -108,7 +102,12 @@ class StereotypeMarker:
         Raises:
             DeclarationError: The target is not a class, or an option is wrong.
         """
-        decorator = StereotypeDecorator(self.kind, _checked_options(self.kind, cls, name, scope, primary), registry)
+        options = _checked_options(self.kind, cls, name, scope, primary)
+
+        def describe(target: object) -> Stereotype:
+            return Stereotype(kind=self.kind, source=_checked_class(self.kind, target), **options)
+
+        decorator = Decorator(describe, registry)
         return decorator if cls is None else decorator(cls)
 
 
@@ -126,29 +125,6 @@ configuration: Final = StereotypeMarker("configuration")
 """Marks a class whose ``@bean`` methods make beans."""
 
 
-@final
-class BeanDecorator:
-    """What ``@bean(...)`` returns: marks a method of a configuration and hands it back."""
-
-    __slots__ = ("_options", "_registry")
-
-    def __init__(self, options: _Options, registry: MetadataRegistry | None) -> None:
-        self._options = options
-        self._registry = registry
-
-    def __call__(self, method: AnyMethod, /) -> AnyMethod:
-        """Mark a method.
-
-        Raises:
-            DeclarationError: The target is not a method.
-        """
-        name, scope, primary = self._options
-        source = _checked_method("bean", method)
-        descriptor = BeanFactory(name=name, scope=scope, primary=primary, source=source)
-        _registry(self._registry).record(method, descriptor)
-        return method
-
-
 @overload
 def bean(method: AnyMethod, /) -> AnyMethod: ...
 @overload
@@ -158,7 +134,7 @@ def bean(
     scope: Scope | ScopeName = "singleton",
     primary: bool = False,
     registry: MetadataRegistry | None = None,
-) -> BeanDecorator: ...
+) -> Decorator: ...
 def bean(
     method: AnyMethod | None = None,
     /,
@@ -167,7 +143,7 @@ def bean(
     scope: Scope | ScopeName = "singleton",
     primary: bool = False,
     registry: MetadataRegistry | None = None,
-) -> AnyMethod | BeanDecorator:
+) -> AnyMethod | Decorator:
     """Mark a method of a ``@configuration`` class: what it returns is a bean of its return annotation.
 
     Its parameters are injected. It may be ``async``, and may ``yield`` the bean once instead of returning it: what
@@ -183,87 +159,40 @@ def bean(
     Raises:
         DeclarationError: The target is not a method, or an option is wrong.
     """
-    decorator = BeanDecorator(_checked_options("bean", method, name, scope, primary), registry)
+    options = _checked_options("bean", method, name, scope, primary)
+    decorator = Decorator(lambda target: BeanFactory(source=_checked_method("bean", target), **options), registry)
     return decorator if method is None else decorator(method)
 
 
 @final
-class PrimaryDecorator:
-    """What ``@primary(registry=...)`` returns: marks a class or a bean method and hands it back."""
+class Marker:
+    """A decorator without options of its own; used bare or called with a registry."""
 
-    __slots__ = ("_registry",)
+    __slots__ = ("_check", "_kind", "_name")
 
-    def __init__(self, registry: MetadataRegistry | None) -> None:
-        self._registry = registry
-
-    def __call__(self, target: AnyTarget, /) -> AnyTarget:
-        """Mark a class or a bean method."""
-        _registry(self._registry).record(target, Primary(source=SourceLocation.of_caller()))
-        return target
-
-
-@overload
-def primary(target: AnyTarget, /) -> AnyTarget: ...
-@overload
-def primary(*, registry: MetadataRegistry | None = None) -> PrimaryDecorator: ...
-def primary(
-    target: AnyTarget | None = None, /, *, registry: MetadataRegistry | None = None
-) -> AnyTarget | PrimaryDecorator:
-    """Prefer the beans of this class or bean method where several fit.
-
-    Args:
-        target: The class or method, when used bare.
-        registry: Where to record it; the process-wide registry by default.
-
-    Raises:
-        DeclarationError: The target is neither.
-    """
-    decorator = PrimaryDecorator(registry)
-    return decorator if target is None else decorator(target)
-
-
-@final
-class MethodMarker:
-    """A method decorator without options of its own; used bare or called with a registry."""
-
-    __slots__ = ("_kind", "_name", "_registry")
-
-    def __init__(self, name: str, kind: type[Descriptor], registry: MetadataRegistry | None = None) -> None:
-        self._name = name
-        self._kind = kind
-        self._registry = registry
+    def __init__(self, name: str, kind: type[Descriptor], check: Callable[[str, object], SourceLocation]) -> None:
+        self._name: Final = name
+        self._kind: Final = kind
+        self._check: Final = check
 
     @overload
-    def __call__(self, method: AnyMethod, /) -> AnyMethod: ...
+    def __call__(self, target: AnyTarget, /) -> AnyTarget: ...
     @overload
-    def __call__(self, /, *, registry: MetadataRegistry | None = None) -> MethodMarker: ...
+    def __call__(self, /, *, registry: MetadataRegistry | None = None) -> Decorator: ...
     def __call__(
-        self, method: AnyMethod | None = None, /, *, registry: MetadataRegistry | None = None
-    ) -> AnyMethod | MethodMarker:
-        """Mark a method, or return the decorator that does.
+        self, target: AnyTarget | None = None, /, *, registry: MetadataRegistry | None = None
+    ) -> AnyTarget | Decorator:
+        """Mark a target, or return the decorator that does.
 
         Args:
-            method: A method, sync or async, without parameters but ``self``.
+            target: What is marked, when used bare; a hook takes no parameters but ``self``.
             registry: Where to record it; the process-wide registry by default.
 
         Raises:
-            DeclarationError: The target is not a method.
+            DeclarationError: The target is not what this decorator marks.
         """
-        if method is None:
-            return MethodMarker(self._name, self._kind, registry)
-        descriptor = self._kind(source=_checked_method(self._name, method))
-        _registry(self._registry).record(method, descriptor)
-        return method
-
-
-post_construct: Final = MethodMarker("post_construct", PostConstruct)
-"""Marks a method that is called, and awaited, when the bean has been made and injected; base classes come first."""
-pre_destroy: Final = MethodMarker("pre_destroy", PreDestroy)
-"""Marks a method that is called, and awaited, when the bean's scope ends; base classes come last."""
-
-
-def _registry(registry: MetadataRegistry | None) -> MetadataRegistry:
-    return default_registry if registry is None else registry
+        decorator = Decorator(lambda marked: self._kind(source=self._check(self._name, marked)), registry)
+        return decorator if target is None else decorator(target)
 
 
 def _checked_options(decorator: str, target: object, name: object, scope: object, primary: object) -> _Options:
@@ -280,7 +209,7 @@ def _checked_options(decorator: str, target: object, name: object, scope: object
         raise DeclarationError(source, f"@{decorator}: name is a text, got {name!r}", 'write name="..."')
     if not isinstance(primary, bool):
         raise DeclarationError(source, f"@{decorator}: primary is True or False, got {primary!r}", "write a bool")
-    return _Options(name, parse_scope(scope, source), primary)
+    return {"name": name, "scope": parse_scope(scope, source), "primary": primary}
 
 
 def _checked_class(decorator: str, target: object) -> SourceLocation:
@@ -302,13 +231,25 @@ def _checked_method(decorator: str, method: object) -> SourceLocation:
         kind = "staticmethod" if isinstance(method, staticmethod) else "classmethod"
         raise DeclarationError(source, f"@{decorator} marks methods, got a {kind}", f"write @{kind} above @{decorator}")
     # A function that no class holds has no dot in its name.
-    if not inspect.isroutine(method) or "." not in method.__qualname__.rpartition("<locals>.")[2]:
+    if not inspect.isroutine(method) or "." not in label_of(method):
         problem = f"@{decorator} marks methods, got {_described(method)}"
         raise DeclarationError(source, problem, f"write @{decorator} above a method of a class")
     return source
+
+
+def _checked_preferred(decorator: str, target: object) -> SourceLocation:
+    return _checked_class(decorator, target) if isinstance(target, type) else _checked_method(decorator, target)
 
 
 def _described(target: object) -> str:
     if inspect.isroutine(target) or isinstance(target, type):
         return f"{'class' if isinstance(target, type) else 'function'} {target.__name__}"
     return repr(target)
+
+
+post_construct: Final = Marker("post_construct", PostConstruct, _checked_method)
+"""Marks a method that is called, and awaited, when the bean has been made and injected; base classes come first."""
+pre_destroy: Final = Marker("pre_destroy", PreDestroy, _checked_method)
+"""Marks a method that is called, and awaited, when the bean's scope ends; base classes come last."""
+primary: Final = Marker("primary", Primary, _checked_preferred)
+"""Marks a class or a bean method whose beans are preferred where several fit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, final
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, final
 
 from pyfly.container.bean_types import describe_type, snake_case
 
@@ -20,8 +20,7 @@ FactoryStyle = Literal["plain", "coroutine", "generator", "async_generator"]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class BeanDescription:
+class BeanDescription(NamedTuple):
     """A bean as the container sees it.
 
     Attributes:
@@ -44,8 +43,7 @@ class BeanDescription:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class InjectionPoint:
+class InjectionPoint(NamedTuple):
     """A parameter that is filled with a bean.
 
     Attributes:
@@ -74,7 +72,7 @@ class InjectionPoint:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class BeanDefinition:
     """Everything needed to make a bean.
 
@@ -114,7 +112,7 @@ class BeanDefinition:
     def label(self) -> str:
         """The bean as messages and paths write it: its type, after its name where that says more."""
         text = describe_type(self.type)
-        return text if self.name == snake_case(text) else f"{self.name} ({text})"
+        return text if self.kind == "provided" or self.name == snake_case(text) else f"{self.name} ({text})"
 
     def repeats(self, other: BeanDefinition) -> bool:
         """Whether this is another declaration's word-for-word repetition, as when a module is scanned twice."""
@@ -123,6 +121,12 @@ class BeanDefinition:
             and (self.kind, self.scope, self.primary) == (other.kind, other.scope, other.primary)
             and (self.owner and self.owner.type) is (other.owner and other.owner.type)
         )
+
+    def note_on(self, error: BaseException) -> None:
+        """Note on what failed that this bean was being made, once for an error that is raised again and again."""
+        note = f"while creating {self}"
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
 
     def __str__(self) -> str:
         return self.label if self.source is None else f"{self.label} at {self.source}"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any, ClassVar, Final, Literal, Self, final, get_args
 
 from pyfly.container.scopes import Scope
-from pyfly.metadata import DeclarationError, Descriptor, SourceLocation
+from pyfly.metadata import DeclarationError, Descriptor, SourceLocation, did_you_mean
 
 __all__ = ["BeanFactory", "PostConstruct", "PreDestroy", "Primary", "Qualifier", "Stereotype", "StereotypeKind"]
 
@@ -49,8 +48,7 @@ class Stereotype(Descriptor):
             return cls.model_validate(value.stereotype)
         if value in STEREOTYPE_KINDS:
             return cls(kind=value, source=source)
-        near = difflib.get_close_matches(str(value), STEREOTYPE_KINDS, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(STEREOTYPE_KINDS)}"
+        hint = did_you_mean(value, STEREOTYPE_KINDS, otherwise=f"known are {', '.join(STEREOTYPE_KINDS)}")
         raise DeclarationError(source, f"{cls.attribute} is {value!r}, which is no stereotype", hint)
 
 
@@ -87,6 +85,17 @@ class BeanFactory(Descriptor):
 class Primary(Descriptor):
     """A class or bean method that is preferred where several beans fit."""
 
+    attribute: ClassVar[str | None] = "__pyfly_primary__"
+
+    def to_attribute(self) -> object:
+        """Return True."""
+        return True
+
+    @classmethod
+    def from_attribute(cls, value: Any, source: SourceLocation | None) -> Self:
+        """Build the descriptor again, as on the copy that ``@dataclass(slots=True)`` makes of a class."""
+        return cls(source=source)
+
 
 @final
 class PostConstruct(Descriptor):
@@ -109,8 +118,7 @@ class Qualifier:
     __slots__ = ("name",)
 
     def __init__(self, name: str) -> None:
-        given: object = name
-        if not (isinstance(given, str) and given):
+        if str(name) != name or not name:  # authors may give something else than a text
             raise TypeError(f"Qualifier takes the name of a bean, got {name!r}")
         self.name: Final = name
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final, get_origin
+from collections.abc import Collection
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Union, final, get_origin
 
 from pyfly.container.bean_types import describe_type
 from pyfly.container.errors import AmbiguousBeanError, MissingBeanError
+from pyfly.container.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,8 +20,7 @@ __all__ = ["BeanGraph", "Wire", "ambiguity"]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(NamedTuple):
     """One parameter and what it is filled with.
 
     Attributes:
@@ -104,16 +105,9 @@ class BeanGraph:
         owner = () if definition.owner is None else (definition.owner,)
         return tuple(dict.fromkeys([*owner, *(bean for wire in self.wires(definition) for bean in wire.beans)]))
 
-    def closure(self, roots: Iterable[BeanDefinition]) -> dict[BeanDefinition, BeanDefinition | None]:
-        """Return some beans and all they need, nearest first, each with the bean it was met through."""
-        met: dict[BeanDefinition, BeanDefinition | None] = dict.fromkeys(roots)
-        waiting = list(met)
-        for definition in waiting:
-            for dependency in self.dependencies(definition):
-                if dependency not in met:
-                    met[dependency] = definition
-                    waiting.append(dependency)
-        return met
+    def closure(self, roots: Iterable[BeanDefinition]) -> Search[BeanDefinition]:
+        """Return a search through some beans and all they need."""
+        return Search(roots, self.dependencies)
 
     def _wire(self, definition: BeanDefinition, injection: InjectionPoint) -> Wire:
         fitting = self.candidates(injection.wanted)
@@ -128,7 +122,11 @@ class BeanGraph:
 
     def missing_mend(self, wanted: Any) -> str:
         """Return how to put right that no bean of a type is there."""
-        text = describe_type(wanted)
+        origin, text = get_origin(wanted), describe_type(wanted)
+        if wanted is Any or origin in (Union, UnionType):
+            return "beans are chosen by one type each: name a class, or a Protocol that they share"
+        if isinstance(origin, type) and issubclass(origin, Collection):
+            return "only a parameter of type list[T] gathers all beans of a type"
         ways = f"mark a class that is a {text} with @component, or write a @bean method that returns one"
         known: dict[str, BeanDefinition] = {}
         for provided, beans in self._by_type.items():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import weakref
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar, final
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, final
 
 from pyfly.container.bean_types import describe_type
 from pyfly.container.descriptors import PostConstruct, PreDestroy
@@ -23,8 +22,7 @@ AnyHook = TypeVar("AnyHook", PostConstruct, PreDestroy)
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(NamedTuple):
     """A class's hooks by method name, in the order they are called.
 
     Attributes:

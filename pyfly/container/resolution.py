@@ -11,6 +11,7 @@ from pyfly.container.checks import GraphCheck
 from pyfly.container.creation import Creation
 from pyfly.container.errors import AsyncBeanError, ScopeError
 from pyfly.container.scopes import Scope
+from pyfly.container.search import Search
 from pyfly.metadata import DeclarationErrors
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Resolver:
                 with creation.entered():
                     bean, _ = await self._build(definition, stores, asynchronous=asynchronous)
             except BaseException as error:
-                error.add_note(f"while creating {definition}")
+                definition.note_on(error)
                 raise
             finally:
                 creation.succeed(None)
@@ -185,17 +186,15 @@ class Resolver:
             may_await[definition] = any(bean.asynchronous for bean in self._graph.closure([definition]))
         if not may_await[definition]:
             return None
-        ways = {definition: [definition]}
-        for bean in (waiting := [definition]):
-            store = stores.get(bean.scope)
-            if store is not None and bean in store.beans:
-                continue
-            if bean.asynchronous or (store is not None and store.is_awaited(bean)):
-                return ways[bean]
-            for dependency in self._graph.dependencies(bean):
-                if dependency not in ways:
-                    ways[dependency] = [*ways[bean], dependency]
-                    waiting.append(dependency)
+
+        def is_there(bean: BeanDefinition) -> bool:
+            return bean.scope in stores and bean in stores[bean.scope].beans
+
+        search = Search([definition], lambda bean: () if is_there(bean) else self._graph.dependencies(bean))
+        for bean in search:
+            awaited = bean.asynchronous or (bean.scope in stores and stores[bean.scope].is_awaited(bean))
+            if awaited and not is_there(bean):
+                return search.way_to(bean)
         return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import importlib
 import pkgutil
 import re
@@ -15,7 +14,14 @@ from typing import TYPE_CHECKING, Final, final
 
 from pyfly.container.descriptors import Stereotype
 from pyfly.container.errors import ScanError
-from pyfly.metadata import DeclarationError, DeclarationErrors, MetadataRegistry, SourceLocation, default_registry
+from pyfly.metadata import (
+    DeclarationError,
+    DeclarationErrors,
+    MetadataRegistry,
+    SourceLocation,
+    default_registry,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -139,8 +145,8 @@ def _mend(error: BaseException) -> str:
         known = [module.name for module in pkgutil.iter_modules(path)]
         if not package:
             known += sys.stdlib_module_names
-        prefix = f"{package}." if package else ""
-        return _did_you_mean(missing, known, prefix) or "install it, or check how it is written"
+        shown = f"{package}.{{}}" if package else "{}"
+        return did_you_mean(missing, known, shown=shown, otherwise="install it, or check how it is written")
     if isinstance(error, ImportError):
         if (match := _MISSING_MEMBER.match(str(error))) and match["module"] in sys.modules:
             missing, known = match["name"], dir(sys.modules[match["module"]])
@@ -149,9 +155,4 @@ def _mend(error: BaseException) -> str:
     elif isinstance(error, NameError):
         frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
         missing, known = error.name or "", [*frames[-1].f_locals, *frames[-1].f_globals, *dir(builtins)]
-    return _did_you_mean(missing, known)
-
-
-def _did_you_mean(missing: str, known: Iterable[str], prefix: str = "") -> str:
-    near = difflib.get_close_matches(missing, known, n=1)
-    return f"did you mean {prefix}{near[0]}?" if near else ""
+    return did_you_mean(missing, known, shown="{}")

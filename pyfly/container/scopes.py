@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
-from pyfly.metadata import DeclarationError
+from pyfly.metadata import DeclarationError, did_you_mean
 
 if TYPE_CHECKING:
     from pyfly.metadata import SourceLocation
@@ -47,6 +46,5 @@ def parse_scope(scope: object, source: SourceLocation | None) -> Scope:
     known = {str(member): member for member in Scope}
     if isinstance(scope, str) and scope in known:
         return known[scope]
-    near = difflib.get_close_matches(str(scope), known, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
+    hint = did_you_mean(scope, known, otherwise=f"known are {', '.join(known)}")
     raise DeclarationError(source, f'unknown scope "{scope}"', hint)

@@ -94,7 +94,7 @@ class BeanStore:
     def give_up(self, creation: Creation, error: BaseException) -> None:
         """Report a failed creation to all who wait for it; whoever asks next tries again."""
         definition = creation.definition
-        error.add_note(f"while creating {definition}")
+        definition.note_on(error)
         with lock:
             del self._creations[definition]
         if not isinstance(error, Exception):

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from pyfly.container import AsyncBeanContext, BeanContext, Container, Scope, ScopedBeanContext, StereotypeScanner
 from pyfly.context.adapters.environment import load_settings
+from pyfly.context.errors import SettingsError
 from pyfly.context.events import ContextStarted, ContextStarting, ContextStopped, ContextStopping
 from pyfly.context.lifecycle import Lifecycle, LifecycleState
 from pyfly.context.listeners import BeanListeners
@@ -16,11 +17,12 @@ from pyfly.events import EventPublisher
 from pyfly.metadata import DeclarationError, DeclarationErrors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from types import ModuleType, TracebackType
 
     from pyfly.container import ScopeName
+    from pyfly.container.definitions import BeanDefinition
     from pyfly.metadata import MetadataRegistry
 
 __all__ = ["ApplicationContext"]
@@ -49,7 +51,7 @@ class ApplicationContext:
         container: A container that holds beans already; a new one by default.
 
     Raises:
-        SettingsError: The environment holds settings that are wrong.
+        SettingsError: The settings given, or those in the environment, are wrong.
         ValueError: The container belongs to another registry.
 
     Attributes:
@@ -67,6 +69,7 @@ class ApplicationContext:
         registry: MetadataRegistry | None = None,
         container: Container | None = None,
     ) -> None:
+        _check_settings(settings)
         if container is not None and registry is not None and container.registry is not registry:
             raise ValueError("the container belongs to another registry; give only one of the two")
         self.container: Final = Container(registry) if container is None else container
@@ -75,6 +78,7 @@ class ApplicationContext:
         self._listeners: Final = BeanListeners(self.container, self.events)
         self._lifecycle: Final = Lifecycle(self._start, self._stop)
         self._register_own(settings)
+        self.container.admit = self._subscribe_late
 
     @property
     def registry(self) -> MetadataRegistry:
@@ -97,7 +101,6 @@ class ApplicationContext:
         """
         for cls in StereotypeScanner(self.registry).scan(*packages_or_modules):
             self.container.register(cls)
-        self._subscribe_late()
 
     def register(
         self,
@@ -111,10 +114,36 @@ class ApplicationContext:
 
         Raises:
             DeclarationError: It is no class, or there is no such scope.
-            DeclarationErrors: After the start: its listeners are wrong.
+            DeclarationErrors: After the start: its listeners are wrong; then it is not registered.
         """
         self.container.register(cls, scope=scope, name=name, primary=primary)
-        self._subscribe_late()
+
+    def register_instance(
+        self, instance: object, *, name: str | None = None, types: Sequence[type[Any]] | None = None
+    ) -> None:
+        """Make an object a singleton bean, as `Container.register_instance` does.
+
+        Raises:
+            DeclarationError: The object is not of these types.
+            DeclarationErrors: After the start: its listeners are wrong; then it is not registered.
+        """
+        self.container.register_instance(instance, name=name, types=types)
+
+    def register_factory(
+        self,
+        function: Callable[..., Any],
+        *,
+        scope: Scope | ScopeName = Scope.SINGLETON,
+        name: str | None = None,
+        primary: bool = False,
+    ) -> None:
+        """Make what a function returns a bean, as `Container.register_factory` does.
+
+        Raises:
+            DeclarationError: It is no function, or there is no such scope.
+            DeclarationErrors: After the start: its listeners are wrong; then it is not registered.
+        """
+        self.container.register_factory(function, scope=scope, name=name, primary=primary)
 
     def controllers(self) -> tuple[type[Any], ...]:
         """Return the classes of the registered controllers, in registration order."""
@@ -206,18 +235,18 @@ class ApplicationContext:
             models = [base for base in type(given).__mro__ if issubclass(base, BaseModel) and base is not BaseModel]
             register(given, types=models)
 
-    def _subscribe_late(self) -> None:
+    def _subscribe_late(self, beans: Sequence[BeanDefinition]) -> None:
         if self.state is not LifecycleState.STOPPED:
-            self._listeners.subscribe()
+            self._listeners.subscribe(beans)
 
     async def _start(self) -> None:
         self.check()
-        self._listeners.subscribe()
+        self._listeners.subscribe(self.container.definitions)
         try:
             await self.events.publish(ContextStarting(self))
             for bean in self.container.definitions:
                 if bean.scope is Scope.SINGLETON and bean.kind not in _CONTROLLERS:
-                    await self.container.get_named_async(bean.name)
+                    self._listeners.subscribe_made(bean, await self.container.get_named_async(bean.name))
             await self.events.publish(ContextStarted(self))
         except BaseException:
             await self._destroy()
@@ -235,3 +264,9 @@ class ApplicationContext:
     async def _destroy(self) -> None:
         self._listeners.unsubscribe()
         await self.container.close()
+
+
+def _check_settings(given: object) -> None:
+    if not (given is None or isinstance(given, BaseModel)):
+        got = f"the class {given.__name__}" if isinstance(given, type) else repr(given)
+        raise SettingsError([f"settings are an object of a pydantic model, got {got}; write Settings(debug=True)"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
 if TYPE_CHECKING:
     from pyfly.context.application_context import ApplicationContext
@@ -22,21 +22,29 @@ class ContextEvent:
     context: ApplicationContext
 
 
-@dataclass(frozen=True, slots=True)
+@final
 class ContextStarting(ContextEvent):
     """The graph of beans was checked and found right; none was created by the start yet."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
+@final
 class ContextStarted(ContextEvent):
     """Every singleton that is no controller is there; requests are served when its listeners are done."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
+@final
 class ContextStopping(ContextEvent):
     """The context stops, and its beans are destroyed when the listeners are done."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
+@final
 class ContextStopped(ContextEvent):
     """Every bean was destroyed; heard by those who subscribed themselves, as there are no more beans to hear it."""
+
+    __slots__ = ()

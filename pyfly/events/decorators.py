@@ -8,8 +8,8 @@ from typing import Any, TypeVar, final, overload
 
 from pyfly.events.descriptors import EventListener
 from pyfly.events.event_types import event_types_of
-from pyfly.events.listeners import event_parameter, label_of
-from pyfly.metadata import DeclarationError, MetadataRegistry, SourceLocation, default_registry
+from pyfly.events.listeners import event_parameter
+from pyfly.metadata import DeclarationError, MetadataRegistry, SourceLocation, default_registry, label_of
 
 __all__ = ["event_listener"]
 

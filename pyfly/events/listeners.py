@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 from pyfly.events.descriptors import EventListener
 from pyfly.events.event_types import event_types_of
@@ -15,6 +14,7 @@ from pyfly.metadata import (
     MetadataRegistry,
     SourceLocation,
     default_registry,
+    label_of,
     read_signature,
     resolve_annotations,
 )
@@ -22,12 +22,11 @@ from pyfly.metadata import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ListenerMethod", "collect_listeners", "event_parameter", "label_of"]
+__all__ = ["ListenerMethod", "collect_listeners", "event_parameter"]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class ListenerMethod:
+class ListenerMethod(NamedTuple):
     """A method that hears events.
 
     Attributes:
@@ -101,11 +100,6 @@ def event_parameter(function: object, source: SourceLocation | None, *, annotate
             "annotate it, or name the class: @event_listener(SomeEvent)",
         )
     return parameter
-
-
-def label_of(target: type | Callable[..., Any]) -> str:
-    """Return how messages call a class or a method: ``Class.method``."""
-    return target.__qualname__.rpartition("<locals>.")[2]
 
 
 def _second_parameter(function: Callable[..., Any], source: SourceLocation | None) -> inspect.Parameter:

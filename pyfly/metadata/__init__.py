@@ -7,6 +7,7 @@ from pyfly.metadata.errors import DeclarationError, DeclarationErrors, Unresolve
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
 from pyfly.metadata.source import SourceLocation
+from pyfly.metadata.wording import did_you_mean, label_of
 
 __all__ = [
     "Converter",
@@ -21,6 +22,8 @@ __all__ = [
     "SourceLocation",
     "UnresolvedAnnotationError",
     "default_registry",
+    "did_you_mean",
+    "label_of",
     "open_variables",
     "read_signature",
     "resolve_annotations",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Self, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, final, get_args
+
+from pyfly.metadata.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,8 +42,7 @@ class PathTemplateError(ValueError):
         return f'path "{self.template}": {"; ".join(self.problems)}'
 
 
-@dataclass(frozen=True, slots=True)
-class _Variable:
+class _Variable(NamedTuple):
     name: str
     converter: str
 
@@ -51,9 +50,9 @@ class _Variable:
 _Segment = tuple["str | _Variable", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@final
 class PathTemplate:
-    """A parsed path template.
+    """A parsed path template; two of the same text are equal.
 
     Segments between slashes are literal text, ``{name}`` or ``{name:converter}``, or a mix such as ``{name}.json``.
     A ``path`` variable takes the rest of the path and must be the last segment.
@@ -66,10 +65,24 @@ class PathTemplate:
         shape: The text with its variables' names taken out: two templates of one shape match the same paths.
     """
 
-    text: str
-    variables: Mapping[str, Converter]
-    specificity: tuple[tuple[int, ...], ...]
-    shape: str
+    __slots__ = ("shape", "specificity", "text", "variables")
+
+    def __init__(
+        self, text: str, variables: Mapping[str, Converter], specificity: tuple[tuple[int, ...], ...], shape: str
+    ) -> None:
+        self.text: Final = text
+        self.variables: Final = variables
+        self.specificity: Final = specificity
+        self.shape: Final = shape
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PathTemplate) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"PathTemplate.parse({self.text!r})"
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -132,8 +145,7 @@ def _variable_problems(text: str) -> Iterator[str]:
             yield f'variable "{name}" is named twice; give each its own name'
         seen.add(name)
         if converter not in CONVERTERS:
-            near = difflib.get_close_matches(converter, CONVERTERS, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(CONVERTERS)}"
+            hint = did_you_mean(converter, CONVERTERS, otherwise=f"known are {', '.join(CONVERTERS)}")
             yield f'unknown converter "{converter}" of variable "{name}"; {hint}'
         elif converter == "path" and (match.end() != len(text) or not text[: match.start()].endswith("/")):
             yield f'"{match[0]}" takes the rest of the path; it must be the whole last segment'

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, final
 
 from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError
@@ -17,10 +16,12 @@ __all__ = ["Declaration", "Member", "MetadataRegistry", "default_registry"]
 
 AnyDescriptor = TypeVar("AnyDescriptor", bound=Descriptor)
 
+_RECORDERS: Final = "__pyfly_registries__"
+"""On a target: registries other than the default one, by the name of the mark that each has written."""
+
 
 @final
-@dataclass(frozen=True, slots=True)
-class Member(Generic[AnyDescriptor]):
+class Member(NamedTuple, Generic[AnyDescriptor]):
     """One declaration on a member of a class.
 
     Attributes:
@@ -37,8 +38,7 @@ class Member(Generic[AnyDescriptor]):
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Declaration(Generic[AnyDescriptor]):
+class Declaration(NamedTuple, Generic[AnyDescriptor]):
     """One declaration and the class or function that carries it."""
 
     target: Any
@@ -50,7 +50,8 @@ class MetadataRegistry:
     """Descriptors by the class or function they were declared on.
 
     Targets are held weakly: when a class goes away, its metadata goes with it. Decorators write to the process-wide
-    `default_registry` unless they are given another.
+    `default_registry` unless they are given another. A registry also knows what the default one does, and the marks
+    that look-alike decorators of other libraries wrote; what another one recorded is hidden from it.
     """
 
     __slots__ = ("_records",)
@@ -73,6 +74,7 @@ class MetadataRegistry:
             reference = weakref.ref(target, self._forget(key))
             if descriptor.attribute is not None:
                 setattr(target, descriptor.attribute, descriptor.to_attribute())
+                self._sign(target, descriptor.attribute)
         except (TypeError, AttributeError):
             raise DeclarationError(
                 descriptor.source,
@@ -96,7 +98,7 @@ class MetadataRegistry:
             for candidate in _unwrapped(holder):
                 if found := self._recorded(candidate, kind):
                     return found
-            if adopted := _adopt(holder, kind):
+            if adopted := self._adopt(holder, kind):
                 return (adopted,)
         return ()
 
@@ -123,6 +125,20 @@ class MetadataRegistry:
             for descriptor in reversed(descriptors)
             if isinstance(descriptor, kind)
         )
+
+    def _sign(self, target: Any, attribute: str) -> None:
+        """Note beside a mark that it is this registry's, so that copies of the target tell it too."""
+        signed: dict[str, MetadataRegistry] = getattr(target, _RECORDERS) if _RECORDERS in vars(target) else {}
+        if self is not default_registry or attribute in signed:
+            setattr(target, _RECORDERS, {**signed, attribute: self})
+
+    def _adopt(self, target: Any, kind: type[AnyDescriptor]) -> AnyDescriptor | None:
+        own = getattr(target, "__dict__", {})
+        if kind.attribute is None or kind.attribute not in own:
+            return None
+        if own.get(_RECORDERS, {}).get(kind.attribute, self) not in (self, default_registry):
+            return None
+        return kind.from_attribute(own[kind.attribute], SourceLocation.of(target))
 
     def _forget(self, key: int) -> Callable[[object], None]:
         records = self._records
@@ -161,13 +177,6 @@ def _unwrapped(target: Any) -> Iterator[Any]:
         if isinstance(target, type):
             return
         target = getattr(target, "__wrapped__", None) or getattr(target, "__func__", None)
-
-
-def _adopt(target: Any, kind: type[AnyDescriptor]) -> AnyDescriptor | None:
-    own = getattr(target, "__dict__", {})
-    if kind.attribute is None or kind.attribute not in own:
-        return None
-    return kind.from_attribute(own[kind.attribute], SourceLocation.of(target))
 
 
 default_registry = MetadataRegistry()

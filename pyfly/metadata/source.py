@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import linecache
 import sys
+from functools import lru_cache
 from types import CodeType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, final
 
-from pydantic import BaseModel, ConfigDict
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["SourceLocation"]
 
 _OWN_PACKAGE = __name__.partition(".")[0]
 
 
-class SourceLocation(BaseModel):
+@final
+class SourceLocation(NamedTuple):
     """A file and a line in it, shown as ``file:line``.
 
     Attributes:
         file: Path of the file, as the interpreter knows it.
         line: Line number, from 1.
     """
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
 
     file: str
     line: int
@@ -51,10 +54,43 @@ class SourceLocation(BaseModel):
             return cls(file=code.co_filename, line=code.co_firstlineno)
         try:
             file = inspect.getsourcefile(target)
-            line = inspect.getsourcelines(target)[1]
         except (OSError, TypeError):
             return None
-        return None if file is None else cls(file=file, line=max(line, 1))
+        line = _class_line(file, target) if isinstance(target, type) and file else None
+        return cls(file=file, line=line) if file and line else None
+
+
+def _class_line(file: str, target: type) -> int | None:
+    line: int | None = getattr(target, "__firstlineno__", None)
+    if line is not None:
+        return line
+    linecache.checkcache(file)
+    module = sys.modules.get(target.__module__)
+    return _class_lines("".join(linecache.getlines(file, vars(module) if module else None))).get(target.__qualname__)
+
+
+# `inspect` would parse the file again for each of its classes.
+@lru_cache(maxsize=16)
+def _class_lines(text: str) -> Mapping[str, int]:
+    """Return the first line of each class by qualified name, decorators included."""
+    lines: dict[str, int] = {}
+    try:
+        waiting: list[tuple[str, ast.AST]] = [("", ast.parse(text))]
+    except SyntaxError:  # the file was changed since its import
+        return lines
+    for prefix, node in waiting:
+        for child in ast.iter_child_nodes(node):
+            inner = prefix
+            if isinstance(child, ast.ClassDef):
+                lines.setdefault(
+                    prefix + child.name, min([child.lineno, *(part.lineno for part in child.decorator_list)])
+                )
+                inner = f"{prefix}{child.name}."
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                inner = f"{prefix}{child.name}.<locals>."
+            if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                waiting.append((inner, child))
+    return lines
 
 
 def _is_own(module: str) -> bool:

@@ -57,7 +57,9 @@ class Lifespan:
         if isinstance(error, PyflyError):
             raise error
         if self._failure is not None:
-            problem = self._failure if error is None else f"{type(error).__name__}: {error}"
+            # The container notes which bean was being made.
+            notes: list[str] = getattr(error, "__notes__", [])
+            problem = self._failure if error is None else "\n".join([f"{type(error).__name__}: {error}", *notes])
             raise ServerError(f"the application did not start: {problem or 'it gave no reason'}") from error
         if error is not None:
             logger.debug("The application has no lifespan: it raised %r", error)

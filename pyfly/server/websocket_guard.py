@@ -26,7 +26,8 @@ class WebSocketGuard:
     `websocket.disconnect` with that code. `stop` does the same with 1012 for every open connection, and answers
     handshakes that wait with 503. What the application sends after either raises `OSError`, as ASGI has it. A `receive`
     that waits while the connection is closed from this side, be it by another task of the application, gives the
-    `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets it.
+    `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets it. Text with a lone
+    surrogate, which has no UTF-8 and which Granian would send as nothing, raises `UnicodeEncodeError`.
 
     Args:
         application: What is guarded.
@@ -150,6 +151,8 @@ class _GuardedWebSocket:
         if self._gone:
             raise OSError("the client has gone")
         kind = message["type"]
+        if kind == "websocket.send" and not (text := message.get("text") or "").isascii():
+            text.encode()
         if kind == "websocket.close" and self._accepted:
             await self._end(message.get("code", 1000), message)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, final
 
-from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
+from pydantic import ConfigDict, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import SchemaError
 
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation
@@ -204,7 +204,7 @@ class _Argument:
         return given if given or self.parameter.required else _ABSENT
 
 
-_JSON: Final[TypeAdapter[Any]] = TypeAdapter(Any)
+_JSON: Final[TypeAdapter[Any]] = TypeAdapter(Any, config=ConfigDict(defer_build=True))
 
 
 def _from(values: MultiMapping, name: str, many: bool) -> object:

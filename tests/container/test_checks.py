@@ -16,6 +16,7 @@ from pyfly.container import (
     Qualifier,
     Scope,
     bean,
+    component,
     configuration,
     post_construct,
     pre_destroy,
@@ -499,3 +500,16 @@ def test_bean_method_and_constructor_without_self_are_faults(container: Containe
         "Config.north takes no self; make self its first parameter",
         "Chat.__init__ takes no self; make self its first parameter",
     ]
+
+
+def test_class_of_a_module_loaded_twice_is_a_fault_that_says_so(container: Container, tmp_path: Path) -> None:
+    file = tmp_path / "loaded.py"
+    file.write_text("class Loaded:\n    def __init__(self): ...\n", encoding="utf-8")
+    for turn in range(2):
+        namespace: dict[str, Any] = {"__name__": f"loaded_{turn}"}
+        exec(compile(file.read_text(encoding="utf-8"), file, "exec"), namespace)
+        marked = component(registry=container.registry)(namespace["Loaded"])
+        container.register(marked)
+    with pytest.raises(DeclarationErrors) as caught:
+        container.check()
+    assert caught.value.faults[0].mend == "the module was loaded twice; make a new container after a reload"

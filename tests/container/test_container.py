@@ -2,7 +2,7 @@
 
 import functools
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, NewType, Protocol, TypeVar
 
@@ -483,7 +483,11 @@ def test_registering_twice_changes_nothing(container: Container, registry: Metad
         container.register(Config)
         container.register_provided(Book, Scope.SESSION)
     container.check()
-    assert [description.name for description in container.definitions] == ["config", "user", "book"]
+    assert [description.name for description in container.definitions] == [
+        "config",
+        "user",
+        "provided_book_in_session_scope",
+    ]
 
 
 def test_late_bean_is_wired_at_its_first_use(container: Container) -> None:
@@ -795,3 +799,62 @@ def test_list_of_qualified_beans_holds_the_one_chosen(container: Container) -> N
     container.register_instance(second, name="second")
     container.register(Holder)
     assert container.get_bean(Holder).users == [second]
+
+
+def test_provided_beans_stand_in_nobodys_way(container: Container) -> None:
+    class Request: ...
+
+    class Holder:
+        def __init__(self, provided: Book, request: Request) -> None: ...
+
+    container.register_provided(Book, "session")
+    container.register_provided(Book, "request")
+    container.register_provided(type("Request", (), {}), Scope.REQUEST)
+    container.register(Request)
+    container.check()
+    provided = container.definitions[0]
+    assert (provided.name, provided.kind, provided.source) == ("provided_book_in_session_scope", "provided", None)
+
+
+def test_only_scopes_that_are_opened_are_handed_anything(container: Container) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        container.register_provided(Book, "singleton")
+    assert caught.value.message == "Book is handed into a singleton scope, which is not opened; name one that is"
+
+
+async def test_scopes_are_opened_by_name(container: Container) -> None:
+    container.register_provided(Book, "session")
+    book = Book()
+    async with container.open_scope("session", provided={Book: book}) as scope:
+        assert scope.get_bean(Book) is book
+    with pytest.raises(DeclarationError, match='did you mean "session"'):
+        container.open_scope("sesion")  # type: ignore[arg-type]  # the mistake under test
+
+
+@pytest.mark.parametrize(
+    ("wanted", "mend"),
+    [
+        (list[User], "only a parameter of type list[T] gathers all beans of a type"),
+        (Sequence[User], "only a parameter of type list[T] gathers all beans of a type"),
+        (User | Book, "beans are chosen by one type each: name a class, or a Protocol that they share"),
+        (Any, "beans are chosen by one type each: name a class, or a Protocol that they share"),
+    ],
+)
+def test_what_is_no_bean_type_is_told_of(container: Container, wanted: Any, mend: str) -> None:
+    container.register(User)
+    with pytest.raises(MissingBeanError) as caught:
+        container.get_bean(wanted)
+    assert caught.value.mend == mend
+
+
+def test_error_raised_again_is_noted_once(container: Container) -> None:
+    error = ConnectionError("no database")
+
+    def make() -> User:
+        raise error
+
+    container.register_factory(make)
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            container.get_bean(User)
+    assert len(error.__notes__) == 1

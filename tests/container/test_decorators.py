@@ -7,6 +7,7 @@ import pytest
 
 from pyfly.container import (
     BeanFactory,
+    Container,
     PostConstruct,
     PreDestroy,
     Primary,
@@ -23,7 +24,7 @@ from pyfly.container import (
     rest_controller,
     service,
 )
-from pyfly.container.decorators import MethodMarker
+from pyfly.container.decorators import Marker
 from pyfly.metadata import DeclarationError, MetadataRegistry, SourceLocation, default_registry
 
 STEREOTYPES = [component, service, repository, controller, rest_controller, configuration]
@@ -215,20 +216,39 @@ def test_bean_above_a_static_method_is_refused() -> None:
 
 def test_primary_marks_classes_and_methods(registry: MetadataRegistry) -> None:
     @primary
-    class First: ...
-
-    @primary(registry=registry)
-    def second() -> None: ...
+    class First:
+        @primary(registry=registry)
+        def second(self) -> None: ...
 
     assert default_registry.find(First, Primary) is not None
-    assert registry.find(second, Primary) is not None
+    assert registry.find(First.second, Primary) is not None
+
+
+def test_primary_survives_copies_of_the_class(container: Container, registry: MetadataRegistry) -> None:
+    @dataclass(slots=True)
+    @primary(registry=registry)
+    @service(registry=registry)
+    class First: ...
+
+    @service(registry=registry)
+    class Second(First): ...
+
+    container.register(Second)
+    container.register(First)
+    assert [bean.primary for bean in container.definitions] == [False, True]
+
+
+def test_primary_on_something_else_is_refused() -> None:
+    assert problem_of(lambda: primary(len)) == (
+        "@primary marks methods, got function len; write @primary above a method of a class"
+    )
 
 
 @pytest.mark.parametrize(
     ("marker", "kind"), [(post_construct, PostConstruct), (pre_destroy, PreDestroy)], ids=["post", "pre"]
 )
 def test_hook_is_recorded_bare_and_called(
-    marker: MethodMarker, kind: type[PostConstruct | PreDestroy], registry: MetadataRegistry
+    marker: Marker, kind: type[PostConstruct | PreDestroy], registry: MetadataRegistry
 ) -> None:
     class Chat:
         @marker

@@ -5,6 +5,7 @@ import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -782,3 +783,73 @@ def test_scanned_package_is_imported_by_name(
     finally:
         for name in ("tests_context_package.beans", "tests_context_package"):
             sys.modules.pop(name, None)
+
+
+class Told:
+    pass
+
+
+class Deaf:
+    @event_listener
+    def hear(self, event: ContextStopped) -> None: ...
+
+
+class Hearing:
+    def __init__(self) -> None:
+        self.heard: list[Told] = []
+
+    @event_listener
+    def hear(self, event: Told) -> None:
+        self.heard.append(event)
+
+
+class Port:
+    pass
+
+
+class HearingPort(Port, Hearing):
+    pass
+
+
+class TestLateListeners:
+    async def test_bean_whose_listener_is_refused_is_not_registered(self) -> None:
+        async with ApplicationContext() as context:
+            with pytest.raises(DeclarationErrors, match=r"Deaf\.hear would never hear ContextStopped"):
+                context.register(Deaf)
+            assert context.scope_of(Deaf) is None
+            context.register(Hearing)
+            await context.events.publish(told := Told())
+            assert context.get_bean(Hearing).heard == [told]
+
+    async def test_objects_and_factories_registered_after_the_start_listen(self) -> None:
+        def make() -> Hearing:
+            return Hearing()
+
+        one, two = Hearing(), Hearing()
+        async with ApplicationContext() as context:
+            context.register_instance(one, name="one", types=[Hearing])
+            context.register_factory(make, primary=True)
+            context.container.register_instance(two, name="two", types=[Hearing])
+            await context.events.publish(told := Told())
+            assert one.heard == two.heard == context.get_bean(Hearing).heard == [told]
+
+    async def test_bean_whose_factory_names_an_interface_listens(self) -> None:
+        def make() -> Port:
+            return HearingPort()
+
+        context = ApplicationContext()
+        context.register_factory(make)
+        async with context:
+            await context.events.publish(told := Told())
+            port = context.get_bean(Port)
+            assert isinstance(port, HearingPort)
+            assert port.heard == [told]
+
+
+@pytest.mark.parametrize(
+    ("given", "got"), [({"debug": True}, r"\{'debug': True\}"), (Settings, "the class Settings")], ids=["dict", "class"]
+)
+def test_settings_that_are_no_object_of_a_model_are_refused(given: Any, got: str) -> None:
+    message = f"^settings are an object of a pydantic model, got {got}; write Settings\\(debug=True\\)$"
+    with pytest.raises(SettingsError, match=message):
+        ApplicationContext(settings=given)

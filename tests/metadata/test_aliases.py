@@ -11,12 +11,13 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-# Checkers want a class or function around type variables.
-MANY: Any = eval("list[T] | None")
-NOTED: Any = eval("Annotated[T, 'kept']")
-
-
 class Pair(Generic[T, U]): ...
+
+
+# Checkers want a class or function around type variables.
+OPEN: dict[str, Any] = {
+    text: eval(text) for text in ("Pair[T, U]", "Pair[int, U]", "list[T] | None", "Annotated[T, 'kept']")
+}
 
 
 Backported = te.TypeAliasType("Backported", Annotated[int, "inner"])
@@ -53,9 +54,9 @@ def test_type_statements_are_looked_through() -> None:
     [
         (T, int),
         (U, U),
-        (Pair[T, U], Pair[int, U]),
-        (MANY, list[int] | None),
-        (NOTED, Annotated[int, "kept"]),
+        (OPEN["Pair[T, U]"], OPEN["Pair[int, U]"]),
+        (OPEN["list[T] | None"], list[int] | None),
+        (OPEN["Annotated[T, 'kept']"], Annotated[int, "kept"]),
         (Pair, Pair),
         (str, str),
     ],

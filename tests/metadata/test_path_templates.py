@@ -166,3 +166,10 @@ def test_joined_templates_never_double_a_slash(base: str, tail: str) -> None:
         return
     assert "//" not in joined.text
     assert joined.text.startswith("/")
+
+
+def test_templates_of_one_text_are_equal_and_hashable() -> None:
+    template = PathTemplate.parse("/rooms/{room:int}")
+    assert {template, PathTemplate.parse("/rooms/{room:int}")} == {template}
+    assert template != PathTemplate.parse("/rooms/{name:int}")
+    assert repr(template) == "PathTemplate.parse('/rooms/{room:int}')"

@@ -221,3 +221,25 @@ def test_members_agree_with_attribute_lookup(chain: list[dict[str, bool]]) -> No
             assert found[name].value is getattr(cls, name)
         else:
             assert name not in found
+
+
+def test_what_another_registry_recorded_is_hidden(registry: MetadataRegistry) -> None:
+    class Target: ...
+
+    registry.record(Target, Label(text="kept"))
+
+    class Copy: ...
+
+    for name in ("__label__", "__pyfly_registries__"):
+        setattr(Copy, name, vars(Target)[name])
+
+    for target in (Target, Copy):
+        found = registry.find(target, Label)
+        assert found is not None
+        assert found.text == "kept"
+        assert default_registry.find(target, Label) is None
+        assert MetadataRegistry().find(target, Label) is None
+
+    default_registry.record(Target, Label(text="anew"))
+    assert default_registry.find(Target, Label) == Label(text="anew")
+    assert MetadataRegistry().find(Target, Label) == Label(text="anew")

@@ -160,3 +160,18 @@ async def test_an_application_that_raises_while_it_stops_is_not_an_error(caplog:
     await lifespan.start()
     await lifespan.stop()
     assert caplog.messages == ["The application's lifespan ended with LookupError()"]
+
+
+async def test_notes_of_what_refused_the_start_are_told() -> None:
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": ""})
+        error = ConnectionError("no database")
+        error.add_note("while creating Pool at pool.py:3")
+        raise error
+
+    with pytest.raises(ServerError) as caught:
+        await Lifespan(application).start()
+    assert str(caught.value) == (
+        "the application did not start: ConnectionError: no database\nwhile creating Pool at pool.py:3"
+    )

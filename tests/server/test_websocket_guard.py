@@ -368,3 +368,15 @@ async def test_a_receive_that_is_left_over_ends_with_the_handler(fails: bool, ca
     await settle()
     assert asyncio.all_tasks() == before
     assert caplog.messages == (["The receive that was left over failed: RuntimeError('lost')"] if fails else [])
+
+
+async def test_text_that_has_no_utf_8_is_not_sent() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        with pytest.raises(UnicodeEncodeError):
+            await send({"type": "websocket.send", "text": "a\ud800"})
+        await send({"type": "websocket.send", "text": "é"})
+        await send({"type": "websocket.send", "bytes": b"\xff", "text": None})
+
+    server = Server()
+    await server.start(guard_of(handler))
+    assert [message.get("text") or message.get("bytes") for message in server.sent] == [None, "é", b"\xff"]

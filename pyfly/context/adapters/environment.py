@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pydantic import AliasChoices, BaseModel, SecretBytes, SecretStr, Validation
 
 from pyfly.context.errors import SettingsError
 from pyfly.errors import MissingExtraError
+from pyfly.metadata import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -151,8 +151,8 @@ def _problem(model: type[BaseModel], prefix: str, detail: ErrorDetails, origins:
     origin = origins.get(key)
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden" and not inner:
-        near = difflib.get_close_matches(key, model.model_fields, n=1)
-        return f"{key}: {model.__name__} has no such setting" + (f'; did you mean "{near[0]}"?' if near else "")
+        near = did_you_mean(key, model.model_fields)
+        return f"{key}: {model.__name__} has no such setting" + (f"; {near}" if near else "")
     if origin is None:
         field = model.model_fields.get(key)
         name = key if field is None else _names(key, field, prefix)[0]

@@ -10,16 +10,17 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 | ending                          | the client sees                 | `receive()` gives a disconnect with           |
 |---------------------------------|---------------------------------|-----------------------------------------------|
-| the server stops, while open    | 1012                            | 1012 at once, 1005 if asked again             |
+| the server stops, while open    | 1012                            | 1012 at once, 1006 if asked again             |
 | the server stops, before accept | HTTP 500                        | 1006                                          |
 | message too big                 | 1009                            | 1009 and the reason                           |
 | client closes                   | its own code                    | the client's code and reason, 1005 if none    |
-| client vanishes                 | nothing                         | 1005                                          |
-| client does not answer pings    | 1011                            | 1005                                          |
+| client vanishes                 | nothing                         | 1006                                          |
+| client does not answer pings    | 1011                            | 1006                                          |
 | handler returns without closing | 1006, as no close frame is sent | -                                             |
 
-Sending to a client that has gone raises an `OSError` (uvicorn's `ClientDisconnected`); sending after one's own close
-raises a `RuntimeError`. Messages go straight to the socket's buffer; `send` waits while that is above its high mark.
+Sending to a client that has gone, or after the close, raises an `OSError` (uvicorn's `ClientDisconnected`). Messages go
+straight to the socket's buffer; `send` waits while that is above its high mark. A handshake whose request line or one
+of whose header lines is longer than 8 KiB is answered with 414 or 431.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ except ImportError:
     raise MissingExtraError("uvicorn", extra="standard", purpose="backend='uvicorn'") from None
 if importlib.util.find_spec("websockets") is None:
     raise MissingExtraError("websockets", extra="standard", purpose="backend='uvicorn'")
+
+from pyfly.server.adapters.uvicorn_websocket import WebSocketProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -79,7 +82,7 @@ class UvicornAdapter:
             loop="none",
             lifespan="off",
             interface="asgi3",
-            ws="websockets-sansio",
+            ws=WebSocketProtocol,
             ws_max_size=settings.max_message_size,
             ws_ping_interval=settings.ping_interval or None,
             ws_ping_timeout=settings.ping_timeout or None,

@@ -61,10 +61,23 @@ async def websocket(scope, receive, send):
             tell(name, "waits")
             tell(name, await receive())
             return
+        if name == "denied":
+            headers = [(b"content-type", b"text/plain"), (b"content-length", b"500000")]
+            await send({"type": "websocket.http.response.start", "status": 401, "headers": headers})
+            await send({"type": "websocket.http.response.body", "body": b"x" * 500_000})
+            return
+        if name == "refused":
+            await send({"type": "websocket.close", "code": 1000})
+            return
         await send({"type": "websocket.accept"})
         if name == "elsewhere":
             tell(name, "waits")
             await asyncio.sleep(3600)
+        if name == "surrogate":
+            try:
+                await send({"type": "websocket.send", "text": chr(0xD800)})
+            except UnicodeEncodeError:
+                await send({"type": "websocket.send", "text": "refused"})
         if name == "exit":
             await receive()
             raise SystemExit(3)
@@ -89,15 +102,13 @@ async def websocket(scope, receive, send):
                     tell(name, "does not care")
         while True:
             message = await receive()
-            tell(name, message["type"], int(message.get("code", 0)))
+            tell(name, message["type"], int(message.get("code", 0)), message.get("reason") or "")
             if message["type"] == "websocket.disconnect":
                 for kind in ("websocket.send", "websocket.close"):
                     try:
                         await send({"type": kind, "text": "late", "code": 1000})
-                    except OSError:
-                        tell(name, "late", kind, "OSError")
-                    except RuntimeError:
-                        tell(name, "late", kind, "RuntimeError")
+                    except Exception as error:
+                        tell(name, "late", kind, "OSError" if isinstance(error, OSError) else repr(error))
                 return
             await send({"type": "websocket.send", "text": str(len(message.get("text") or message.get("bytes")))})
     except asyncio.CancelledError:
@@ -107,8 +118,7 @@ async def websocket(scope, receive, send):
         tell(name, "ends")
 """
 
-DISCONNECT_AT_CLIENT_CLOSE = {"uvicorn": 4001, "granian": 4001, "hypercorn": 1006}
-DISCONNECT_AT_LOSS = {"uvicorn": 1005, "granian": 1005, "hypercorn": 1006}
+DISCONNECT_AT_LOSS = {"uvicorn": 1006, "granian": 1005, "hypercorn": 1006}
 
 
 async def closing_of(client: ClientConnection) -> int | None:
@@ -121,18 +131,19 @@ async def closing_of(client: ClientConnection) -> int | None:
         return None if closed.rcvd is None else closed.rcvd.code
 
 
-def request_upgrade(server: LiveServer, path: str) -> socket.socket:
-    """Shake hands by hand, for clients that do not play by the rules."""
+def request_upgrade(server: LiveServer, path: str, *, headers: str = "") -> tuple[socket.socket, int]:
+    """Ask for a WebSocket by hand, as clients that do not play by the rules; the connection and the status."""
     raw = socket.create_connection((server.host, server.port), timeout=10)
     key = base64.b64encode(bytes(16)).decode()
     raw.sendall(
         f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n".encode()
     )
     answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += raw.recv(4096)
-    return raw
+    while b"\r\n\r\n" not in answer and (more := raw.recv(4096)):
+        answer += more
+    assert answer, "the server closed the connection without an answer"
+    return raw, int(answer.split()[1])
 
 
 def position(output: str, line: str) -> int:
@@ -282,14 +293,23 @@ async def test_a_close_by_the_client(serve_app: ServeApp, backend: str) -> None:
         await client.close(4001, "bye")
         assert client.close_code == 4001
     server.wait_for_output("leaving ends")
-    assert f"leaving websocket.disconnect {DISCONNECT_AT_CLIENT_CLOSE[backend]}" in server.output()
+    assert f"leaving websocket.disconnect 4001 {'' if backend == 'granian' else 'bye'}\n" in server.output()
     assert "late websocket.send OSError" in server.output()
     assert "Traceback" not in server.output()
 
 
+def test_a_close_frame_without_a_code_is_told_as_1005(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    raw, _ = request_upgrade(server, "/leaving")
+    with raw:
+        raw.sendall(b"\x88\x80\x00\x00\x00\x00")
+        server.wait_for_output("leaving ends")
+    assert "leaving websocket.disconnect 1005" in server.output()
+
+
 def test_a_client_that_vanishes(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
-    raw = request_upgrade(server, "/lost")
+    raw, _ = request_upgrade(server, "/lost")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     raw.close()
     server.wait_for_output("lost ends")
@@ -304,6 +324,8 @@ async def test_a_close_from_another_task_ends_the_waiting_receive(serve_app: Ser
         assert client.close_reason == "out"
     server.wait_for_output("kicked ends")
     assert "kicked websocket.disconnect 4000" in server.output()
+    assert "kicked late websocket.send OSError" in server.output()
+    assert "kicked late websocket.close OSError" in server.output()
 
 
 async def test_the_server_that_is_stopped_takes_no_connections(serve_app: ServeApp, backend: str) -> None:
@@ -344,3 +366,36 @@ async def test_a_handler_that_asks_to_exit_ends_its_connection_only(serve_app: S
     output = server.output()
     assert output.count("RuntimeError: the application raised SystemExit(3), which ends its call only") == 2
     assert "Warning" not in output
+
+
+@pytest.mark.parametrize(("path", "status"), [("denied", 401), ("refused", 403)])
+async def test_a_denied_handshake_is_no_error(serve_app: ServeApp, backend: str, path: str, status: int) -> None:
+    server = serve_app(APP, backend=backend)
+    with pytest.raises(InvalidStatus) as caught:
+        await connect(f"{server.ws_url}/{path}", max_size=None)
+    assert caught.value.response.status_code == status
+    server.wait_for_output(f"{path} ends")
+    assert server.stop() == 0
+    assert "ERROR" not in server.output()
+
+
+async def test_text_that_has_no_utf_8_is_refused(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/surrogate") as client, asyncio.timeout(10):
+        assert await client.recv() == "refused"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "refusal"),
+    [
+        ("/" + "x" * 16_000, "", 414),
+        ("/long", f"X: {'x' * 16_000}\r\n", 431),
+        ("/body", "Transfer-Encoding: chunked\r\n", 400),
+    ],
+    ids=["path", "header", "body"],
+)
+def test_an_odd_handshake_is_answered(serve_app: ServeApp, backend: str, path: str, headers: str, refusal: int) -> None:
+    server = serve_app(APP, backend=backend)
+    raw, status = request_upgrade(server, path, headers=headers)
+    raw.close()
+    assert status == (refusal if backend == "uvicorn" else 101)

@@ -1,0 +1,59 @@
+"""uvicorn's WebSocket connection, with the endings told the way the other servers tell them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, final
+
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
+
+__all__ = ["WebSocketProtocol"]
+
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+@final
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """One WebSocket connection.
+
+    - A connection lost without a close frame is a disconnect with 1006 (RFC 6455, section 7.1.5), not 1005.
+    - Sending after the connection was closed from this side, whatever for, raises an `OSError`.
+    - A handshake that was denied is complete, and no error.
+    - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what the client sends, and answer a handshake that is none."""
+        super().data_received(data)
+        if not self.handshake_initiated and self.conn.handshake_exc is not None:
+            self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the application, unless a close frame has."""
+        # By this uvicorn decides between 1006 and 1005; it sets it again.
+        self.handshake_complete = False
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Close the connection because the server stops."""
+        super().shutdown()
+        self.disconnected = True
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send for the application.
+
+        Raises:
+            ClientDisconnected: The client has gone, or the connection was closed from this side; an `OSError`.
+        """
+        try:
+            await super().send(message)
+        except RuntimeError as error:
+            if self.close_sent:
+                raise ClientDisconnected("this WebSocket is closed") from error
+            raise
+        if self.close_sent:
+            self.handshake_complete = True

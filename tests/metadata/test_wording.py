@@ -1,0 +1,18 @@
+import pytest
+
+from pyfly.metadata import did_you_mean, label_of
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "expected"),
+    [("sesion", '"{}"', 'did you mean "session"?'), ("sesion", "x.{}", "did you mean x.session?"), (3, "{}", "none")],
+)
+def test_nearest_name_is_asked_for(name: object, shown: str, expected: str) -> None:
+    assert did_you_mean(name, ["session", "request"], shown=shown, otherwise="none") == expected
+
+
+def test_labels_leave_out_enclosing_functions() -> None:
+    class Chat:
+        def join(self) -> None: ...
+
+    assert (label_of(Chat), label_of(Chat.join)) == ("Chat", "Chat.join")
