@@ -87,9 +87,8 @@ class SessionLifecycle:
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         """
         announced = self._events is not None and self._events.has_listeners(SessionOpened)
-        session = self._session_type(
-            connection, managed=True, on_accept=self._announce if announced else None, codec=self._codec
-        )
+        on_accept = self._announce if announced else None
+        session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
         bean = self._controller.singleton
         if bean is not None:
             await self._converse(session, bean)

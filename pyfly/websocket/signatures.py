@@ -39,8 +39,8 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
     """Check a handler's signature, and plan its arguments and messages.
 
     Raises:
-        DeclarationError: It is not ``async def handler(self, session: WebSocketSession, ...)``, or the session's message
-            types can never work.
+        DeclarationError: It is not ``async def handler(self, session: WebSocketSession, ...)``, or the session's
+            message types can never work.
         DeclarationErrors: Parameters that can never be given a value.
     """
     incoming, outgoing = _message_types(_session_annotation(endpoint))

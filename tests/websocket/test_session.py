@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Never
 
 import pytest
+from pydantic import BaseModel
 from starlette.websockets import WebSocket
 
 from pyfly.websocket import (
@@ -19,6 +20,7 @@ from pyfly.websocket import (
     WebSocketDisconnect,
     WebSocketSession,
 )
+from pyfly.websocket.messages import codec_for
 from pyfly.websocket.session import current_session
 
 CONNECT = {"type": "websocket.connect"}
@@ -509,3 +511,54 @@ async def test_after_its_handler_has_ended_messages_for_an_ended_session_are_dro
     session.release()
     await session.send_text("x")
     assert connection.sent == []
+
+
+class Say(BaseModel):
+    text: str
+
+
+async def test_typed_messages_are_received_sent_and_counted() -> None:
+    session, connection = await opened(text('{"text": "hi"}'), codec=codec_for(Say, Say))
+    message: Say = await session.receive()
+    assert message == Say(text="hi")
+    await session.send(Say(text="ho"))
+    assert connection.sent == [{"type": "websocket.send", "text": '{"text":"ho"}'}]
+    assert (session.received, session.sent) == (1, 1)
+
+
+async def test_an_untyped_session_takes_frames_as_they_come() -> None:
+    session, connection = await opened(text("hi"), binary(b"ho"))
+    assert [await session.receive(), await session.receive()] == ["hi", b"ho"]
+    await session.send({"a": 1})
+    assert connection.sent[0]["text"] == '{"a":1}'
+
+
+async def test_iteration_ends_with_the_session() -> None:
+    session, _ = await opened(text("1"), text("2"), gone(1001), codec=codec_for(int, str))
+    assert [message async for message in session] == [1, 2]
+    assert session.close_code == 1001
+
+
+async def test_a_typed_message_that_does_not_fit_leaves_the_session_usable() -> None:
+    session, _ = await opened(text("{}"), text('{"text": "hi"}'), codec=codec_for(Say, Say))
+    with pytest.raises(InvalidMessage) as caught:
+        await session.receive()
+    assert caught.value.errors[0]["loc"] == ("text",)
+    assert await session.receive() == Say(text="hi")
+
+
+async def test_a_frame_of_a_kind_the_type_has_not_closes_with_1003() -> None:
+    session, connection = await opened(binary(b"{}"), codec=codec_for(Say, Say))
+    with pytest.raises(UnexpectedFrame):
+        await session.receive()
+    assert connection.sent == [{"type": "websocket.close", "code": 1003, "reason": "expected a text frame"}]
+    session, connection = await opened(text("x"), codec=codec_for(Never, Say))
+    with pytest.raises(UnexpectedFrame):
+        await session.receive()
+
+
+async def test_a_typed_message_for_a_departed_client_is_a_departure() -> None:
+    session, connection = await opened(codec=codec_for(str, str))
+    connection.broken = BrokenPipeError()
+    with pytest.raises(WebSocketDisconnect):
+        await session.send("x")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
+from pydantic import BaseModel
 
-from pyfly.metadata import DeclarationErrors, default_registry
+from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry
+from pyfly.web.endpoints import collect_endpoints
 from pyfly.websocket import WebSocketMapping, WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+from pyfly.websocket.signatures import HandlerPlan, plan_handler
 
 
 class Empty:
@@ -74,3 +77,68 @@ def test_a_session_may_be_annotated_loosely_or_not_at_all() -> None:
 
     routes = WebSocketRegistrar(controllers=[Loose]).collect_routes(Empty())
     assert {route.path for route in routes} == {"/any", "/object", "/bare"}
+
+
+In = TypeVar("In")
+
+
+class Join(BaseModel):
+    room: str
+
+
+class Typed:
+    @websocket_mapping("/typed", frames="binary")
+    async def typed(self, session: WebSocketSession[Join | str, bytes]) -> None: ...
+
+    @websocket_mapping("/half")
+    async def half(self, session: WebSocketSession[Join]) -> None: ...
+
+    @websocket_mapping("/plain")
+    async def plain(self, session: WebSocketSession) -> None: ...
+
+
+class Generalized(Generic[In]):
+    @websocket_mapping("/general")
+    async def general(self, session: WebSocketSession[In, list[In]]) -> None: ...
+
+
+class Special(Generalized[Join]): ...
+
+
+class Ambiguous:
+    @websocket_mapping("/ambiguous")
+    async def ambiguous(self, session: WebSocketSession[Join | str, str]) -> None: ...
+
+
+def plans(controller: type) -> dict[str, HandlerPlan]:
+    endpoints = collect_endpoints([controller], WebSocketMapping, default_registry)
+    return {endpoint.name: plan_handler(endpoint) for endpoint in endpoints}
+
+
+def test_message_types_are_read_from_the_session_s_annotation() -> None:
+    found = {name: (plan.incoming, plan.outgoing) for name, plan in plans(Typed).items()}
+    assert found == {"typed": (Join | str, bytes), "half": (Join, Any), "plain": (Any, Any)}
+    typed = plans(Typed)["typed"].codec
+    assert typed.decode_bytes is not None
+    assert typed.decode_bytes(b'{"room": "a"}') == Join(room="a")
+
+
+def test_a_generic_base_controller_gets_its_types_from_the_derived_one() -> None:
+    plan = plans(Special)["general"]
+    assert (plan.incoming, plan.outgoing) == (Join, list[Join])
+    assert plans(Generalized)["general"].incoming is Any
+
+
+def test_message_types_that_can_never_work_are_an_error_at_the_handler() -> None:
+    with pytest.raises(DeclarationError) as caught:
+        plans(Ambiguous)
+    line = Ambiguous.ambiguous.__code__.co_firstlineno
+    assert str(caught.value) == (
+        f"{__file__}:{line}: @websocket_mapping handler Ambiguous.ambiguous can never receive or send: a text frame "
+        'could be str or JSON; let JSON travel in the other kind: frames="binary"'
+    )
+
+
+def test_an_unknown_kind_of_frame_is_an_error_at_its_line() -> None:
+    with pytest.raises(DeclarationError, match='frames is \'xml\'; it must be "text" or "binary"'):
+        websocket_mapping("/x", frames="xml")  # type: ignore[arg-type]  # the mistake under test
