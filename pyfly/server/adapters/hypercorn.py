@@ -13,14 +13,16 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 |---------------------------------|---------------------|-----------------------------------------------------------|
 | the server stops, while open    | 1012, by pyfly      | 1012 at once                                              |
 | the server stops, before accept | HTTP 503, by pyfly  | 1012 at once                                              |
-| message too big                 | 1009, by pyfly      | 1009; 1006 when it is more than twice too big             |
+| message too big                 | 1009, by pyfly      | 1009; see below when it is more than twice too big        |
 | client closes                   | its own code        | the client's code and reason, 1005 if none; see below     |
 | client vanishes                 | nothing             | 1006                                                      |
+| client breaks the protocol      | nothing             | 1002 or 1007, and what was wrong                          |
 | handler returns without closing | 1011                | -                                                         |
 
 More than twice too big a message meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the client goes
-on to send, and waits for the client to end the connection. For 20 seconds (`ping_interval`) after a WebSocket has
-ended Hypercorn keeps its task, so that stopping takes a second longer.
+on to send, and waits for the client to end the connection; `receive()` then gives 1009 when the client has answered
+the close frame, else 1006. For 20 seconds (`ping_interval`) after a WebSocket has ended Hypercorn keeps its task, so
+that stopping takes a second longer.
 
 Hypercorn itself keeps a client's close code to itself and tells 1006; pyfly reads it off the connection beneath.
 

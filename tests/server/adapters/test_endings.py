@@ -307,6 +307,21 @@ def test_a_close_frame_without_a_code_is_told_as_1005(serve_app: ServeApp, backe
     assert "leaving websocket.disconnect 1005" in server.output()
 
 
+def test_a_client_that_breaks_the_protocol(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    raw, _ = request_upgrade(server, "/odd")
+    with raw:
+        raw.sendall(b"\x81\x02hi")
+        frames = b""
+        while more := raw.recv(4096):
+            frames += more
+    server.wait_for_output("odd ends")
+    told = 1005 if backend == "granian" else 1002
+    assert f"odd websocket.disconnect {told}" in server.output()
+    close_code = frames.partition(b"\x88")[2][1:3]
+    assert int.from_bytes(close_code, "big") == {"uvicorn": 1002, "granian": 1009, "hypercorn": 0}[backend]
+
+
 def test_a_client_that_vanishes(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
     raw, _ = request_upgrade(server, "/lost")

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+if TYPE_CHECKING:
+    from tests.conftest import ServeApp
+
+APP = """
+async def app(scope, receive, send):
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.send", "text": "too early"})
+"""
+
+
+async def test_a_message_out_of_turn_stays_the_application_s_error(serve_app: ServeApp) -> None:
+    server = serve_app(APP)
+    with pytest.raises(InvalidStatus) as caught:
+        await connect(server.ws_url)
+    assert caught.value.response.status_code == 500
+    assert server.stop() == 0
+    assert "RuntimeError: Expected ASGI message 'websocket.accept'" in server.output()
