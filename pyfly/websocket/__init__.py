@@ -13,12 +13,14 @@ from pyfly.websocket.errors import (
 )
 from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
 from pyfly.websocket.handler import WebSocketHandler
+from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.session import SessionState, WebSocketSession
 from pyfly.websocket.wrapped import WrappedSession
 
 __all__ = [
     "CloseCode",
     "CloseSession",
+    "FrameKind",
     "InvalidMessage",
     "SessionClosed",
     "SessionEvent",
