@@ -14,7 +14,8 @@ from pyfly.websocket.errors import (
 from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
 from pyfly.websocket.handler import WebSocketHandler
 from pyfly.websocket.messages import FrameKind
-from pyfly.websocket.session import SessionState, WebSocketSession
+from pyfly.websocket.session import WebSocketSession
+from pyfly.websocket.session_core import SessionState
 from pyfly.websocket.wrapped import WrappedSession
 
 __all__ = [

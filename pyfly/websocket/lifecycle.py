@@ -12,7 +12,8 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionOpened
-from pyfly.websocket.session import WebSocketSession, current_session
+from pyfly.websocket.session import WebSocketSession
+from pyfly.websocket.session_core import current_session
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, final
 from pyfly.websocket.close_codes import CloseCode, checked_close_code
 from pyfly.websocket.errors import tells_departure
 from pyfly.websocket.headers import encoded_headers
-from pyfly.websocket.session import SessionState, WebSocketSession
+from pyfly.websocket.session import WebSocketSession
+from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping

@@ -21,7 +21,7 @@ from pyfly.websocket import (
     WebSocketSession,
 )
 from pyfly.websocket.messages import codec_for
-from pyfly.websocket.session import current_session
+from pyfly.websocket.session_core import current_session
 
 CONNECT = {"type": "websocket.connect"}
 

@@ -1,0 +1,286 @@
+"""The states of a session: how it opens, how it ends, and what calls mean before and after."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
+from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
+from pyfly.websocket.handshake import Handshake
+from pyfly.websocket.headers import encoded_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from pyfly.websocket.ports import Connection, Message, RawWebSocket
+
+__all__ = ["SessionCore", "SessionState"]
+
+logger = logging.getLogger("pyfly.websocket")
+
+current_session: ContextVar[SessionCore | None] = ContextVar("current_session", default=None)
+"""The session whose handler is running, also in the tasks it has started."""
+
+
+class SessionState(StrEnum):
+    """Where a session is in its life."""
+
+    CONNECTING = "connecting"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class SessionCore(Handshake):
+    """What every session does apart from carrying messages.
+
+    Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
+    connection's own while open. So no message pays for a check of the state.
+
+    Args:
+        connection: What to speak through.
+        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
+        on_accept: Called once the handshake is complete.
+
+    Attributes:
+        accepted: Whether the handshake was ever completed.
+        close_code: The close code, the client's or the server's, whoever closed first; None while nobody has.
+        close_reason: The reason that came with it; may be empty.
+        subprotocol: The subprotocol agreed on, or None.
+        received: Messages received so far.
+        sent: Messages sent so far.
+        opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_ended_elsewhere",
+        "_handled",
+        "_managed",
+        "_on_accept",
+        "_receive",
+        "_send",
+        "accepted",
+        "close_code",
+        "close_reason",
+        "opened_at",
+        "received",
+        "sent",
+        "subprotocol",
+    )
+
+    disconnect_type: ClassVar[type[WebSocketDisconnect]] = WebSocketDisconnect
+    """What a call raises when the client has left; an adapter may derive its own."""
+
+    def __init__(
+        self,
+        connection: Connection | RawWebSocket,
+        *,
+        managed: bool = False,
+        on_accept: Callable[[Any], Awaitable[None]] | None = None,
+    ) -> None:
+        super().__init__(connection)
+        self._ended_elsewhere = False
+        self._managed = self._handled = managed
+        self._on_accept = on_accept
+        self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
+        self._send: Callable[[Message], Awaitable[None]] = self._refuse_send
+        self.accepted = False
+        self.close_code: int | None = None
+        self.close_reason = ""
+        self.opened_at: float | None = None
+        self.received: int = 0
+        self.sent: int = 0
+        self.subprotocol: str | None = None
+        if _state_name(connection, "application_state") == "CONNECTED":
+            self._open()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id} {self.state}>"
+
+    @property
+    def state(self) -> SessionState:
+        """Where the session is in its life."""
+        if self.close_code is not None:
+            return SessionState.CLOSED
+        return SessionState.OPEN if self.accepted else SessionState.CONNECTING
+
+    async def accept(
+        self,
+        subprotocol: str | None = None,
+        *,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Complete the handshake (RFC 6455, section 4.2.2).
+
+        Args:
+            subprotocol: One of the `subprotocols` the client offers, or None.
+            headers: Response headers to add, such as ``Set-Cookie``.
+
+        Raises:
+            SessionStateError: The session is not connecting any more.
+            ValueError: The client does not offer this subprotocol, or a header cannot be sent.
+            WebSocketDisconnect: The client left before the handshake was complete.
+        """
+        if self.state is not SessionState.CONNECTING:
+            raise self._state_error("accept()", mend="accept it once, before anything else")
+        if subprotocol is not None and subprotocol not in self.subprotocols:
+            offers = ", ".join(map(repr, self.subprotocols)) or "none"
+            raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
+        accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers)}
+        if _state_name(self._connection, "client_state") != "CONNECTED":
+            message = await self._connection.receive()
+            if message["type"] != "websocket.connect":
+                raise self._left(message)
+        try:
+            await self._connection.send(accept)
+        except Exception as error:
+            if not tells_departure(error):
+                raise
+            raise self._left({"code": CloseCode.ABNORMAL}) from error
+        self.subprotocol = subprotocol
+        self._open()
+        if self._on_accept is not None:
+            await self._on_accept(self)
+
+    async def deny(
+        self,
+        status: int = 403,
+        body: str | bytes = "",
+        *,
+        media_type: str = "text/plain; charset=utf-8",
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Refuse the handshake with an HTTP response.
+
+        Where the server lacks the ASGI extension "WebSocket Denial Response", the client gets a plain 403.
+
+        Args:
+            status: HTTP status of the response, 300 or above.
+            body: The response's body; text is sent as UTF-8.
+            media_type: Its ``Content-Type``.
+            headers: Further response headers.
+
+        Raises:
+            SessionStateError: The session is not connecting any more.
+            ValueError: The status would not refuse anything, or a header cannot be sent.
+        """
+        if self.state is not SessionState.CONNECTING:
+            raise self._state_error("deny()", mend="an accepted session is ended with close()")
+        if not 300 <= status <= 599:
+            raise ValueError(f"deny(): status {status} does not refuse a handshake; use 300 to 599")
+        content = body.encode() if isinstance(body, str) else body
+        own_headers = {"content-type": media_type, "content-length": str(len(content))}
+        raw_headers = encoded_headers(own_headers) + encoded_headers(headers)
+        self._closed(CloseCode.ABNORMAL, "")
+        if "websocket.http.response" not in (self._connection.scope.get("extensions") or {}):
+            await self._transmit_last({"type": "websocket.close", "code": CloseCode.NORMAL, "reason": ""})
+            return
+        start = {"type": "websocket.http.response.start", "status": status, "headers": raw_headers}
+        await self._transmit_last(start, {"type": "websocket.http.response.body", "body": content})
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.
+
+        The session counts as closed from the call on, also when the call is cancelled. Anybody may close a session: its
+        own handler then ends as if the client had left.
+
+        Args:
+            code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.
+            reason: A short explanation; cut to the 123 bytes of UTF-8 that a close frame holds.
+
+        Raises:
+            ValueError: The close code may not be sent (RFC 6455, section 7.4).
+        """
+        code = checked_close_code(code)
+        if self.close_code is not None:
+            return
+        reason = legal_reason(reason or "")
+        if self.accepted:
+            self._ended_elsewhere = self._managed and current_session.get() is not self
+            self._closed(code, reason)
+        else:
+            self._closed(CloseCode.ABNORMAL, "")
+        await self._transmit_last({"type": "websocket.close", "code": code, "reason": reason})
+
+    def _open(self) -> None:
+        self.accepted = True
+        self.opened_at = time.monotonic()
+        self._receive = self._connection.receive
+        self._send = self._connection.send
+
+    def _closed(self, code: int, reason: str) -> None:
+        self.close_code = int(code)
+        self.close_reason = reason
+        self._receive = self._refuse_receive
+        self._send = self._refuse_send
+
+    def release(self) -> None:
+        """Tell that the handler has ended: from now on every message for an ended session is dropped."""
+        self._handled = False
+
+    async def _refuse_receive(self) -> NoReturn:
+        if self._ended_elsewhere:
+            raise self._disconnect()
+        raise self._state_error("receive", mend=self._mend())
+
+    async def _refuse_send(self, message: Message) -> NoReturn:
+        if self.close_code is None:
+            raise self._state_error("send", mend=self._mend())
+        # As a server says it: what to make of it is decided in one place, _undelivered.
+        raise BrokenPipeError
+
+    def _undelivered(self, error: Exception) -> None:
+        """Tell a sender that its message cannot be delivered, unless it is somebody else's handler."""
+        if not tells_departure(error):
+            raise error
+        if self.close_code is None:
+            self._left({"code": CloseCode.ABNORMAL})
+        if self._managed and not (self._handled and current_session.get() is self):
+            logger.debug("%r: a message for a closed session was dropped", self)
+            return
+        if self._ended_elsewhere:
+            raise self._disconnect() from error
+        raise self._state_error("send", mend=self._mend()) from None
+
+    async def _reject(self, message: Message, *, expected: str) -> NoReturn:
+        if message["type"] == "websocket.disconnect":
+            raise self._left(message)
+        got = "binary" if expected == "text" else "text"
+        await self.close(CloseCode.UNSUPPORTED_DATA, f"expected a {expected} frame")
+        raise UnexpectedFrame(expected=expected, got=got)
+
+    def _left(self, message: Mapping[str, Any]) -> WebSocketDisconnect:
+        if self.close_code is None:
+            self._closed(message.get("code") or CloseCode.NO_STATUS, message.get("reason") or "")
+        self._ended_elsewhere = True
+        return self._disconnect()
+
+    def _disconnect(self) -> WebSocketDisconnect:
+        return self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason)
+
+    async def _transmit_last(self, *messages: Message) -> None:
+        try:
+            for message in messages:
+                await self._connection.send(message)
+        except Exception:
+            # The connection is gone already, or its server has ended it: there is nobody left to tell.
+            logger.debug("%r: the close message could not be sent", self, exc_info=True)
+
+    def _state_error(self, call: str, *, mend: str) -> SessionStateError:
+        state = str(self.state)
+        if self.state is SessionState.CLOSED:
+            state = f"closed (code {self.close_code})" if self.accepted else "closed (the handshake was refused)"
+        return SessionStateError(call, state=state, mend=mend)
+
+    def _mend(self) -> str:
+        if self.state is SessionState.CONNECTING:
+            return "await session.accept() first"
+        return "nothing can be sent or received any more"
+
+
+def _state_name(connection: object, attribute: str) -> str:
+    return getattr(getattr(connection, attribute, None), "name", "")
