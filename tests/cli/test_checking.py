@@ -119,6 +119,36 @@ def test_own_application_is_checked_with_its_context(write: Write, pyfly: Pyfly)
     assert result.stdout.startswith("own.py:6: error: Stock.__init__(size): no bean of type dict[str, int]")
 
 
+ADDED = """\
+from fastapi import FastAPI
+from pyfly.application import collect_routes
+from pyfly.container import rest_controller
+from pyfly.context import ApplicationContext
+from pyfly.web import get_mapping
+
+@rest_controller
+class Shop:
+    def __init__(self, size: dict[str, int]) -> None: ...
+
+    @get_mapping("/size")
+    def size(self) -> int:
+        return 0
+
+context = ApplicationContext()
+context.register(Shop)
+app = FastAPI()
+app.router.routes.extend(collect_routes(context))
+"""
+
+
+def test_application_is_checked_with_the_context_of_routes_added_to_it(write: Write, pyfly: Pyfly) -> None:
+    write("added.py", ADDED)
+    result = pyfly("check", "added.py:app")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("added.py:9: error: Shop.__init__(size): no bean of type dict[str, int]")
+    assert "added.py:7" in pyfly("beans", "added.py:app").stdout
+
+
 def test_wrong_settings_are_told_one_by_one(echo: Path, write: Write, pyfly: Pyfly) -> None:
     write(".env", "PYFLY_DEBUG=perhaps\nPYFLY_SSE_KEEP_ALIVE=never\n")
     assert pyfly("check", "echo.py").stdout.splitlines() == [

@@ -31,14 +31,11 @@ def routes_of(application: object) -> list[ListedRoute]:
 
 
 def contexts_of(application: object) -> list[ApplicationContext]:
-    """Return the contexts of an application and of those mounted in it."""
+    """Return the contexts of an application and of those mounted in it: its own, and those its routes serve."""
     core = _core(application)
     context = getattr(getattr(core, "state", None), "context", None)
-    found = [context] if isinstance(context, ApplicationContext) else []
-    for route in getattr(core, "routes", ()):
-        if isinstance(route, Mount | Host):
-            found.extend(contexts_of(route.app))
-    return list(dict.fromkeys(found))
+    found = [context, *_served(getattr(core, "routes", ()))]
+    return list(dict.fromkeys(context for context in found if isinstance(context, ApplicationContext)))
 
 
 def _core(application: object) -> object:
@@ -49,6 +46,21 @@ def _core(application: object) -> object:
         if layer is None:
             return application
     return layer
+
+
+def _served(routes: Any) -> Iterator[object]:
+    """Yield the contexts that routes have their controllers from."""
+    for route in routes:
+        original = getattr(route, "original_route", route)
+        endpoint = getattr(original, "endpoint", None)
+        if isinstance(route, Mount | Host):
+            yield from contexts_of(route.app)
+        elif hasattr(route, "effective_route_contexts"):
+            yield from _served(route.effective_route_contexts())
+        elif isinstance(original, ControllerRoute):
+            yield original.context
+        elif isinstance(endpoint, WebSocketEndpoint):
+            yield endpoint.context
 
 
 def _listed(routes: Any, prefix: str) -> Iterator[ListedRoute]:

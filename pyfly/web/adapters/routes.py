@@ -45,11 +45,15 @@ class ControllerRoute(Route):
 
     Attributes:
         mapped: The endpoint it serves.
+        context: Where its controller's bean lives.
     """
 
-    def __init__(self, mapped: Endpoint[Any], app: ASGIApp, *, siblings: list[ControllerRoute]) -> None:
+    def __init__(
+        self, mapped: Endpoint[Any], app: ASGIApp, *, context: BeanContext, siblings: list[ControllerRoute]
+    ) -> None:
         super().__init__(mapped.path, app, methods=[mapped.mapping.request_method], name=mapped.qualified_name)
         self.mapped = mapped
+        self.context = context
         self._siblings = siblings
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -128,7 +132,7 @@ def collect_controller_routes(
     siblings: list[ControllerRoute] = []
 
     def make_route(endpoint: Endpoint[AnyMapping], bean: ControllerBean) -> ControllerRoute:
-        route = ControllerRoute(endpoint, make_app(endpoint, bean), siblings=siblings)
+        route = ControllerRoute(endpoint, make_app(endpoint, bean), context=context, siblings=siblings)
         siblings.append(route)
         return route
 

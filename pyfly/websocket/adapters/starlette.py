@@ -92,10 +92,13 @@ class StarletteConnection:
 class WebSocketEndpoint:
     """The ASGI application behind a route: one handler."""
 
-    __slots__ = ("_lifecycle", "endpoint")
+    __slots__ = ("_lifecycle", "context", "endpoint")
 
-    def __init__(self, endpoint: Endpoint[WebSocketMapping], lifecycle: SessionLifecycle) -> None:
+    def __init__(
+        self, endpoint: Endpoint[WebSocketMapping], lifecycle: SessionLifecycle, *, context: BeanContext
+    ) -> None:
         self.endpoint = endpoint
+        self.context = context
         self._lifecycle = lifecycle
 
     def __repr__(self) -> str:
@@ -168,7 +171,7 @@ class WebSocketRegistrar:
                 disconnects=(StarletteWebSocketDisconnect,),
                 translate=_translated,
             )
-            return SessionRoute(endpoint, WebSocketEndpoint(endpoint, lifecycle))
+            return SessionRoute(endpoint, WebSocketEndpoint(endpoint, lifecycle, context=context))
 
         return build_routes(
             context,

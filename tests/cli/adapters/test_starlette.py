@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +163,24 @@ def test_contexts_are_found_through_middleware_and_mounts_each_once() -> None:
     assert contexts_of(GZipMiddleware(app)) == [own, mounted]
 
 
+@pytest.mark.parametrize("make", [Starlette, FastAPI])
+def test_context_is_found_by_the_routes_it_serves(make: Callable[[], Starlette]) -> None:
+    app, context = make(), _context()
+    app.router.routes.extend(collect_routes(context))
+    assert contexts_of(app) == [context]
+
+
+@pytest.mark.parametrize("kind", [Route, WebSocketRoute])
+def test_context_is_found_by_routes_of_one_kind_in_an_included_router(kind: type[BaseRoute]) -> None:
+    context, router, app = _context(), APIRouter(), FastAPI()
+    router.routes.extend(route for route in collect_routes(context) if isinstance(route, kind))
+    app.include_router(router, prefix="/api")
+    assert contexts_of(app) == [context]
+
+
 def test_state_of_another_kind_is_no_context() -> None:
     app = Starlette()
-    app.state.context = object()
+    app.state.context = {}
     assert contexts_of(app) == []
 
 
