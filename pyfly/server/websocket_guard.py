@@ -29,6 +29,10 @@ class WebSocketGuard:
     `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets it. Text with a lone
     surrogate, which has no UTF-8 and which Granian would send as nothing, raises `UnicodeEncodeError`.
 
+    A `send` looks for the client's end as well, one message ahead of what was received: an application that only sends
+    gets an `OSError` once its client has gone, and the next `receive` still gives what was found. It also lets others
+    run, as these servers' own need not suspend.
+
     Args:
         application: What is guarded.
         max_message_size: Limit in bytes; text counts as UTF-8.
@@ -57,7 +61,7 @@ class WebSocketGuard:
             await websocket.settle()
         finally:
             self._open.discard(websocket)
-            websocket.finish()
+            websocket.conclude()
 
     async def stop(self, *, patience: float = 1.0) -> None:
         """Close every open WebSocket with 1012 (service restart).
@@ -117,22 +121,35 @@ class _GuardedWebSocket:
         if kind == "websocket.receive" and _exceeds(message, self._guard.max_message_size):
             await self._close(MESSAGE_TOO_BIG, f"message exceeds limit of {self._guard.max_message_size} bytes")
             return _disconnect(MESSAGE_TOO_BIG)
-        if kind == "websocket.disconnect" and not self._ended:
-            self._ended = self._gone = True
-            if self._guard.answers_lost_frames and message.get("code") == NO_STATUS:
-                reason = "frame too big or not valid"
-                await self._send({"type": "websocket.close", "code": MESSAGE_TOO_BIG, "reason": reason})
+        if kind == "websocket.disconnect":
+            await self._note_departure(message)
         return message
+
+    async def _note_departure(self, message: Message) -> None:
+        if self._ended:
+            return
+        self._ended = self._gone = True
+        if self._guard.answers_lost_frames and message.get("code") == NO_STATUS:
+            reason = "frame too big or not valid"
+            await self._send({"type": "websocket.close", "code": MESSAGE_TOO_BIG, "reason": reason})
 
     async def _next_message(self) -> Message | None:
         """Wait for the server's next message; None when the connection is closed from this side before it comes."""
-        pending = self._pending
-        if pending is None:
-            pending = self._pending = asyncio.ensure_future(self._receive())
+        pending = self._look_ahead()
         if not pending.done():
             await _completion_of(pending)
         self._pending = None
         return pending.result() if self._closed_code is None else None
+
+    def _look_ahead(self) -> asyncio.Future[Message]:
+        if self._pending is None:
+            self._pending = asyncio.ensure_future(self._receive())
+        return self._pending
+
+    def conclude(self) -> None:
+        """Leave nothing behind: the application has returned."""
+        self._ended = True
+        self.finish()
 
     def finish(self) -> None:
         """Give up a `receive` of the server whose message nobody will ask for."""
@@ -151,8 +168,9 @@ class _GuardedWebSocket:
         if self._gone:
             raise OSError("the client has gone")
         kind = message["type"]
-        if kind == "websocket.send" and not (text := message.get("text") or "").isascii():
-            text.encode()
+        if kind == "websocket.send":
+            await self._send_data(message)
+            return
         if kind == "websocket.close" and self._accepted:
             await self._end(message.get("code", 1000), message)
             return
@@ -165,8 +183,20 @@ class _GuardedWebSocket:
                 self._accepting.set()
             return
         await self._send(message)
-        if kind != "websocket.send":
-            self._ended = True
+        self._ended = True
+
+    async def _send_data(self, message: Message) -> None:
+        if not (text := message.get("text") or "").isascii():
+            text.encode()
+        if self._accepted and not self._ended:
+            ahead = self._look_ahead()
+            if ahead.done() and not ahead.cancelled() and ahead.exception() is None:
+                found = ahead.result()
+                if found["type"] == "websocket.disconnect":
+                    await self._note_departure(found)
+                    raise OSError("the client has gone")
+        await self._send(message)
+        await asyncio.sleep(0)
 
     async def stop(self) -> None:
         if self._accepting is not None:

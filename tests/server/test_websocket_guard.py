@@ -380,3 +380,61 @@ async def test_text_that_has_no_utf_8_is_not_sent() -> None:
     server = Server()
     await server.start(guard_of(handler))
     assert [message.get("text") or message.get("bytes") for message in server.sent] == [None, "é", b"\xff"]
+
+
+async def test_an_application_that_only_sends_learns_of_its_clients_end() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        with pytest.raises(OSError, match=r"^the client has gone$"):
+            while True:
+                await send({"type": "websocket.send", "text": "x"})
+        with pytest.raises(OSError, match=r"^the client has gone$"):
+            await send({"type": "websocket.send", "text": "x"})
+        assert await receive() == disconnect_of(1005)
+
+    server = Server()
+    call = server.start(guard_of(handler, answers_lost_frames=True))
+    await settle()
+    assert not call.done(), "others run while it sends"
+    server.inbox.put_nowait(disconnect_of(1005))
+    await call
+    assert server.sent.count(close_of(1009, "frame too big or not valid")) == 1
+
+
+async def test_sending_reads_one_message_ahead_and_keeps_it() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        for _ in range(5):
+            await send({"type": "websocket.send", "text": "x"})
+        assert server.inbox.qsize() == 1
+        assert [(await receive())["text"] for _ in range(2)] == ["a", "b"]
+
+    server = Server()
+    for text in "ab":
+        server.inbox.put_nowait({"type": "websocket.receive", "text": text})
+    await server.start(guard_of(handler))
+
+
+async def test_what_a_servers_receive_raises_is_left_to_the_next_receive() -> None:
+    class Failing(Server):
+        async def receive(self) -> dict[str, Any]:
+            raise RuntimeError("lost")
+
+    async def handler(receive: Any, send: Any) -> None:
+        for _ in range(3):
+            await send({"type": "websocket.send", "text": "x"})
+        with pytest.raises(RuntimeError, match="lost"):
+            await receive()
+
+    await Failing().start(guard_of(handler))
+
+
+async def test_sending_after_the_application_has_returned_leaves_no_receive_behind() -> None:
+    before = asyncio.all_tasks()
+    late: list[Any] = []
+
+    async def handler(receive: Any, send: Any) -> None:
+        late.append(send)
+
+    server = Server()
+    await server.start(guard_of(handler))
+    await late[0]({"type": "websocket.send", "text": "late"})
+    assert asyncio.all_tasks() == before
