@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Any, final
 
@@ -15,8 +16,11 @@ __all__ = ["ApplicationCalls"]
 
 logger = logging.getLogger("pyfly.server")
 
-LAST_WORDS_SECONDS = 1.0
-"""What a cancelled handler gets to clean up before it is left behind."""
+LAST_WORDS_SECONDS = 2.0
+"""What a cancelled handler gets to clean up before it is left behind; more than a WebSocket's farewell takes."""
+
+ROUND_OFF_SECONDS = 0.5
+"""What a client that does not read gets to take the end of a cancelled response."""
 
 
 @final
@@ -87,7 +91,9 @@ class ApplicationCalls:
                 raise
             # The server would log a traceback for a cancellation that is meant.
             task.uncancel()
-            await _round_off(scope, send)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ROUND_OFF_SECONDS):
+                    await _round_off(scope, send)
         finally:
             self._calls.discard(call)
             if not self._calls:

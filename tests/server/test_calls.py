@@ -191,6 +191,24 @@ async def test_a_request_that_would_accept_an_event_stream_gets_its_time(starts:
     assert sent[-1]["body"] == b"done"
 
 
+async def test_a_cancelled_response_whose_client_does_not_read_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(calls_module, "ROUND_OFF_SECONDS", 0.01)
+
+    async def stuck(message: Any) -> None:
+        await asyncio.Event().wait()
+
+    calls = ApplicationCalls(wait_for_ever)
+    call = asyncio.ensure_future(calls(scope_of(), receive, stuck))
+    await asyncio.sleep(0)
+    monkeypatch.setattr(calls_module, "LAST_WORDS_SECONDS", 10)
+    await calls.finish(0, hurry=asyncio.Event())
+    await call
+    assert len(calls) == 0
+    assert not any("goes on" in message for message in caplog.messages)
+
+
 async def test_a_cancelled_event_stream_is_not_cancelled_twice() -> None:
     go = asyncio.Event()
     cancellations: list[bool] = []

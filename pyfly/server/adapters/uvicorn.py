@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["UvicornAdapter"]
 
-LATER_SECONDS = 2
+LATER_SECONDS = 3
 """How much later than pyfly uvicorn would cancel what is left; it would log an error for each."""
 
 
