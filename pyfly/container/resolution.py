@@ -12,6 +12,7 @@ from pyfly.container.creation import Creation
 from pyfly.container.errors import AsyncBeanError, ScopeError
 from pyfly.container.scopes import Scope
 from pyfly.container.search import Search
+from pyfly.errors import confined
 from pyfly.metadata import DeclarationErrors
 
 if TYPE_CHECKING:
@@ -130,8 +131,11 @@ class Resolver:
             if error is not None:
                 store.give_up(creation, error)
 
-        making = self._make(creation, store, stores, asynchronous=True)
-        creation.task = asyncio.create_task(making, name=f"create bean {creation.definition.name}")
+        async def make() -> None:
+            making = self._make(creation, store, stores, asynchronous=True)
+            await confined(making, source=f"the creation of bean {creation.definition.name}")
+
+        creation.task = asyncio.create_task(make(), name=f"create bean {creation.definition.name}")
         creation.task.add_done_callback(end)
 
     async def _make(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import bisect
 import inspect
 import logging
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
+from pyfly.errors import is_own_failure
 from pyfly.events.event_types import event_types_of
 
 if TYPE_CHECKING:
@@ -146,13 +146,9 @@ async def _deliver(event: object, subscription: Subscription) -> None:
         outcome = subscription.callback(event)
         if inspect.isawaitable(outcome):
             await outcome
-    except asyncio.CancelledError:
-        # Something the listener waited for was cancelled, which is a failure like any other; or the publisher was.
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
+    except BaseException as error:
+        if not is_own_failure(error):
             raise
-        _log_failure(event, subscription)
-    except Exception:
         _log_failure(event, subscription)
 
 

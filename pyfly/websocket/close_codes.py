@@ -51,6 +51,6 @@ def checked_close_code(code: int) -> int:
 
 def legal_reason(reason: str) -> str:
     """Return the reason cut to what a close frame holds: 123 bytes of UTF-8, no character halved."""
-    if len(reason) * 4 <= MAX_REASON_BYTES:
+    if reason.isascii() and len(reason) <= MAX_REASON_BYTES:
         return reason
     return reason.encode("utf-8", "replace")[:MAX_REASON_BYTES].decode("utf-8", "ignore")

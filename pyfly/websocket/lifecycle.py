@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
+from pyfly.errors import confined, is_own_failure
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
@@ -29,7 +31,7 @@ __all__ = ["SessionLifecycle"]
 
 logger = logging.getLogger("pyfly.websocket")
 
-_FAREWELL_SECONDS: Final = 1.0
+_FAREWELL_SECONDS: Final = 0.5
 """How long a cancelled handler's client is given to take its close frame."""
 
 
@@ -122,16 +124,18 @@ class SessionLifecycle:
         try:
             await handler(session, **arguments)
             await session.close()
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and not task.cancelling():
-                # The handler's own: it waited for something that was cancelled.
-                await self._end(session, error)
-                return
-            await _uncancelled(asyncio.wait_for(session.close(CloseCode.SERVICE_RESTART), _FAREWELL_SECONDS))
-            raise
-        except Exception as error:
+        except BaseException as error:
+            if not is_own_failure(error):
+                await self._leave(session, error)
+                raise
             await self._end(session, error)
+
+    async def _leave(self, session: WebSocketSession, error: BaseException) -> None:
+        """Close the session of a handler that is being cancelled; one whose event loop is gone can no more."""
+        if isinstance(error, asyncio.CancelledError):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
+                    await session.close(CloseCode.SERVICE_RESTART)
 
     async def _end(self, session: WebSocketSession, raised: BaseException) -> None:
         """Turn what a handler raised into the session's end."""
@@ -180,7 +184,7 @@ class SessionLifecycle:
             return None
         try:
             result = hook(session)
-        except Exception:
+        except (Exception, SystemExit, KeyboardInterrupt):
             logger.warning("%s: on_disconnect failed", self._qualified_name, exc_info=True)
             return None
         return (
@@ -215,7 +219,7 @@ async def _uncancelled(
     awaitable: Awaitable[Any], failure: str = "a session's cleanup failed"
 ) -> asyncio.CancelledError | None:
     """Wait for something to its end, also while being cancelled; return the last cancellation, to be raised later."""
-    task = asyncio.ensure_future(awaitable)
+    task = asyncio.ensure_future(confined(awaitable, source="cleanup"))
     interruption: asyncio.CancelledError | None = None
     while not task.done():
         try:

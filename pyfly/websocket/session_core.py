@@ -95,7 +95,7 @@ class SessionCore(Handshake):
         self.received: int = 0
         self.sent: int = 0
         self.subprotocol: str | None = None
-        if _state_name(connection, "application_state") == "CONNECTED":
+        if _state_name(connection, "application_state") == "CONNECTED" and hasattr(connection, "receive"):
             self._open()
 
     def __repr__(self) -> str:

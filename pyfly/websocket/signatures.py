@@ -6,7 +6,14 @@ import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
 from pyfly.container.bean_types import type_arguments
-from pyfly.metadata import DeclarationError, read_signature, resolve_annotations, strip_aliases, substitute
+from pyfly.metadata import (
+    DeclarationError,
+    SourceLocation,
+    read_signature,
+    resolve_annotations,
+    strip_aliases,
+    substitute,
+)
 from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.signatures import defining_class
 from pyfly.websocket.messages import MessageCodec, MessageTypeError, codec_for
@@ -48,6 +55,7 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
         codec = codec_for(incoming, outgoing, frames=endpoint.mapping.frames)
     except MessageTypeError as error:
         raise _fault(endpoint, f"can never receive or send: {error.problem}", error.mend) from None
+    _check_hook(endpoint)
     arguments = ArgumentPlan.of(endpoint.function, owner=endpoint.controller, template=endpoint.template, leading=2)
     return HandlerPlan(arguments, codec, incoming, outgoing)
 
@@ -74,6 +82,22 @@ def _session_annotation(endpoint: Endpoint[WebSocketMapping]) -> Any:
         shown = annotation.__name__ if isinstance(annotation, type) else str(annotation)
         raise _fault(endpoint, f'has "{session.name}: {shown}" where the session belongs', f"write {example}")
     return substitute(annotation, type_arguments(endpoint.controller, owner))
+
+
+def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
+    """Check that ``on_disconnect`` can be called with the session alone."""
+    hook = getattr(endpoint.controller, "on_disconnect", None)
+    if not inspect.isfunction(hook):
+        return
+    try:
+        read_signature(hook).bind(None, None)
+    except TypeError as error:
+        name = f"{endpoint.controller.__name__}.on_disconnect"
+        raise DeclarationError(
+            SourceLocation.of(hook),
+            f"{name} cannot be called with the session: {error}",
+            "write async def on_disconnect(self, session: WebSocketSession) -> None",
+        ) from None
 
 
 def _message_types(annotation: Any) -> tuple[Any, Any]:

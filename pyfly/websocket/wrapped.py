@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from pyfly.websocket.close_codes import CloseCode, checked_close_code
+from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import tells_departure
 from pyfly.websocket.headers import encoded_headers
 from pyfly.websocket.session import WebSocketSession
@@ -62,6 +62,7 @@ class WrappedSession(WebSocketSession):
         """Close the connection; closing twice is harmless."""
         code = checked_close_code(code)
         if self.close_code is None:
+            reason = None if reason is None else legal_reason(reason)
             self._closed(code, reason or "")
             await self._connection.close(code=code, reason=reason)
 

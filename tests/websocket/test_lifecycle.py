@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import sys
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -387,6 +388,77 @@ async def test_a_cancelled_error_of_the_handler_s_own_is_an_error(caplog: pytest
     await serve(bean, client)
     assert client.close == (1011, "the handler failed")
     assert "CancelledError" in caplog.text
+    assert len(bean.ended) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SystemExit(3),
+        KeyboardInterrupt(),
+        BaseExceptionGroup("g", [SystemExit(1), ValueError("x")]),
+        BaseException("own"),
+    ],
+)
+async def test_what_is_no_exception_closes_with_1011_as_well(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            raise error
+
+    bean, client = Controller(), Client()
+    await serve(bean, client)
+    assert client.close == (1011, "the handler failed")
+    assert bean.ended[0].close_code == 1011
+    assert "the handler failed in session" in caplog.text
+
+
+@pytest.mark.parametrize("asynchronous", [True, False])
+async def test_a_hook_that_exits_ends_nothing_else(asynchronous: bool, caplog: pytest.LogCaptureFixture) -> None:
+    class Sync:
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+
+        def on_disconnect(self, session: WebSocketSession) -> Any:
+            sys.exit(7)
+
+    class Async(Sync):
+        async def on_disconnect(self, session: WebSocketSession) -> Any:
+            sys.exit(7)
+
+    client = Client()
+    await serve(Async() if asynchronous else Sync(), client)
+    assert client.close == (1000, "")
+    assert "SystemExit: 7" in caplog.text
+
+
+async def test_a_client_that_takes_no_close_frame_does_not_hold_up_a_cancellation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Stalled(Client):
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if message["type"] == "websocket.close":
+                await asyncio.Event().wait()
+
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await session.receive_text()
+
+    monkeypatch.setattr("pyfly.websocket.lifecycle._FAREWELL_SECONDS", 0.01)
+    bean, client = Controller(), Stalled()
+    task = asyncio.create_task(serve(bean, client))
+    await client.idle.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert client.close == (1012, "")
     assert len(bean.ended) == 1
 
 

@@ -562,3 +562,9 @@ async def test_a_typed_message_for_a_departed_client_is_a_departure() -> None:
     connection.broken = BrokenPipeError()
     with pytest.raises(WebSocketDisconnect):
         await session.send("x")
+
+
+async def test_a_reason_that_is_no_text_is_made_one() -> None:
+    session, connection = await opened()
+    await session.close(4000, "\ud800")
+    assert connection.sent == [{"type": "websocket.close", "code": 4000, "reason": "?"}]

@@ -142,3 +142,25 @@ def test_message_types_that_can_never_work_are_an_error_at_the_handler() -> None
 def test_an_unknown_kind_of_frame_is_an_error_at_its_line() -> None:
     with pytest.raises(DeclarationError, match='frames is \'xml\'; it must be "text" or "binary"'):
         websocket_mapping("/x", frames="xml")  # type: ignore[arg-type]  # the mistake under test
+
+
+class WrongHook:
+    @websocket_mapping("/hook")
+    async def handle(self, session: WebSocketSession) -> None: ...
+
+    async def on_disconnect(self) -> None: ...
+
+
+class RightHook(WrongHook):
+    async def on_disconnect(self, session: WebSocketSession, code: int = 0) -> None: ...  # type: ignore[override]  # mended
+
+
+def test_a_hook_that_cannot_be_called_is_an_error_at_its_line() -> None:
+    with pytest.raises(DeclarationError) as caught:
+        plans(WrongHook)
+    line = WrongHook.on_disconnect.__code__.co_firstlineno
+    assert str(caught.value) == (
+        f"{__file__}:{line}: WrongHook.on_disconnect cannot be called with the session: too many positional arguments; "
+        "write async def on_disconnect(self, session: WebSocketSession) -> None"
+    )
+    assert list(plans(RightHook)) == ["handle"]

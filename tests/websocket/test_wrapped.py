@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
+from starlette.websockets import WebSocketState
 
 from pyfly.websocket import SessionState, SessionStateError, WebSocketSession, WrappedSession
 
@@ -86,3 +87,14 @@ async def test_a_departure_the_object_tells_of_is_kept() -> None:
     with pytest.raises(BrokenPipeError):
         await session.send_text("x")
     assert session.close_code == 1001
+
+
+async def test_a_long_reason_is_cut() -> None:
+    raw = AsyncMock()
+    await WebSocketSession(raw).close(4000, "é" * 200)
+    raw.close.assert_awaited_once_with(code=4000, reason="é" * 61)
+
+
+def test_a_double_that_says_it_is_connected_needs_no_asgi_methods() -> None:
+    double: Any = SimpleNamespace(application_state=WebSocketState.CONNECTED)
+    assert isinstance(WebSocketSession(double), WrappedSession)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from pyfly.container import Stereotype
+from pyfly.errors import as_exception, is_own_failure
 from pyfly.metadata import DeclarationError
 from pyfly.web.adapters.problems import answer_failure, problem_exception_handlers
 from pyfly.web.adapters.routes import (
@@ -140,8 +141,11 @@ class _HttpHandler:
             method = getattr(bean, self._name)
             result = method(**arguments) if self._is_async else await run_in_threadpool(method, **arguments)
             return self._response(await result if inspect.isawaitable(result) else result)
-        except Exception as error:  # the application's edge: every failure becomes an answer
-            return answer_failure(request, error, handler=self._label, debug=self._debug)
+        except BaseException as error:  # the application's edge: every failure becomes an answer
+            if not is_own_failure(error):
+                raise
+            failure = as_exception(error, source=self._label)
+            return answer_failure(request, failure, handler=self._label, debug=self._debug)
 
     def _response(self, result: Any) -> Response:
         if isinstance(result, Response):

@@ -7,6 +7,7 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final, final
 
+from pyfly.errors import as_exception, is_own_failure
 from pyfly.web.sse.events import KEEP_ALIVE
 
 if TYPE_CHECKING:
@@ -107,9 +108,11 @@ class EventStream:
                         await self._write(frame)
                     # Sending need not suspend: a generator that never waits would keep all others from running.
                     await asyncio.sleep(0)
-        except (SystemExit, KeyboardInterrupt) as error:
-            # Out of a task of its own, this would end the event loop.
-            raise RuntimeError(f"{self._handler} raised {error!r}, which ends its stream only") from error
+        except (SystemExit, KeyboardInterrupt, asyncio.CancelledError) as error:
+            if not is_own_failure(error):
+                raise
+            # Out of a task of its own, an exit would end the event loop, and a cancellation pass for the end.
+            raise as_exception(error, source=self._handler) from error
 
     async def _wait_for_departure(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.testclient import TestClient
 from typing_extensions import TypedDict
 
+from pyfly.application import create_app
 from pyfly.container import controller, post_construct, rest_controller, service
 from pyfly.context import ApplicationContext
 from pyfly.metadata import DeclarationErrors, MetadataRegistry
@@ -747,3 +748,19 @@ def test_generic_controllers_are_served() -> None:
     class Orders(Store[Order]): ...
 
     assert client_of(Orders).get("/kind").json() == "Orders"
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), asyncio.CancelledError()])
+def test_a_handler_that_exits_is_answered_like_any_other_failure(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    @rest_controller
+    class Leaving:
+        @get_mapping("/leave")
+        async def leave(self) -> None:
+            raise error
+
+    with TestClient(create_app(Leaving)) as client:
+        answer = client.get("/leave")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "Leaving.leave" in caplog.text
