@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ def print_fault(console: Console, fault: PyflyError, *, target: str = "") -> Non
         place, message = fault.target, fault.message
     start = f"{place}: " if place else ""
     # Of the lines a message may have, none may pass for a fault of its own.
-    line = " ".join(part.strip() for part in message.splitlines())
+    line = _with_shown_files(" ".join(part.strip() for part in message.splitlines()))
     console.print(Text.assemble(start, ("error:", "bold red"), " ", line), soft_wrap=True)
 
 
@@ -106,6 +107,12 @@ def _stacked(titles: Sequence[str], rows: Sequence[Sequence[str]], lead: int) ->
         for title, cell in zip(titles[lead:], row[lead:], strict=True):
             if cell:
                 yield Text(f"  {title:<{width}}  {cell}")
+
+
+def _with_shown_files(text: str) -> str:
+    """Return a text with the places in it written as `shown_place` writes them."""
+    here = re.escape(os.path.join(os.getcwd(), ""))
+    return re.sub(rf"(?<![^\s(]){here}(?=[^:\n]+:\d)", "", text)
 
 
 def _shown_file(file: str) -> str:

@@ -54,7 +54,7 @@ class Container:
         self.registry: Final = default_registry if registry is None else registry
         hooks = HooksByClass(self.registry)
         self.admit: Callable[[Sequence[BeanDefinition]], None] | None = None
-        self._graph: Final = BeanGraph()
+        self._graph: Final = BeanGraph(self.registry)
         self._reader: Final = DeclarationReader(self.registry, hooks)
         self._resolver: Final = Resolver(self._graph, hooks)
         self._singletons: Final = BeanStore("the container")

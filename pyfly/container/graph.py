@@ -8,13 +8,16 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Union, final, get_origin
 
 from pyfly.container.bean_types import describe_type
+from pyfly.container.descriptors import Stereotype
 from pyfly.container.errors import AmbiguousBeanError, MissingBeanError
 from pyfly.container.search import Search
+from pyfly.metadata import SourceLocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pyfly.container.definitions import BeanDefinition, InjectionPoint
+    from pyfly.metadata import MetadataRegistry
 
 __all__ = ["BeanGraph", "Wire", "ambiguity"]
 
@@ -36,11 +39,16 @@ class Wire(NamedTuple):
 
 @final
 class BeanGraph:
-    """Bean definitions by every type they can be asked for, in registration order."""
+    """Bean definitions by every type they can be asked for, in registration order.
 
-    __slots__ = ("_by_name", "_by_type", "_definitions", "_wires")
+    Args:
+        registry: What decorators recorded, also of classes that are no beans here.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_by_name", "_by_type", "_definitions", "_registry", "_wires")
+
+    def __init__(self, registry: MetadataRegistry) -> None:
+        self._registry: Final = registry
         self._definitions: Final[list[BeanDefinition]] = []
         self._by_type: Final[dict[Any, list[BeanDefinition]]] = {}
         self._by_name: Final[dict[str, BeanDefinition]] = {}
@@ -134,7 +142,23 @@ class BeanGraph:
         same, near = known.get(text), difflib.get_close_matches(text, known, n=1)
         if same is not None:
             return f"the {text} of {same} is another class of that name; did you mean that one? Else {ways}"
+        if unregistered := self._unregistered_mend(origin or wanted):
+            return unregistered
         return f"did you mean {near[0]}, as is {known[near[0]]}? Else {ways}" if near else ways
+
+    def _unregistered_mend(self, cls: Any) -> str:
+        """Return how a class with a stereotype becomes a bean; nothing for a class without one."""
+        stereotype = self._registry.find(cls, Stereotype) if isinstance(cls, type) else None
+        if stereotype is None:
+            return ""
+        source = SourceLocation.of(cls)
+        place = f" at {source}" if source else ""
+        told = f"{describe_type(cls)} is a @{stereotype.kind}{place}, but"
+        if "<locals>" in cls.__qualname__:  # which no scan would find
+            return f"{told} was not registered; register it"
+        package = cls.__module__.rpartition(".")[0]
+        mend = f"name the package: {package}" if package else f"name the module too: {cls.__module__}"
+        return f"{told} its module was not scanned; {mend}"
 
 
 def ambiguity(wanted: Any, beans: Sequence[BeanDefinition], path: str = "") -> tuple[str, str]:

@@ -149,6 +149,41 @@ def test_application_is_checked_with_the_context_of_routes_added_to_it(write: Wr
     assert "added.py:7" in pyfly("beans", "added.py:app").stdout
 
 
+HOUSE = """\
+from pyfly.container import service
+
+
+@service
+class House: ...
+"""
+
+API = """\
+from {module} import House
+from pyfly.container import rest_controller
+from pyfly.web import get_mapping
+
+
+@rest_controller
+class Api:
+    def __init__(self, house: House) -> None: ...
+
+    @get_mapping("/")
+    def one(self) -> str:
+        return ""
+"""
+
+
+def test_service_of_a_module_that_was_not_named_tells_the_package(write: Write, pyfly: Pyfly) -> None:
+    write("auction/__init__.py", "")
+    write("auction/house.py", HOUSE)
+    write("auction/api.py", API.format(module="auction.house"))
+    assert pyfly("check", "auction/api.py").stdout == (
+        "auction/api.py:8: error: Api.__init__(house): no bean of type House (Api -> House); House is a @service at "
+        "auction/house.py:4, but its module was not scanned; name the package: auction\n"
+    )
+    assert pyfly("check", "auction").exit_code == 0
+
+
 def test_wrong_settings_are_told_one_by_one(echo: Path, write: Write, pyfly: Pyfly) -> None:
     write(".env", "PYFLY_DEBUG=perhaps\nPYFLY_SSE_KEEP_ALIVE=never\n")
     assert pyfly("check", "echo.py").stdout.splitlines() == [

@@ -73,6 +73,17 @@ def test_fault_is_one_line(capsys: pytest.CaptureFixture[str], fault: PyflyError
     assert capsys.readouterr().out == line
 
 
+def test_places_in_a_message_are_shown_as_its_own_place(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    here = DeclarationError(
+        SourceLocation(file=str(directory / "a.py"), line=3),
+        f"clashes with {SourceLocation(file=str(directory / 'sub' / 'b c.py'), line=4)} and /elsewhere/c.py:5",
+        f'say "{directory}/d"',
+    )
+    print_fault(console_for(), here)
+    shown = f'a.py:3: error: clashes with sub/b c.py:4 and /elsewhere/c.py:5; say "{directory}/d"\n'
+    assert capsys.readouterr().out == shown
+
+
 def test_long_fault_is_not_wrapped_and_brackets_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
     print_fault(console_for(stderr=True), PyflyError("list[int] :smile:" * 30))
     assert capsys.readouterr().err == "error: " + "list[int] :smile:" * 30 + "\n"

@@ -20,6 +20,7 @@ from pyfly.container import (
     configuration,
     post_construct,
     pre_destroy,
+    service,
 )
 from pyfly.metadata import (
     DeclarationError,
@@ -102,6 +103,30 @@ def test_missing_bean_draws_the_path_from_what_nothing_else_needs(container: Con
         f"{place(Rooms.__init__)}: Rooms.__init__(port): no bean of type Port (Chat -> Rooms -> Port); "
         "mark a class that is a Port with @component, or write a @bean method that returns one"
     )
+
+
+@service
+class Unscanned: ...
+
+
+def test_missing_service_of_a_module_that_was_not_scanned_tells_its_place_and_what_to_name(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @service
+    class Local: ...
+
+    @component
+    class Chat:
+        def __init__(self, one: Unscanned, other: Local) -> None: ...
+
+    container.register(Chat)
+    monkeypatch.setattr(Unscanned, "__module__", "chat.rooms.store")
+    packaged, local = faults_of(container)
+    assert packaged.mend.startswith("Unscanned is a @service")
+    assert packaged.mend.endswith(", but its module was not scanned; name the package: chat.rooms")
+    assert local.mend == f"Local is a @service at {SourceLocation.of(Local)}, but was not registered; register it"
+    monkeypatch.setattr(Unscanned, "__module__", "store")
+    assert faults_of(container)[0].mend.endswith(", but its module was not scanned; name the module too: store")
 
 
 def test_missing_bean_of_a_generated_constructor_points_at_the_class(container: Container) -> None:
