@@ -28,6 +28,9 @@ def check_targets(targets: Sequence[str], *, debug: bool) -> bool:
     console = console_for()
     inspections = [inspect_target(text) for text in dict.fromkeys(targets)]
     told: set[str] = set()
+    warnings = {str(warning): warning for inspection in inspections for warning in inspection.warnings}
+    for warning in warnings.values():
+        print_fault(console, warning, kind="warning")
     for inspection in inspections:
         for fault in inspection.faults:
             if str(fault) in told:

@@ -139,9 +139,12 @@ def run(
     with ending_clearly(debug=debug):
         settings = ServerSettings.load(**{name: value for name, value in given.items() if value not in (None, [], ())})
         from pyfly.cli.inspection import inspect_target
+        from pyfly.cli.output import console_for, print_fault
         from pyfly.cli.running import serve_target
 
         found = inspect_target(target)
+        for warning in found.warnings:
+            print_fault(console_for(stderr=True), warning, kind="warning")
         if found.faults or found.target is None or found.application is None:
             fail(found.faults, target=target, debug=debug)
         serve_target(found.target, found.application, found.routes, settings)

@@ -9,6 +9,7 @@ from pyfly.application import collect_routes, create_app
 from pyfly.cli.adapters.starlette import contexts_of, routes_of
 from pyfly.cli.beans import beans_of
 from pyfly.cli.errors import TargetError
+from pyfly.cli.forgotten import forgotten_classes
 from pyfly.cli.output import single_faults
 from pyfly.cli.targets import Target
 from pyfly.context import ApplicationContext
@@ -17,6 +18,7 @@ from pyfly.errors import PyflyError
 if TYPE_CHECKING:
     from pyfly.cli.beans import ListedBean
     from pyfly.cli.routes import ListedRoute
+    from pyfly.metadata import DeclarationError
     from pyfly.server.ports import ASGIApp
 
 __all__ = ["Inspection", "inspect_target"]
@@ -34,6 +36,7 @@ class Inspection:
         routes: Its routes.
         beans: The beans of all its contexts, also of one whose application cannot be made.
         faults: Everything that its start would reject, each once.
+        warnings: What a start passes over in silence.
     """
 
     text: str
@@ -42,6 +45,7 @@ class Inspection:
     routes: tuple[ListedRoute, ...]
     beans: tuple[ListedBean, ...]
     faults: tuple[PyflyError, ...]
+    warnings: tuple[DeclarationError, ...]
 
 
 def inspect_target(text: str) -> Inspection:
@@ -70,13 +74,18 @@ def inspect_target(text: str) -> Inspection:
             context.check()
         except PyflyError as error:
             _keep(faults, error)
+    routes = () if application is None else tuple(routes_of(application))
+    warnings: list[DeclarationError] = []
+    if target is not None and contexts:
+        warnings = forgotten_classes(target.module(), contexts, {route.controller for route in routes})
     return Inspection(
         text=text,
         target=target,
         application=application,
-        routes=() if application is None else tuple(routes_of(application)),
+        routes=routes,
         beans=tuple(beans_of(contexts)),
         faults=tuple(faults.values()),
+        warnings=tuple(warnings),
     )
 
 

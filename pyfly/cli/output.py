@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -47,13 +47,16 @@ def single_faults(error: PyflyError) -> tuple[PyflyError, ...]:
     return (error,)
 
 
-def print_fault(console: Console, fault: PyflyError, *, target: str = "") -> None:
+def print_fault(
+    console: Console, fault: PyflyError, *, target: str = "", kind: Literal["error", "warning"] = "error"
+) -> None:
     """Print ``file:line: error: message`` on one line.
 
     Args:
         console: Where to print.
         fault: A single fault.
         target: What stands for the place of a fault that has none.
+        kind: A warning keeps nothing from starting.
     """
     place, message = target, str(fault)
     if isinstance(fault, DeclarationError):
@@ -63,7 +66,9 @@ def print_fault(console: Console, fault: PyflyError, *, target: str = "") -> Non
     start = f"{place}: " if place else ""
     # Of the lines a message may have, none may pass for a fault of its own.
     line = _with_shown_files(" ".join(part.strip() for part in message.splitlines()))
-    console.print(Text.assemble(start, ("error:", "bold red"), " ", line), soft_wrap=True)
+    console.print(
+        Text.assemble(start, (f"{kind}:", "bold red" if kind == "error" else "bold yellow"), " ", line), soft_wrap=True
+    )
 
 
 def print_json(value: Any) -> None:

@@ -95,7 +95,7 @@ class Target:
             DeclarationError: It cannot be imported, or holds something wrong.
             PyflyError: Its own code raised this.
         """
-        module = self._import()
+        module = self.module()
         if self.attribute is not None:
             value = self._attribute(module, self.attribute)
             return value if is_application(value) else make_application(value, self.text)
@@ -108,7 +108,13 @@ class Target:
             raise TargetError(self.text, *self._nothing(module))
         return context
 
-    def _import(self) -> ModuleType:
+    def module(self) -> ModuleType:
+        """Import the module it names, unless that is done already.
+
+        Raises:
+            TargetError: There is no such module.
+            DeclarationError: It cannot be imported, or holds something wrong.
+        """
         if isinstance(self.place, Path):
             return import_file(self.place)
         try:

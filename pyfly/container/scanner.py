@@ -26,7 +26,7 @@ from pyfly.metadata import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["StereotypeScanner", "import_module"]
+__all__ = ["StereotypeScanner", "classes_in", "import_module"]
 
 _MISSING_MEMBER: Final = re.compile(
     r"cannot import name '(?P<name>\w+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'"
@@ -70,7 +70,7 @@ class StereotypeScanner:
             raise faults[0]
         if faults:
             raise DeclarationErrors(faults)
-        found = (cls for module in modules for cls in _classes(module, module))
+        found = (cls for module in modules for cls in classes_in(module))
         return tuple(dict.fromkeys(cls for cls in found if self._registry.find(cls, Stereotype) is not None))
 
 
@@ -100,12 +100,18 @@ def _namespace_packages(paths: Iterable[str]) -> Iterator[str]:
                 yield directory.name
 
 
-def _classes(module: ModuleType, holder: ModuleType | type, prefix: str = "") -> Iterator[type]:
-    """Yield the classes defined in a module that are reachable by their qualified names."""
-    for name, value in list(vars(holder).items()):
+def classes_in(module: ModuleType, holder: type | None = None) -> Iterator[type]:
+    """Yield the classes defined in a module that are reachable by their qualified names.
+
+    Args:
+        module: The module.
+        holder: A class in it, to look only there.
+    """
+    prefix = f"{holder.__qualname__}." if holder else ""
+    for name, value in list(vars(holder or module).items()):
         if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == prefix + name:
             yield value
-            yield from _classes(module, value, f"{value.__qualname__}.")
+            yield from classes_in(module, value)
 
 
 def import_module(name: str) -> ModuleType:
