@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from pyfly.application import create_app
@@ -15,6 +16,7 @@ from pyfly.cli.errors import TargetError
 from pyfly.cli.importing import import_file, import_name
 from pyfly.container.errors import ScanError
 from pyfly.context import ApplicationContext
+from pyfly.metadata import did_you_mean
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -68,6 +70,8 @@ class Target:
         if _is_path(place):
             return cls(text, _find_file(text, place), attribute)
         if not _DOTTED.fullmatch(place):
+            if Path(place).is_file():
+                raise _no_python(text)
             mend = _near_file(Path(place)) if place else ""
             raise TargetError(text, "expected a file, a module or module:attribute", mend or _example("echo.py"))
         return cls(text, place, attribute)
@@ -123,8 +127,11 @@ class Target:
             cause = error.__cause__
             if not isinstance(cause, ModuleNotFoundError) or not f"{self.place}.".startswith(f"{cause.name}."):
                 raise
+            if Path(self.place).is_file():
+                raise _no_python(self.text) from None
             problem = f"there is no module {cause.name!r} in {os.getcwd()} or on the Python path"
-            raise TargetError(self.text, problem, error.mend) from None
+            near = did_you_mean(cause.name, [module.name for module in iter_modules([os.getcwd()])], shown="{}")
+            raise TargetError(self.text, problem, near or error.mend) from None
 
     def _attribute(self, module: ModuleType, attribute: str) -> Any:
         value: Any = module
@@ -133,8 +140,8 @@ class Target:
             try:
                 value = getattr(value, name)
             except AttributeError:
-                known = [entry for entry in dir(value) if not entry.startswith("_")]
-                raise TargetError(self.text, f"{path} has no attribute {name!r}", _did_you_mean(name, known)) from None
+                near = did_you_mean(name, dir(value))
+                raise TargetError(self.text, f"{path} has no attribute {name!r}", near) from None
             path = f"{path}.{name}"
         return value
 
@@ -179,10 +186,14 @@ def _find_file(text: str, place: str) -> Path:
             text, "is a directory, and no package", f'name a file in it: "{path / names[0]}"' if names else ""
         )
     if path.is_file():
-        raise TargetError(text, "is no Python file", _example("echo.py"))
+        raise _no_python(text)
     if not path.parent.is_dir():
         raise TargetError(text, f"there is no directory {path.parent}")
     raise TargetError(text, "there is no such file", _near_file(path))
+
+
+def _no_python(text: str) -> TargetError:
+    return TargetError(text, "is no Python file", _example("echo.py"))
 
 
 def _python_files(directory: Path) -> list[str]:
@@ -193,11 +204,6 @@ def _near_file(path: Path) -> str:
     # Without the endings, which would make all of them alike.
     near = difflib.get_close_matches(path.stem, [Path(name).stem for name in _python_files(path.parent)], n=1)
     return f'did you mean "{path.with_name(near[0])}.py"?' if near else ""
-
-
-def _did_you_mean(missing: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(missing, known, n=1)
-    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _example(place: str) -> str:

@@ -149,10 +149,11 @@ def _mend(error: BaseException) -> str:
         parent = sys.modules.get(package)
         path = getattr(parent, "__path__", ()) if package else None
         known = [module.name for module in pkgutil.iter_modules(path)]
-        if not package:
-            known += sys.stdlib_module_names
-        shown = f"{package}.{{}}" if package else "{}"
-        return did_you_mean(missing, known, shown=shown, otherwise="install it, or check how it is written")
+        if package:
+            return did_you_mean(missing, known, shown=f"{package}.{{}}", otherwise="check how it is written")
+        # What is not installed resembles something among so many names easily.
+        near = did_you_mean(missing, [*known, *sys.stdlib_module_names], shown="{}", cutoff=0.8)
+        return f"{near} Else install it" if near else "install it, or check how it is written"
     if isinstance(error, ImportError):
         if (match := _MISSING_MEMBER.match(str(error))) and match["module"] in sys.modules:
             missing, known = match["name"], dir(sys.modules[match["module"]])

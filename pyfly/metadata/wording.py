@@ -17,14 +17,19 @@ def label_of(target: Any) -> str:
     return name.rpartition("<locals>.")[2]
 
 
-def did_you_mean(name: object, known: Iterable[str], *, otherwise: str = "", shown: str = '"{}"') -> str:
-    """Return a question for the name that is nearest to an unknown one.
+def did_you_mean(
+    name: object, known: Iterable[str], *, otherwise: str = "", shown: str = '"{}"', cutoff: float = 0.6
+) -> str:
+    """Return a question for the name that is nearest to an unknown one; private names answer private ones only.
 
     Args:
         name: What the author wrote.
         known: What there is.
         otherwise: What to return when nothing is near.
         shown: How the name is written in the question, with ``{}`` in its place.
+        cutoff: How alike both have to be, from 0 to 1.
     """
-    near = difflib.get_close_matches(str(name), list(known), n=1)
+    text = str(name)
+    fitting = [candidate for candidate in known if text.startswith("_") or not candidate.startswith("_")]
+    near = difflib.get_close_matches(text, fitting, n=1, cutoff=cutoff)
     return f"did you mean {shown.format(near[0])}?" if near else otherwise

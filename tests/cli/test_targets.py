@@ -104,6 +104,8 @@ EXAMPLE = 'write "echo.py" for its controllers or "echo.py:app" for an applicati
         ("none/echo.py", "none/echo.py: there is no directory none"),
         (".", '.: is a directory, and no package; name a file in it: "echo.py"'),
         ("./notes.txt", f"./notes.txt: is no Python file; {EXAMPLE}"),
+        ("notes.txt", f"notes.txt: is no Python file; {EXAMPLE}"),
+        ("no-tes.txt", f"no-tes.txt: is no Python file; {EXAMPLE}"),
         ("./apps", './apps: is a directory, and no package; name a file in it: "apps/chat.py"'),
         ("./empty", "./empty: is a directory, and no package"),
         ("echo.py:", f"echo.py:: expected a name after the colon, got ''; {EXAMPLE}"),
@@ -134,6 +136,7 @@ EXAMPLE = 'write "echo.py" for its controllers or "echo.py:app" for an applicati
 def test_wrong_target_is_told_clearly(write: Write, directory: Path, echo: Path, text: str, message: str) -> None:
     write("apps/chat.py", "")
     write("notes.txt", "")
+    write("no-tes.txt", "")
     (directory / "empty").mkdir()
     write("plain.py", "x = 1")
     write("no_asgi.py", "app = {}")

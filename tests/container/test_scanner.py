@@ -110,7 +110,12 @@ def test_explicit_registry_is_asked(package: Write, registry: MetadataRegistry) 
     [
         ("\nx = lenn(3)", 2, "NameError: name 'lenn' is not defined; did you mean len?"),
         ("import os\nos.pathh", 2, "AttributeError: module 'os' has no attribute 'pathh'; did you mean path?"),
-        ("import jsonn", 1, "ModuleNotFoundError: No module named 'jsonn'; did you mean json?"),
+        (
+            "import testcappi",
+            1,
+            "ModuleNotFoundError: No module named 'testcappi'; install it, or check how it is written",
+        ),
+        ("import jsonn", 1, "ModuleNotFoundError: No module named 'jsonn'; did you mean json? Else install it"),
         (
             "import qqxyzzyqq.thing",
             1,

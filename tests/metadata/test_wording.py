@@ -16,3 +16,13 @@ def test_labels_leave_out_enclosing_functions() -> None:
         def join(self) -> None: ...
 
     assert (label_of(Chat), label_of(Chat.join)) == ("Chat", "Chat.join")
+
+
+def test_private_names_are_no_answer_to_public_ones() -> None:
+    assert did_you_mean("testcapi", ["_testcapi"]) == ""
+    assert did_you_mean("_testcap", ["_testcapi"]) == 'did you mean "_testcapi"?'
+
+
+def test_names_must_be_as_alike_as_demanded() -> None:
+    assert did_you_mean("ecoh", ["echo"]) == 'did you mean "echo"?'
+    assert did_you_mean("ecoh", ["echo"], cutoff=0.8) == ""
