@@ -84,7 +84,7 @@ def _no_factory(value: Any, target: str) -> tuple[str, str]:
         return f"is the module {value.__name__}", f'write "{value.__name__}"'
     expected = "expected an ASGI application, or a function without arguments that makes one"
     if callable(value):
-        return f"is {getattr(value, '__qualname__', type(value).__name__)}, which is called otherwise", expected
+        return f"is {getattr(value, '__qualname__', type(value).__name__)}, which takes arguments", expected
     return f"is an object of type {type(value).__name__}", expected
 
 

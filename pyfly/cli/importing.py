@@ -7,7 +7,7 @@ import sys
 from importlib.abc import MetaPathFinder
 from importlib.util import spec_from_file_location
 from itertools import takewhile
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 from pyfly.container.scanner import import_module
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-__all__ = ["import_file", "import_name"]
+__all__ = ["STAND_IN", "import_file", "import_name"]
+
+STAND_IN: Final = "pyfly_target_"
+"""What begins the name of a file's module where its own name is taken; no message shows it."""
 
 
 def import_name(name: str) -> ModuleType:
@@ -59,7 +62,7 @@ def import_file(file: Path) -> ModuleType:
     name = _name_for(file)
     if name not in sys.modules:
         sys.meta_path.insert(0, _FileFinder(name, file))
-    return import_module(name)
+    return import_module(name, shown=name.removeprefix(STAND_IN))
 
 
 @final
@@ -90,7 +93,7 @@ def _name_for(file: Path) -> str:
     loaded = sys.modules.get(name)
     taken = loaded is not None and not _is_from(loaded, file)
     # A file called json.py must not become what everybody else imports as json.
-    return f"pyfly_target_{name}" if taken or name in sys.stdlib_module_names else name
+    return f"{STAND_IN}{name}" if taken or name in sys.stdlib_module_names else name
 
 
 def _is_from(module: ModuleType, file: Path) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 from pyfly.application import create_app
 from pyfly.cli.callables import is_application, is_plain_application, make_application
 from pyfly.cli.errors import TargetError
-from pyfly.cli.importing import import_file, import_name
+from pyfly.cli.importing import STAND_IN, import_file, import_name
 from pyfly.container.errors import ScanError
 from pyfly.context import ApplicationContext
 from pyfly.metadata import did_you_mean
@@ -135,7 +135,7 @@ class Target:
 
     def _attribute(self, module: ModuleType, attribute: str) -> Any:
         value: Any = module
-        path = module.__name__
+        path = module.__name__.removeprefix(STAND_IN)
         for name in attribute.split("."):
             try:
                 value = getattr(value, name)
@@ -147,7 +147,8 @@ class Target:
 
     def _nothing(self, module: ModuleType) -> tuple[str, str]:
         app = getattr(module, DEFAULT_ATTRIBUTE, None)
-        kind = "" if app is None else f", and its {DEFAULT_ATTRIBUTE} is no ASGI application but a {type(app).__name__}"
+        found = f"is an object of type {type(app).__name__}, not an ASGI application"
+        kind = "" if app is None else f", and its {DEFAULT_ATTRIBUTE} {found}"
         others = [name for name, value in vars(module).items() if is_plain_application(value)]
         mend = "decorate a class with @rest_controller, or name what makes an application, as in {}:create"
         return (

@@ -114,11 +114,12 @@ def classes_in(module: ModuleType, holder: type | None = None) -> Iterator[type]
             yield from classes_in(module, value)
 
 
-def import_module(name: str) -> ModuleType:
+def import_module(name: str, *, shown: str | None = None) -> ModuleType:
     """Import a module.
 
     Args:
         name: Its dotted name.
+        shown: What messages call it; its name by default.
 
     Raises:
         ScanError: It could not be imported; the error names it, the line that failed and the cause.
@@ -129,7 +130,7 @@ def import_module(name: str) -> ModuleType:
     except (DeclarationError, DeclarationErrors):
         raise
     except (Exception, SystemExit) as error:
-        problem = f"cannot import {name}: {type(error).__name__}: {error}"
+        problem = f"cannot import {shown or name}: {type(error).__name__}: {error}"
         raise ScanError(_place(error), problem, _mend(error)) from error
 
 

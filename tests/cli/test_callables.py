@@ -77,7 +77,7 @@ class _Controller:
         ),
         (
             Starlette().add_route,
-            "shop:x: is Starlette.add_route, which is called otherwise; "
+            "shop:x: is Starlette.add_route, which takes arguments; "
             "expected an ASGI application, or a function without arguments that makes one",
         ),
         (lambda: "text", "shop:x: made an object of type str, not an ASGI application; return the application"),

@@ -128,7 +128,8 @@ EXAMPLE = 'write "echo.py" for its controllers or "echo.py:app" for an applicati
         ),
         (
             "no_asgi.py",
-            "no_asgi.py: nothing to serve: no controller, and its app is no ASGI application but a dict; "
+            "no_asgi.py: nothing to serve: no controller, and its app is an object of type dict, "
+            "not an ASGI application; "
             "decorate a class with @rest_controller, or name what makes an application, as in no_asgi.py:create",
         ),
     ],
@@ -167,3 +168,12 @@ def test_faults_of_controllers_are_raised_as_they_are(write: Write, echo: Path) 
     write("twice.py", echo.read_text() + "\n\n@rest_controller\nclass Other(EchoController):\n    pass\n")
     with pytest.raises(DeclarationErrors, match="matches the same paths"):
         Target.parse("twice.py").load()
+
+
+def test_file_named_like_another_module_keeps_its_name_in_messages(write: Write) -> None:
+    write("json.py", "1 / 0")
+    write("csv.py", "")
+    with pytest.raises(ScanError, match="cannot import json: ZeroDivisionError"):
+        Target.parse("json.py").load()
+    with pytest.raises(TargetError, match=re.escape("csv.py:app: csv has no attribute 'app'")):
+        Target.parse("csv.py:app").load()
