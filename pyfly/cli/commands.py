@@ -34,6 +34,14 @@ def _or_global(context: typer.Context, value: bool) -> bool:
     return value or bool(context.find_root().params.get("debug"))
 
 
+def _for_this_platform(loop: str | None) -> str | None:
+    """Refuse the event loop that no extra brings to this platform."""
+    foreign, own = ("uvloop", "winloop") if sys.platform == "win32" else ("winloop", "uvloop")
+    if loop == foreign:
+        raise typer.BadParameter(f"{foreign} is not for this platform; take {own}, or auto")
+    return loop
+
+
 def _setting(name: str, text: str, *declarations: str, panel: str, **options: Any) -> Any:
     """Return the option of a server setting; it shows the setting's default and has none itself."""
     default = ServerSettings.model_fields[name].default
@@ -83,7 +91,9 @@ def run(
         _setting("port", "Port to listen on; 0 takes a free one.", "--port", "-p", panel=SERVER, min=0, max=65535),
     ] = None,
     backend: Annotated[Backend | None, _setting("backend", "The server.", panel=SERVER)] = None,
-    loop: Annotated[LoopName | None, _setting("loop", "The event loop.", panel=SERVER)] = None,
+    loop: Annotated[
+        LoopName | None, _setting("loop", "The event loop.", panel=SERVER, callback=_for_this_platform)
+    ] = None,
     backlog: Annotated[
         int | None,
         _setting("backlog", "Connections the operating system keeps waiting.", panel=SERVER, min=1),

@@ -206,3 +206,15 @@ def test_reader_that_has_gone_is_no_error_to_report(pyfly: Pyfly, monkeypatch: p
     _raising(monkeypatch, BrokenPipeError(32, os.strerror(32)))
     result = pyfly("check", "echo.py")
     assert (result.exit_code, result.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("platform", "foreign", "own"), [("linux", "winloop", "uvloop"), ("win32", "uvloop", "winloop")]
+)
+def test_loop_of_another_platform_is_refused(
+    echo: Path, pyfly: Pyfly, monkeypatch: pytest.MonkeyPatch, platform: str, foreign: str, own: str
+) -> None:
+    monkeypatch.setattr("pyfly.cli.commands.sys.platform", platform)
+    result = pyfly("run", "echo.py", "--loop", foreign)
+    assert result.exit_code == 2
+    assert f"{foreign} is not for this platform; take {own}, or auto" in " ".join(result.stderr.split())
