@@ -384,9 +384,12 @@ async def test_text_that_has_no_utf_8_is_not_sent() -> None:
 
 async def test_an_application_that_only_sends_learns_of_its_clients_end() -> None:
     async def handler(receive: Any, send: Any) -> None:
-        with pytest.raises(OSError, match=r"^the client has gone$"):
+        async def send_on() -> None:
             while True:
                 await send({"type": "websocket.send", "text": "x"})
+
+        with pytest.raises(OSError, match=r"^the client has gone$"):
+            await send_on()
         with pytest.raises(OSError, match=r"^the client has gone$"):
             await send({"type": "websocket.send", "text": "x"})
         assert await receive() == disconnect_of(1005)

@@ -16,7 +16,9 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | message too big                 | 1009, by pyfly      | 1009; see below when it is more than twice too big        |
 | client closes                   | its own code        | the client's code and reason, 1005 if none; see below     |
 | client vanishes                 | nothing             | 1006                                                      |
-| client breaks the protocol      | nothing             | 1002 or 1007, and what was wrong                          |
+| client sends before the answer  | HTTP 400            | 1006                                                      |
+| client half-closes the TCP      | nothing             | 1006 at once: Hypercorn takes it for a client that left   |
+| client breaks the protocol      | bare EOF, no close frame | 1002 or 1007, and what was wrong                     |
 | handler returns without closing | 1011                | -                                                         |
 
 More than twice too big a message meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the client goes
@@ -26,8 +28,7 @@ that stopping takes a second longer.
 
 Hypercorn itself keeps a client's close code to itself and tells 1006; pyfly reads it off the connection beneath.
 
-Sending to a client that has gone raises an `OSError` once `receive()` has told so, and is passed over before; sending
-after the close raises an `OSError`.
+Sending to a client that has gone raises an `OSError`, as soon as Hypercorn knows; so does sending after the close.
 """
 
 from __future__ import annotations
@@ -42,18 +43,15 @@ from pyfly.server.websocket_guard import WebSocketGuard
 try:
     import hypercorn.asyncio
     from hypercorn.config import Config
-    from hypercorn.protocol.ws_stream import WSStream
-    from wsproto.events import CloseConnection
 except ImportError:
     raise MissingExtraError("hypercorn", extra="hypercorn", purpose="backend='hypercorn'") from None
 
+from pyfly.server.adapters.hypercorn_websocket import telling_of_endings
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Iterable
+    from collections.abc import Awaitable, Callable
 
-    from wsproto.connection import Connection
-    from wsproto.events import Event
-
-    from pyfly.server.ports import ASGIApp, Listener, Message, Receive, Scope, Send
+    from pyfly.server.ports import ASGIApp, Listener, Receive, Scope, Send
     from pyfly.server.settings import ServerSettings
 
 __all__ = ["HypercornAdapter"]
@@ -83,7 +81,7 @@ class HypercornAdapter:
         config = self._configure(listener, settings)
         # Its type speaks of WSGI environments in terms of nothing known.
         run = cast("Callable[..., Awaitable[None]]", hypercorn.asyncio.serve)  # pyright: ignore[reportUnknownMemberType]
-        await run(_without_lifespan(_with_close_codes(guard)), config, shutdown_trigger=stop, mode="asgi")
+        await run(_without_lifespan(telling_of_endings(guard)), config, shutdown_trigger=stop, mode="asgi")
 
     @staticmethod
     def _configure(listener: Listener, settings: ServerSettings) -> Config:
@@ -124,51 +122,6 @@ def _without_lifespan(application: ASGIApp) -> ASGIApp:
             await send({"type": f"{message['type']}.complete"})
 
     return call
-
-
-def _with_close_codes(application: ASGIApp) -> ASGIApp:
-    """Tell the application the code and reason that a client closes with."""
-
-    async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        stream = getattr(send, "__self__", None)
-        if not isinstance(stream, WSStream):
-            await application(scope, receive, send)
-            return
-        closings = _closings_on(stream)
-
-        async def receive_with_code() -> Message:
-            message = await receive()
-            if message["type"] == "websocket.disconnect" and closings:
-                return {**message, "code": int(closings[0].code), "reason": closings[0].reason or ""}
-            return message
-
-        await application(scope, receive_with_code, send)
-
-    return call
-
-
-def _closings_on(stream: WSStream) -> list[CloseConnection]:
-    """Watch a stream for close frames; the list grows as they come."""
-    closings: list[CloseConnection] = []
-    accept = stream.handshake.accept
-
-    def accept_and_watch(
-        subprotocol: str | None, additional_headers: Iterable[tuple[bytes, bytes]]
-    ) -> tuple[int, list[tuple[bytes, bytes]], Connection]:
-        status, response_headers, connection = accept(subprotocol, additional_headers)
-        events = connection.events
-
-        def watched() -> Generator[Event]:
-            for event in events():
-                if isinstance(event, CloseConnection):
-                    closings.append(event)
-                yield event
-
-        connection.events = watched  # type: ignore[method-assign]  # the codes are told nowhere else
-        return status, response_headers, connection
-
-    stream.handshake.accept = accept_and_watch  # type: ignore[method-assign]  # the connection is made there
-    return closings
 
 
 def _pass_over_cancellation(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, final
 
 from uvicorn.protocols.utils import ClientDisconnected
@@ -21,6 +22,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     - A connection lost without a close frame is a disconnect with 1006 (RFC 6455, section 7.1.5), not 1005.
     - Sending after the connection was closed from this side, whatever for, raises an `OSError`.
+    - Sending lets others run, so that a handler that only sends learns that its client has gone.
     - A handshake that was denied is complete, and no error.
     - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
     """
@@ -57,3 +59,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             raise
         if self.close_sent:
             self.handshake_complete = True
+        if message["type"] == "websocket.send":
+            # Writing suspends only above the high mark, and never when the connection is lost: others must learn of it.
+            await asyncio.sleep(0)

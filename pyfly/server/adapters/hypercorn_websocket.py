@@ -1,0 +1,122 @@
+"""What Hypercorn keeps to itself about a WebSocket: close codes, and clients that go while nobody receives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast, final
+
+from hypercorn.protocol.events import StreamClosed
+from hypercorn.protocol.ws_stream import WSStream
+from wsproto.events import CloseConnection
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Awaitable, Callable, Generator, Iterable
+
+    from hypercorn.protocol.events import Event as StreamEvent
+    from wsproto.connection import Connection
+    from wsproto.events import Event
+
+    from pyfly.server.ports import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["telling_of_endings"]
+
+ABNORMAL_CLOSURE = 1006
+
+
+def telling_of_endings(application: ASGIApp) -> ASGIApp:
+    """Tell the application of every WebSocket's end, with the code and reason that a client closes with."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        stream = getattr(send, "__self__", None)
+        if not isinstance(stream, WSStream):
+            await application(scope, receive, send)
+            return
+        ending = _Ending(stream, receive, send)
+        if not stream.closed:
+            await application(scope, ending.receive, ending.send)
+        await ending.close_refused()
+
+    return call
+
+
+@final
+class _Ending:
+    """Watches one stream.
+
+    Hypercorn refuses a client that sends before its handshake is answered, and leaves the application waiting. It
+    would also wait for a place in the queue of what the application has not received, be it in the application's own
+    `send`, to tell it that the client has gone.
+    """
+
+    __slots__ = ("_closed_properly", "_closings", "_handle", "_last", "_put", "_queue", "_send", "_stream")
+
+    def __init__(self, stream: WSStream, receive: Receive, send: Send) -> None:
+        self._stream = stream
+        self._send = send
+        self._handle = stream.handle
+        self._last: Message | None = None
+        self._closed_properly = False
+        self._closings = _closings_on(stream)
+        # The application's receive is the queue's get.
+        self._queue = cast("asyncio.Queue[Message]", getattr(receive, "__self__"))  # noqa: B009
+        self._put = cast("Callable[[Message], Awaitable[None]]", stream.app_put)
+        stream.handle = self._watch  # type: ignore[method-assign]  # it is told of nowhere else
+        stream.app_put = self._tell
+
+    async def receive(self) -> Message:
+        if self._last is not None and self._queue.empty():
+            message = self._last
+        else:
+            message = await self._queue.get()
+        if message["type"] == "websocket.disconnect" and self._closings:
+            closing = self._closings[0]
+            return {**message, "code": int(closing.code), "reason": closing.reason or ""}
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self._stream.closed and message["type"] == "websocket.send":
+            raise OSError("the client has gone")
+        await self._send(message)
+
+    async def close_refused(self) -> None:
+        """End the connection of a client that was refused, which Hypercorn leaves open."""
+        if self._stream.closed and not self._closed_properly:
+            await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
+
+    async def _watch(self, event: StreamEvent) -> None:
+        if isinstance(event, StreamClosed) and not self._stream.closed:
+            self._closed_properly = True
+        await self._handle(event)
+        if self._stream.closed and not self._closed_properly and self._last is None:
+            await self._tell({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+
+    async def _tell(self, message: Message) -> None:
+        if message["type"] == "websocket.disconnect":
+            self._last = message
+            if self._queue.full():
+                return
+        await self._put(message)
+
+
+def _closings_on(stream: WSStream) -> list[CloseConnection]:
+    """Watch a stream for close frames; the list grows as they come."""
+    closings: list[CloseConnection] = []
+    accept = stream.handshake.accept
+
+    def accept_and_watch(
+        subprotocol: str | None, additional_headers: Iterable[tuple[bytes, bytes]]
+    ) -> tuple[int, list[tuple[bytes, bytes]], Connection]:
+        status, response_headers, connection = accept(subprotocol, additional_headers)
+        events = connection.events
+
+        def watched() -> Generator[Event]:
+            for event in events():
+                if isinstance(event, CloseConnection):
+                    closings.append(event)
+                yield event
+
+        connection.events = watched  # type: ignore[method-assign]  # the codes are told nowhere else
+        return status, response_headers, connection
+
+    stream.handshake.accept = accept_and_watch  # type: ignore[method-assign]  # the connection is made there
+    return closings
