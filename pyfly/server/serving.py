@@ -34,7 +34,8 @@ def serve(
 
     The first signal stops in order: the port closes, WebSockets are closed with 1012, handlers get
     `settings.graceful_timeout` seconds before they are cancelled, and the application's lifespan ends. A second signal
-    cancels at once.
+    cancels at once. Threads cannot be cancelled: the process waits for handlers that are no coroutines, and names them
+    in the log.
 
     Args:
         target: An ASGI application or the import string `module:attribute` of one; `reload` and several `workers` need

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pyfly.server.calls import ApplicationCalls
 from pyfly.server.errors import ServerError
 from pyfly.server.event_loops import choose_loop
+from pyfly.server.exit_watch import ExitWatch
 from pyfly.server.lifespan import Lifespan
 from pyfly.server.proxy_headers import ProxyHeaders
 from pyfly.server.shutdown import STOP_SIGNALS, Shutdown
@@ -69,6 +70,7 @@ def run_worker(
     """
     _, loop_factory = choose_loop(settings.loop)
     application = target.load()
+    watch = ExitWatch()
 
     async def serve() -> None:
         shutdown = Shutdown()
@@ -76,6 +78,7 @@ def run_worker(
             listen(shutdown, asyncio.get_running_loop())
         with shutdown.on_signals(signals):
             await serve_application(application, adapter, listener, settings, shutdown, started=started)
+        watch.start()
 
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(serve())

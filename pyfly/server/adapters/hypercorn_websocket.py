@@ -10,7 +10,7 @@ from wsproto.events import CloseConnection
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Awaitable, Callable, Generator, Iterable
+    from collections.abc import Generator, Iterable
 
     from hypercorn.protocol.events import Event as StreamEvent
     from wsproto.connection import Connection
@@ -59,7 +59,7 @@ class _Ending:
         self._closings = _closings_on(stream)
         # The application's receive is the queue's get.
         self._queue = cast("asyncio.Queue[Message]", getattr(receive, "__self__"))  # noqa: B009
-        self._put = cast("Callable[[Message], Awaitable[None]]", stream.app_put)
+        self._put = self._queue.put
         stream.handle = self._watch  # type: ignore[method-assign]  # it is told of nowhere else
         stream.app_put = self._tell
 

@@ -138,6 +138,7 @@ def test_a_client_that_sends_before_it_is_accepted_leaves_nothing_behind(serve_a
         before = http.get(f"{server.base_url}/tasks").json()
         for _ in range(20):
             upgrade(server, "/echo", then=FRAME * 50).close()
+        after = before + 1
         for _ in range(200):
             if (after := http.get(f"{server.base_url}/tasks").json()) <= before:
                 break
