@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -50,3 +51,14 @@ async def test_a_stream_that_never_waits_ends_with_its_client_and_holds_nobody_u
     server.wait_for_output("ticks end")
     assert server.stop() == 0
     assert "Traceback" not in server.output()
+
+
+def test_a_client_that_does_not_read_does_not_hold_the_stop_up(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    with socket.create_connection((server.host, server.port), timeout=10) as raw:
+        raw.sendall(b"GET /ticks HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert raw.recv(10)
+        httpx2.get(f"{server.base_url}/ping", timeout=10)
+        assert server.stop() == 0
+    assert "ticks end" in server.output()
+    assert "goes on although" not in server.output()
