@@ -764,3 +764,22 @@ def test_a_handler_that_exits_is_answered_like_any_other_failure(
         answer = client.get("/leave")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "Leaving.leave" in caplog.text
+
+
+async def test_cancelled_request_is_not_answered(caplog: pytest.LogCaptureFixture) -> None:
+    waiting = asyncio.Event()
+
+    @rest_controller
+    class Patient:
+        @get_mapping("/wait")
+        async def wait(self) -> None:
+            waiting.set()
+            await asyncio.Event().wait()
+
+    request = asyncio.create_task(call(app_of(Patient), "/wait"))
+    async with asyncio.timeout(PATIENCE):
+        await waiting.wait()
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+    assert caplog.records == []
