@@ -129,6 +129,7 @@ class SessionLifecycle:
                 await self._leave(session, error)
                 raise
             await self._end(session, error)
+        await session.learn_ending()
 
     async def _leave(self, session: WebSocketSession, error: BaseException) -> None:
         """Close the session of a handler that is being cancelled; one whose event loop is gone can no more."""

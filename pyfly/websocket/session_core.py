@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["SessionCore", "SessionState"]
 
 logger = logging.getLogger("pyfly.websocket")
+
+_ENDING_SECONDS: Final = 0.2
+"""How long a server that has refused a message may take to tell how the session ended."""
 
 current_session: ContextVar[SessionCore | None] = ContextVar("current_session", default=None)
 """The session whose handler is running, also in the tasks it has started."""
@@ -58,6 +62,7 @@ class SessionCore(Handshake):
     __slots__ = (
         "__weakref__",
         "_ended_elsewhere",
+        "_found_by_sending",
         "_handled",
         "_managed",
         "_on_accept",
@@ -83,7 +88,7 @@ class SessionCore(Handshake):
         on_accept: Callable[[Any], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(connection)
-        self._ended_elsewhere = False
+        self._ended_elsewhere = self._found_by_sending = False
         self._managed = self._handled = managed
         self._on_accept = on_accept
         self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
@@ -222,6 +227,23 @@ class SessionCore(Handshake):
         """Tell that the handler has ended: from now on every message for an ended session is dropped."""
         self._handled = False
 
+    async def learn_ending(self) -> None:
+        """Ask the connection for the close code, where a failed send has told only that the session is over.
+
+        For when the handler has ended: a message that it has not received is passed over.
+        """
+        if not self._found_by_sending:
+            return
+        self._found_by_sending = False
+        try:
+            async with asyncio.timeout(_ENDING_SECONDS):
+                while (message := await self._connection.receive())["type"] != "websocket.disconnect":
+                    continue
+        except (TimeoutError, OSError, RuntimeError):
+            return  # the server does not tell: it stays an abnormal end
+        self.close_code = int(message.get("code") or CloseCode.NO_STATUS)
+        self.close_reason = message.get("reason") or ""
+
     async def _refuse_receive(self) -> NoReturn:
         if self._ended_elsewhere:
             raise self._disconnect()
@@ -238,6 +260,7 @@ class SessionCore(Handshake):
         if not tells_departure(error):
             raise error
         if self.close_code is None:
+            self._found_by_sending = True
             self._left({"code": CloseCode.ABNORMAL})
         if self._managed and not (self._handled and current_session.get() is self):
             logger.debug("%r: a message for a closed session was dropped", self)

@@ -179,6 +179,39 @@ async def test_a_disconnect_inside_a_task_group_is_a_normal_end(caplog: pytest.L
     assert caplog.records == []
 
 
+class Departed(Client):
+    """Refuses every message, and tells how it ended to whoever asks."""
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "websocket.send":
+            raise BrokenPipeError
+        await super().send(message)
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ([text("unread"), {"type": "websocket.disconnect", "code": 4001, "reason": "bye"}], (4001, "bye")),
+        ([{"type": "websocket.disconnect"}], (1005, "")),
+        ([], (1006, "")),
+    ],
+)
+async def test_a_handler_that_only_sends_ends_with_the_client_s_close_code(
+    script: list[dict[str, Any]], code: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            while True:
+                await session.send_text("tick")
+
+    monkeypatch.setattr("pyfly.websocket.session_core._ENDING_SECONDS", 0.01)
+    bean = Controller()
+    await serve(bean, Departed(*script))
+    assert [(session.close_code, session.close_reason) for session in bean.ended] == [code]
+
+
 async def test_another_error_inside_a_task_group_is_still_an_error(caplog: pytest.LogCaptureFixture) -> None:
     class Controller(Base):
         @websocket_mapping("/t")
