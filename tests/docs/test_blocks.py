@@ -1,9 +1,9 @@
 """The Python blocks of the documentation: titled ones run, all of them pass the type checker.
 
-A fence ``python title="echo.py"`` is a module: the modules of one page are written and imported in order, and
-those called ``test_*.py`` are given to pytest. A fence without a title is a fragment: it is only type-checked, with
-the public names imported before it, and inside a class when it holds methods. A line ``<!-- not run: reason -->``
-before a fence leaves it at compiling.
+A fence ``python title="echo.py"`` is a module: the modules of one page are written and imported in order. One that
+holds an ``app``, or else controllers, is started through Starlette's ``TestClient``; those called ``test_*.py`` are
+given to pytest. A fence without a title is a fragment: it is only type-checked, with the public names imported before
+it, and inside a class when it holds methods. A line ``<!-- not run: reason -->`` before a fence leaves it at compiling.
 """
 
 from __future__ import annotations
@@ -47,9 +47,27 @@ class AnyAttributes:
     def __getattr__(self, name: str) -> Any: ...
 """
 RUN_IN_ORDER = """
-import importlib, json, pathlib, sys
+import importlib, json, pathlib, subprocess, sys
 sys.path.insert(0, "")
 sys.dont_write_bytecode = True
+
+def start(module):
+    from starlette.testclient import TestClient
+    from pyfly import create_app
+    from pyfly.container import Stereotype
+    from pyfly.metadata import default_registry
+    kinds = {
+        declaration.descriptor.kind
+        for declaration in default_registry.declarations(Stereotype)
+        if declaration.target.__module__ == module.__name__
+    }
+    app = getattr(module, "app", None)
+    if app is None and kinds & {"controller", "rest_controller"}:
+        app = create_app(module)
+    if app is not None:
+        with TestClient(app):
+            pass
+
 tests = []
 for path, code in json.load(sys.stdin):
     file = pathlib.Path(path + ".py")
@@ -61,11 +79,11 @@ for path, code in json.load(sys.stdin):
     name = path.replace("/", ".")
     sys.modules.pop(name, None)
     importlib.invalidate_caches()
-    importlib.import_module(name)
+    start(importlib.import_module(name))
 if tests:
-    import pytest
     loop = ["-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"]
-    sys.exit(pytest.main(["-q", "-W", "error", "-p", "no:cacheprovider", *loop, *tests]))
+    pytest = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", *loop, *tests]
+    sys.exit(subprocess.run(pytest).returncode)
 """
 
 
@@ -96,7 +114,7 @@ def find_blocks(text: str) -> list[Block]:
 
 
 def run_modules(blocks: list[Block], directory: Path) -> subprocess.CompletedProcess[str]:
-    """Import the titled blocks in order, in a process of their own, and run the tests among them."""
+    """Import and start the titled blocks in order, in a process of their own, and run the tests among them."""
     modules = [(block.path, block.code) for block in blocks if block.path and not block.skipped]
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", RUN_IN_ORDER],
@@ -246,6 +264,24 @@ def test_module_that_raises_fails(tmp_path: Path) -> None:
     ran = run_modules(find_blocks('```python title="shop.py"\nimport nowhere_to_be_found\n```\n'), tmp_path)
     assert ran.returncode == 1
     assert "No module named 'nowhere_to_be_found'" in ran.stderr
+
+
+def test_module_whose_application_does_not_start_fails(tmp_path: Path) -> None:
+    code = """
+        from pyfly.container import rest_controller
+        from pyfly.web import get_mapping
+
+        @rest_controller
+        class ShopController:
+            def __init__(self, stock: set[str]) -> None: ...
+
+            @get_mapping("/stock")
+            async def stock(self) -> list[str]:
+                return []
+        """
+    ran = run_modules([Block(textwrap.dedent(code), "shop", 1, skipped=False)], tmp_path)
+    assert ran.returncode == 1
+    assert "no bean of type set[str]" in ran.stderr
 
 
 def test_failing_test_of_a_page_fails(tmp_path: Path) -> None:
