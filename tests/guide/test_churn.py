@@ -39,15 +39,17 @@ async def test_nothing_is_left_of_connections_dropped_at_random(
 
         chance = random.Random(7)
         end = asyncio.get_running_loop().time() + seconds
-        async with asyncio.timeout(seconds + 3 * WAIT), asyncio.TaskGroup() as tasks:
-            for _ in range(CONNECTIONS):
-                tasks.create_task(come_and_go(server, chance, end))
+        async with asyncio.timeout(seconds + 3 * WAIT):
+            # A slow machine needs more than the time given to have made as many sessions.
+            while (await counts(client))["made"] <= CONNECTIONS:
+                async with asyncio.TaskGroup() as tasks:
+                    for _ in range(CONNECTIONS):
+                        tasks.create_task(come_and_go(server, chance, end))
 
         after = await settle(client, at_rest)
     assert left_over(after, at_rest) == {}
-    # Each connection came at least once; how many more there were depends on the machine.
-    assert after["made"] > 0
-    assert after["handlers"] > 0
+    assert after["made"] > CONNECTIONS
+    assert after["handlers"] >= after["made"]
     assert await asyncio.to_thread(server.stop) == 0
     assert server.output().strip() == ""
 
