@@ -188,15 +188,16 @@ class Supervisor:
         for worker in workers:
             worker.ask_to_stop()
         deadline = time.monotonic() + self._settings.graceful_timeout + MARGIN_SECONDS
-        asked = self._signals
+        hurried = False
         for worker in workers:
             while worker.process.is_alive() and (left := deadline - time.monotonic()) > 0:
-                wait([worker.process.sentinel, self._wakeup], timeout=left)
-                self._drain_wakeup()
-                if self._signals > max(asked, 1):
-                    asked = self._signals
+                # The second signal may have come at any time, also before this was called.
+                if self._signals > 1 and not hurried:
+                    hurried = True
                     for other in workers:
                         other.ask_to_stop()
+                wait([worker.process.sentinel, self._wakeup], timeout=left)
+                self._drain_wakeup()
             if worker.process.is_alive():
                 logger.error("Killing worker %d, which does not stop", worker.process.pid)
                 worker.process.kill()

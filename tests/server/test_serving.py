@@ -220,6 +220,17 @@ def test_a_second_signal_hurries_the_workers(serve_app: ServeApp, backend: str) 
         assert server.wait() == 0
 
 
+def test_two_signals_at_once_hurry_the_workers(serve_app: ServeApp) -> None:
+    server = serve_app(APP, workers=2, graceful_timeout=3600)
+    server.wait_for_output("Serving on")
+    with socket.create_connection((server.host, server.port)) as client:
+        client.sendall(b"GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        server.wait_for_output("waiting")
+        server.signal(signal.SIGINT)
+        server.signal(signal.SIGTERM)
+        assert server.wait() == 0
+
+
 def test_a_worker_that_does_not_stop_is_killed(tmp_path: Path) -> None:
     (tmp_path / "served.py").write_text(APP, encoding="utf-8")
     script = """
