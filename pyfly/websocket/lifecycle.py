@@ -121,14 +121,20 @@ class SessionLifecycle:
     async def _run_handler(
         self, handler: Callable[..., Awaitable[None]], session: WebSocketSession, arguments: Mapping[str, Any]
     ) -> None:
+        departed = False
         try:
-            await handler(session, **arguments)
+            session.attend()
+            try:
+                await handler(session, **arguments)
+            finally:
+                departed = session.dismiss()
             await session.close()
         except BaseException as error:
             if not is_own_failure(error):
                 await self._leave(session, error)
                 raise
-            await self._end(session, error)
+            told = departed and isinstance(error, asyncio.CancelledError)
+            await self._end(session, WebSocketDisconnect() if told else error)
         await session.learn_ending()
 
     async def _leave(self, session: WebSocketSession, error: BaseException) -> None:

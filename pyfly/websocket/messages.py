@@ -49,9 +49,10 @@ class MessageCodec:
         decode_bytes: Turns a binary frame into a message; None where binary frames are not expected.
         encode: Turns a message into an ASGI message.
         expected: The kind of frame to name when the other kind arrives.
+        takes_nothing: Whether no message is ever expected.
     """
 
-    __slots__ = ("decode_bytes", "decode_text", "encode", "expected")
+    __slots__ = ("decode_bytes", "decode_text", "encode", "expected", "takes_nothing")
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class MessageCodec:
         self.decode_text = decode_text
         self.decode_bytes = decode_bytes
         self.encode = encode
+        self.takes_nothing = decode_text is None and decode_bytes is None
         self.expected: FrameKind = "binary" if decode_text is None and decode_bytes is not None else "text"
 
 

@@ -80,6 +80,11 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
         super().__init__(connection, managed=managed, on_accept=on_accept)
         self._codec = codec
 
+    def _open(self) -> None:
+        super()._open()
+        if self._managed and self._codec.takes_nothing:
+            self._read_ahead(discard=True)
+
     async def receive(self) -> In_co:
         """Wait for the next message and return it as the session's ``In`` type.
 
@@ -91,7 +96,12 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
             UnexpectedFrame: A frame of this kind is no message of the type; the session has been closed with 1003.
             SessionStateError: The session is not open.
         """
-        message = await self._receive()
+        # Spelled out in each of the three: a call in between would cost every message more than a tenth.
+        self._listening = True
+        try:
+            message = await self._receive()
+        finally:
+            self._listening = False
         codec = self._codec
         frame: Any = message.get("text")
         decode: Callable[[Any], Any] | None = codec.decode_text
@@ -138,7 +148,11 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
             UnexpectedFrame: The message is binary; the session has been closed with 1003.
             SessionStateError: The session is not open.
         """
-        message = await self._receive()
+        self._listening = True
+        try:
+            message = await self._receive()
+        finally:
+            self._listening = False
         try:
             text: str | None = message["text"]
         except KeyError:
@@ -150,7 +164,11 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
 
     async def receive_bytes(self) -> bytes:
         """Wait for the next message, which must be binary; otherwise like `receive_text`."""
-        message = await self._receive()
+        self._listening = True
+        try:
+            message = await self._receive()
+        finally:
+            self._listening = False
         try:
             data: bytes | None = message["bytes"]
         except KeyError:

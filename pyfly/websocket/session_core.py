@@ -9,10 +9,12 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
+from pyfly.websocket.attention import Attention
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
+from pyfly.websocket.read_ahead import ReadAhead
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -44,6 +46,9 @@ class SessionCore(Handshake):
     Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
     connection's own while open. So no message pays for a check of the state.
 
+    While a handler runs (`attend`) and waits for something else than a message, an inbox stands between it and the
+    connection; a handler that does not come back to it after the client has gone is cancelled.
+
     Args:
         connection: What to speak through.
         managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
@@ -61,13 +66,19 @@ class SessionCore(Handshake):
 
     __slots__ = (
         "__weakref__",
+        "_ahead",
+        "_cancelled",
         "_ended_elsewhere",
         "_found_by_sending",
         "_handled",
+        "_handler",
+        "_listening",
         "_managed",
         "_on_accept",
         "_receive",
+        "_seen",
         "_send",
+        "_source",
         "accepted",
         "close_code",
         "close_reason",
@@ -88,9 +99,13 @@ class SessionCore(Handshake):
         on_accept: Callable[[Any], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(connection)
-        self._ended_elsewhere = self._found_by_sending = False
+        self._ahead: ReadAhead | None = None
+        self._cancelled = self._ended_elsewhere = self._found_by_sending = self._listening = False
         self._managed = self._handled = managed
+        self._handler: asyncio.Task[Any] | None = None
         self._on_accept = on_accept
+        self._seen = -1
+        self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", self._refuse_receive)
         self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
         self._send: Callable[[Message], Awaitable[None]] = self._refuse_send
         self.accepted = False
@@ -131,13 +146,13 @@ class SessionCore(Handshake):
             WebSocketDisconnect: The client left before the handshake was complete.
         """
         if self.state is not SessionState.CONNECTING:
-            raise self._state_error("accept()", mend="accept it once, before anything else")
+            raise self._too_late("accept()", mend="accept it once, before anything else")
         if subprotocol is not None and subprotocol not in self.subprotocols:
             offers = ", ".join(map(repr, self.subprotocols)) or "none"
             raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
         accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers)}
         if _state_name(self._connection, "client_state") != "CONNECTED":
-            message = await self._connection.receive()
+            message = await self._source()
             if message["type"] != "websocket.connect":
                 raise self._left(message)
         try:
@@ -172,9 +187,10 @@ class SessionCore(Handshake):
         Raises:
             SessionStateError: The session is not connecting any more.
             ValueError: The status would not refuse anything, or a header cannot be sent.
+            WebSocketDisconnect: The client has left.
         """
         if self.state is not SessionState.CONNECTING:
-            raise self._state_error("deny()", mend="an accepted session is ended with close()")
+            raise self._too_late("deny()", mend="an accepted session is ended with close()")
         if not 300 <= status <= 599:
             raise ValueError(f"deny(): status {status} does not refuse a handshake; use 300 to 599")
         content = body.encode() if isinstance(body, str) else body
@@ -214,7 +230,7 @@ class SessionCore(Handshake):
     def _open(self) -> None:
         self.accepted = True
         self.opened_at = time.monotonic()
-        self._receive = self._connection.receive
+        self._receive = self._source
         self._send = self._connection.send
 
     def _closed(self, code: int, reason: str) -> None:
@@ -223,9 +239,67 @@ class SessionCore(Handshake):
         self._receive = self._refuse_receive
         self._send = self._refuse_send
 
+    def attend(self) -> None:
+        """Tell that the current task runs the handler, to be cancelled when its client goes and it does not notice."""
+        self._handler = asyncio.current_task()
+        Attention.here().watch(self)
+
+    def dismiss(self) -> bool:
+        """Tell that the handler has returned or raised, and what follows is not to be cancelled.
+
+        Returns:
+            Whether it was cancelled for the client's departure, and for nothing else.
+        """
+        Attention.here().dismiss(self)
+        handler, self._handler = self._handler, None
+        return self._cancelled and handler is not None and handler.uncancel() == 0
+
+    def look(self) -> None:
+        """See whether the handler listens: read for it when it does not, and end it when its client has gone.
+
+        Called from time to time while it runs. A handler that has received something since the last look is left alone,
+        so that one that works through what its client has sent before it went gets all of it.
+        """
+        if self._listening or self._seen != self.received:
+            self._seen = -1 if self._listening else self.received
+        elif self._ahead is None:
+            self._read_ahead()
+        elif self._ahead.ended:
+            self._cancel_handler()
+        else:
+            self._ahead.resume()
+
+    def departed(self, message: Message) -> None:
+        """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
+        if self.close_code is None:
+            self._left(message)
+            self._receive = self._source
+        if self._ahead is not None and self._ahead.discards and not self._listening:
+            self._cancel_handler()
+
+    def caught_up(self) -> None:
+        """Receive from the connection itself again."""
+        self._ahead = None
+        self._source = self._connection.receive
+        if self.state is SessionState.OPEN:
+            self._receive = self._source
+
+    def _read_ahead(self, *, discard: bool = False) -> None:
+        self._ahead = ReadAhead(self._connection.receive, self, discard=discard)
+        self._source = self._ahead.get
+        if self.state is SessionState.OPEN:
+            self._receive = self._source
+
+    def _cancel_handler(self) -> None:
+        if self._handler is not None and not self._cancelled:
+            self._cancelled = True
+            self._handler.cancel("the client has gone")
+
     def release(self) -> None:
-        """Tell that the handler has ended: from now on every message for an ended session is dropped."""
+        """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
         self._handled = False
+        if self._ahead is not None:
+            self._ahead.stop()
 
     async def learn_ending(self) -> None:
         """Ask the connection for the close code, where a failed send has told only that the session is over.
@@ -237,7 +311,7 @@ class SessionCore(Handshake):
         self._found_by_sending = False
         try:
             async with asyncio.timeout(_ENDING_SECONDS):
-                while (message := await self._connection.receive())["type"] != "websocket.disconnect":
+                while (message := await self._source())["type"] != "websocket.disconnect":
                     continue
         except (TimeoutError, OSError, RuntimeError):
             return  # the server does not tell: it stays an abnormal end
@@ -292,6 +366,9 @@ class SessionCore(Handshake):
         except Exception:
             # The connection is gone already, or its server has ended it: there is nobody left to tell.
             logger.debug("%r: the close message could not be sent", self, exc_info=True)
+
+    def _too_late(self, call: str, *, mend: str) -> SessionStateError | WebSocketDisconnect:
+        return self._disconnect() if self._ended_elsewhere else self._state_error(call, mend=mend)
 
     def _state_error(self, call: str, *, mend: str) -> SessionStateError:
         state = str(self.state)

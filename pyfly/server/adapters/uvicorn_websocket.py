@@ -23,6 +23,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - A connection lost without a close frame is a disconnect with 1006 (RFC 6455, section 7.1.5), not 1005.
     - Sending after the connection was closed from this side, whatever for, raises an `OSError`.
     - Sending lets others run, so that a handler that only sends learns that its client has gone.
+    - A pong that may lie behind what the application has not received is not missed.
     - A handshake that was denied is complete, and no error.
     - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
     """
@@ -44,6 +45,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Close the connection because the server stops."""
         super().shutdown()
         self.disconnected = True
+
+    def keepalive_timeout(self) -> None:
+        """End the connection of a client that does not answer pings; one that is not read from has not been heard."""
+        if not self.read_paused:
+            super().keepalive_timeout()
+            return
+        self.pong_timer = self.pending_ping_payload = None
+        self.schedule_ping()
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send for the application.

@@ -23,11 +23,18 @@ import sys
 
 from pyfly import create_app
 from pyfly.container import rest_controller
-from pyfly.web import get_mapping
+from pyfly.web import QueryParam, get_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
 @rest_controller
 class Ticker:
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+
+    @get_mapping("/go-on")
+    async def start(self) -> None:
+        self.go_on.set()
+
     @websocket_mapping("/tight")
     async def tight(self, session: WebSocketSession) -> None:
         await session.accept()
@@ -40,6 +47,27 @@ class Ticker:
         while True:
             await session.send_text("x" * 6000)
             await asyncio.sleep(0.01)
+
+    @websocket_mapping("/elsewhere")
+    async def elsewhere(self, session: WebSocketSession) -> None:
+        await session.accept()
+        await session.send_text("here")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            print("finally", flush=True)
+
+    @websocket_mapping("/slow")
+    async def slow(self, session: WebSocketSession) -> None:
+        await asyncio.Event().wait()
+
+    @websocket_mapping("/late")
+    async def late(self, session: WebSocketSession, count: QueryParam[int]) -> None:
+        await session.accept()
+        await self.go_on.wait()
+        for number in range(count):
+            assert await session.receive_text() == str(number)
+        await session.send_text("all of them")
 
     @websocket_mapping("/echo")
     async def echo(self, session: WebSocketSession) -> None:
@@ -59,9 +87,13 @@ app = create_app(sys.modules[__name__])
 
 FRAME = b"\x81\x82\x00\x00\x00\x00hi"
 
+PING = b"\x89\x04"
 
-def upgrade(server: LiveServer, path: str, *, then: bytes = b"") -> socket.socket:
-    """Send a handshake by hand, with what comes right behind it, and wait for the start of the answer."""
+CLOSE = b"\x88"
+
+
+def upgrade(server: LiveServer, path: str, *, then: bytes = b"", answered: bool = True) -> socket.socket:
+    """Send a handshake by hand, with what comes right behind it, and wait for the start of an answer."""
     raw = socket.create_connection((server.host, server.port), timeout=10)
     key = base64.b64encode(bytes(16)).decode()
     handshake = (
@@ -69,7 +101,7 @@ def upgrade(server: LiveServer, path: str, *, then: bytes = b"") -> socket.socke
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
     raw.sendall(handshake.encode() + then)
-    assert raw.recv(10)
+    assert not answered or raw.recv(10)
     return raw
 
 
@@ -122,13 +154,96 @@ async def test_a_handler_that_only_sends_ends_with_the_server(serve_app: ServeAp
     assert "on_disconnect" in server.output()
 
 
-@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
-def test_what_a_client_sent_before_it_went_is_no_obstacle(serve_app: ServeApp, backend: str) -> None:
+@pytest.mark.parametrize("unread", [0, 1, 50])
+@pytest.mark.parametrize("path", ["/paced", "/elsewhere"])
+def test_a_client_that_aborts_is_noticed_behind_what_it_sent(
+    serve_app: ServeApp, backend: str, path: str, unread: int
+) -> None:
     server = serve_app(APP, backend=backend)
-    raw = upgrade(server, "/paced")
-    raw.sendall(FRAME * 50)
+    raw = upgrade(server, path)
+    raw.sendall(FRAME * unread)
     abort(raw)
     server.wait_for_output("on_disconnect")
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("unread", [0, 1, 50])
+async def test_a_client_that_closes_is_noticed_by_a_handler_that_waits_elsewhere(
+    serve_app: ServeApp, backend: str, unread: int
+) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/elsewhere") as client:
+        assert await client.recv() == "here"
+        for _ in range(unread):
+            await client.send("unread")
+        await client.close(4001)
+    await asyncio.to_thread(server.wait_for_output, "on_disconnect 4001")
+    assert server.output().index("finally") < server.output().index("on_disconnect 4001")
+    assert server.stop() == 0
+    assert server.output().count("on_disconnect") == 1
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", ["uvicorn"])
+def test_a_client_that_aborts_is_noticed_before_it_is_accepted(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    abort(upgrade(server, "/slow", answered=False))
+    server.wait_for_output("on_disconnect")
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 1000])
+async def test_reading_ahead_loses_nothing_and_keeps_the_order(serve_app: ServeApp, backend: str, count: int) -> None:
+    server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/late?count={count}") as client, httpx2.AsyncClient(timeout=10) as http:
+        sending = asyncio.create_task(_send_numbers(client, count))
+        await asyncio.wait({sending}, timeout=1.5)
+        await http.get(f"{server.base_url}/go-on")
+        async with asyncio.timeout(10):
+            assert await client.recv() == "all of them"
+        await sending
+    assert server.stop() == 0
+
+
+async def _send_numbers(client: ClientConnection, count: int) -> None:
+    for number in range(count):
+        await client.send(str(number))
+
+
+@pytest.mark.parametrize("unread", [1, 50])
+async def test_pings_are_answered_behind_unread_messages(serve_app: ServeApp, backend: str, unread: int) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0.2, ping_timeout=0 if backend != "uvicorn" else 0.2)
+    async with connect(f"{server.ws_url}/elsewhere") as client:
+        assert await client.recv() == "here"
+        for _ in range(unread):
+            await client.send("unread")
+        for _ in range(5):
+            await asyncio.wait_for(await client.ping(), 10)
+    assert server.stop() == 0
+
+
+@pytest.mark.parametrize("backend", ["uvicorn"])
+def test_a_pong_that_may_lie_behind_what_nobody_receives_is_not_missed(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
+    with upgrade(server, "/elsewhere") as raw:
+        raw.sendall(FRAME * 500)
+        received = b""
+        while received.count(PING) < 5:
+            received += raw.recv(4096)
+        assert CLOSE not in received
+    assert server.stop() == 0
+
+
+@pytest.mark.parametrize("backend", ["uvicorn"])
+def test_a_pong_that_does_not_come_ends_the_session(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
+    with upgrade(server, "/elsewhere") as raw:
+        received = b""
+        while CLOSE not in received:
+            received += raw.recv(4096)
+    server.wait_for_output("on_disconnect 1006")
     assert server.stop() == 0
 
 

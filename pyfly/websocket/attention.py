@@ -1,0 +1,67 @@
+"""Looks, from time to time, for handlers that wait for something else than a message of their client."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import Context
+from typing import Final, Protocol, final
+from weakref import WeakKeyDictionary
+
+__all__ = ["SWEEP_SECONDS", "Attention", "Attentive"]
+
+SWEEP_SECONDS: Final = 0.4
+"""Time between two looks. It takes three of them to find out that a client has gone."""
+
+
+class Attentive(Protocol):
+    """What is looked at."""
+
+    def look(self) -> None:
+        """See whether the handler listens, and do what is to be done when it does not."""
+        ...
+
+
+@final
+class Attention:
+    """Looks at the sessions of one event loop: a timer while there are any, and nothing otherwise."""
+
+    __slots__ = ("__weakref__", "_sessions", "_ticking")
+
+    def __init__(self) -> None:
+        self._sessions: set[Attentive] = set()
+        self._ticking = False
+
+    @staticmethod
+    def here() -> Attention:
+        """Return the one of the running event loop."""
+        loop = asyncio.get_running_loop()
+        attention = _of_loops.get(loop)
+        if attention is None:
+            attention = _of_loops[loop] = Attention()
+        return attention
+
+    def watch(self, session: Attentive) -> None:
+        """Look at a session until it is dismissed."""
+        self._sessions.add(session)
+        if not self._ticking:
+            self._ticking = True
+            self._tick()
+
+    def dismiss(self, session: Attentive) -> None:
+        """Look at a session no more."""
+        self._sessions.discard(session)
+
+    def _tick(self) -> None:
+        # A context of its own: the timer would keep that of the session it began with.
+        asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._look, context=Context())
+
+    def _look(self) -> None:
+        if not self._sessions:
+            self._ticking = False
+            return
+        for session in tuple(self._sessions):
+            session.look()
+        self._tick()
+
+
+_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Attention] = WeakKeyDictionary()

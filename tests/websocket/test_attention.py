@@ -1,0 +1,363 @@
+"""Clients that leave while their handler waits for something else than a message."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import weakref
+from collections.abc import Callable
+from typing import Any, Never, TypeVar
+
+import pytest
+
+from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attention, websocket_mapping
+from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+
+T = TypeVar("T")
+
+CONNECT = {"type": "websocket.connect"}
+BYE = {"type": "websocket.disconnect", "code": 4001, "reason": "bye"}
+
+
+def text(data: str) -> dict[str, Any]:
+    return {"type": "websocket.receive", "text": data}
+
+
+class Client:
+    """A client of one route that goes on talking while it is served."""
+
+    def __init__(self, *script: dict[str, Any]) -> None:
+        self.scope = {"type": "websocket", "path": "/t", "headers": [], "query_string": b"", "subprotocols": []}
+        self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.sent: list[dict[str, Any]] = []
+        self.say(CONNECT, *script)
+
+    def say(self, *messages: dict[str, Any]) -> None:
+        for message in messages:
+            self.messages.put_nowait(message)
+
+    async def receive(self) -> dict[str, Any]:
+        return await self.messages.get()
+
+    async def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+
+class Beans:
+    def __init__(self, bean: object) -> None:
+        self.bean = bean
+
+    def get_bean(self, cls: type[T]) -> T:
+        assert isinstance(self.bean, cls)
+        return self.bean
+
+
+class Base:
+    """A controller that notes what its handler saw."""
+
+    def __init__(self) -> None:
+        self.notes: list[Any] = []
+        self.elsewhere = asyncio.Event()
+
+    async def on_disconnect(self, session: WebSocketSession) -> None:
+        self.notes.append((session.accepted, session.close_code, session.close_reason))
+
+
+async def until(condition: Callable[[], object]) -> None:
+    while not condition():  # noqa: ASYNC110  # nothing tells of what is waited for
+        await asyncio.sleep(0)
+
+
+async def serve(bean: object, client: Client) -> None:
+    (route,) = WebSocketRegistrar(controllers=[type(bean)]).collect_routes(Beans(bean))
+    async with asyncio.timeout(20):
+        await route.app(client.scope, client.receive, client.send)
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+
+
+@pytest.fixture(autouse=True)
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "SWEEP_SECONDS", 0.005)
+
+
+@pytest.fixture
+def _look_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "SWEEP_SECONDS", 3600)
+
+
+@pytest.mark.parametrize("unread", [0, 1, 10])
+async def test_a_handler_that_waits_elsewhere_is_cancelled(unread: int, caplog: pytest.LogCaptureFixture) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            try:
+                await self.elsewhere.wait()
+            finally:
+                self.notes.append("finally")
+
+    bean = Controller()
+    await serve(bean, Client(*[text("unread")] * unread, BYE))
+    assert bean.notes == ["finally", (True, 4001, "bye")]
+    assert [record for record in caplog.records if record.levelno >= logging.INFO] == []
+
+
+async def test_a_handler_that_waits_in_a_task_group_is_cancelled() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.elsewhere.wait())
+
+    bean = Controller()
+    await serve(bean, Client(BYE))
+    assert bean.notes == [(True, 4001, "bye")]
+
+
+async def test_a_handler_that_has_not_accepted_yet_is_cancelled() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await self.elsewhere.wait()
+
+    bean, client = Controller(), Client(BYE)
+    await serve(bean, client)
+    assert bean.notes == [(False, 4001, "bye")]
+    assert client.sent == []
+
+
+async def test_a_late_accept_still_completes_the_handshake() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await until(client.messages.empty)  # the reader has taken what there is
+            await session.accept()
+            self.notes.append(await session.receive_text())
+
+    bean, client = Controller(), Client(text("hello"))
+    await serve(bean, client)
+    assert bean.notes == ["hello", (True, 1000, "")]
+
+
+@pytest.mark.parametrize("call", ["accept", "deny"])
+async def test_answering_the_handshake_of_a_client_that_has_gone_is_a_disconnect(call: str) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await until(lambda: session.close_code is not None)
+            with pytest.raises(WebSocketDisconnect) as raised:
+                await getattr(session, call)()
+            self.notes.append(raised.value.code)
+
+    bean = Controller()
+    await serve(bean, Client(BYE))
+    assert bean.notes == [4001, (False, 4001, "bye")]
+
+
+async def test_a_handler_that_keeps_receiving_gets_every_message_before_the_departure() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await until(client.messages.empty)  # the reader has taken what there is
+            async for message in session:
+                self.notes.append(message)
+
+    bean = Controller()
+    client = Client(*[text(str(number)) for number in range(40)], BYE)
+    await serve(bean, client)
+    assert bean.notes == [*map(str, range(40)), (True, 4001, "bye")]
+
+
+async def test_sending_tells_of_a_departure_that_lies_behind_unread_messages() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await until(lambda: session.close_code is not None)
+            self.notes.append(await session.receive_text())
+            try:
+                await session.send_text("anyone there?")
+            except WebSocketDisconnect as error:
+                self.notes.append((error.code, error.reason))
+                raise
+
+    bean = Controller()
+    await serve(bean, Client(text("unread"), BYE))
+    assert bean.notes == ["unread", (4001, "bye"), (True, 4001, "bye")]
+
+
+async def test_a_handler_that_comes_back_receives_from_the_connection_again() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await until(_readers)
+            for _ in range(3):
+                self.notes.append(await session.receive_text())
+            self.notes.append(_readers())
+
+    bean, client = Controller(), Client()
+    serving = asyncio.create_task(serve(bean, client))
+    await until(_readers)
+    for word in ("one", "two", "three"):
+        await until(client.messages.empty)
+        client.say(text(word))
+    await serving
+    assert bean.notes == ["one", "two", "three", [], (True, 1000, "")]
+
+
+async def test_a_handler_that_listens_is_read_for_by_nobody() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            async for _ in session:
+                self.notes.extend(_readers())
+
+    bean, client = Controller(), Client(text("a"))
+    serving = asyncio.create_task(serve(bean, client))
+    for _ in range(20):
+        await asyncio.sleep(attention.SWEEP_SECONDS)
+        assert _readers() == []
+    client.say(text("b"), BYE)
+    await serving
+    assert bean.notes == [(True, 4001, "bye")]
+
+
+async def test_giving_up_receiving_is_listening_no_more() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            try:
+                async with asyncio.timeout(0.001):
+                    await session.receive()
+            except TimeoutError:
+                client.say(BYE)
+                await self.elsewhere.wait()
+
+    bean, client = Controller(), Client()
+    await serve(bean, client)
+    assert bean.notes == [(True, 4001, "bye")]
+
+
+@pytest.mark.usefixtures("_look_never")
+@pytest.mark.parametrize("unwanted", [0, 1000])
+async def test_a_handler_that_takes_no_messages_is_cancelled_at_once(unwanted: int) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession[Never, str]) -> None:
+            await session.accept()
+            await session.send("tick")
+            await self.elsewhere.wait()
+
+    bean = Controller()
+    await serve(bean, Client(*[text("unwanted")] * unwanted, BYE))
+    assert bean.notes == [(True, 4001, "bye")]
+
+
+@pytest.mark.usefixtures("_look_never")
+async def test_a_handler_that_takes_no_messages_may_wait_for_the_departure() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession[Never, str]) -> None:
+            await session.accept()
+            async for _ in session:
+                raise AssertionError
+            self.notes.append("gone")
+
+    bean = Controller()
+    await serve(bean, Client(text("unwanted"), BYE))
+    assert bean.notes == ["gone", (True, 4001, "bye")]
+
+
+async def test_a_handler_may_outlast_its_cancellation() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            try:
+                await self.elsewhere.wait()
+            except asyncio.CancelledError as error:
+                self.notes.append(str(error))
+            await asyncio.sleep(0)
+            with pytest.raises(WebSocketDisconnect):
+                await session.receive()
+            self.notes.append("done")
+
+    bean = Controller()
+    await serve(bean, Client(BYE))
+    assert bean.notes == ["the client has gone", "done", (True, 4001, "bye")]
+
+
+async def test_an_error_of_the_handler_s_cleanup_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            try:
+                await self.elsewhere.wait()
+            finally:
+                raise ValueError("cleanup")
+
+    bean = Controller()
+    await serve(bean, Client(BYE))
+    assert bean.notes == [(True, 4001, "bye")]
+    assert "the handler failed" in caplog.text
+
+
+async def test_a_cancellation_of_the_server_s_own_goes_on() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            try:
+                await self.elsewhere.wait()
+            finally:
+                serving.cancel()
+
+    bean = Controller()
+    serving = asyncio.create_task(serve(bean, Client(BYE)))
+    await asyncio.wait({serving})
+    assert serving.cancelled()
+    assert bean.notes == [(True, 4001, "bye")]
+
+
+async def test_closing_while_nobody_listens_is_the_handler_s_end() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await until(_readers)
+            await session.close(4000, "enough")
+
+    bean, client = Controller(), Client()
+    await serve(bean, client)
+    assert bean.notes == [(True, 4000, "enough")]
+    assert client.sent[-1] == {"type": "websocket.close", "code": 4000, "reason": "enough"}
+    await asyncio.sleep(0)
+    assert _readers() == []
+
+
+def test_nothing_keeps_an_event_loop_that_has_ended() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+
+    async def run() -> weakref.ref[Any]:
+        await serve(Controller(), Client())
+        return weakref.ref(asyncio.get_running_loop())
+
+    loop = asyncio.run(run())
+    gc.collect()
+    assert loop() is None
+
+
+def _readers() -> list[str]:
+    return [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "read ahead"]
