@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, NamedTuple, final
 
 from pyfly.errors import PyflyError
 from pyfly.web.problems import ProblemError
@@ -17,8 +16,7 @@ __all__ = ["HandlerResultError", "InvalidArgument", "InvalidArgumentsError"]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class InvalidArgument:
+class InvalidArgument(NamedTuple):
     """One value of a request that does not fit, without the value itself.
 
     Attributes:
@@ -47,7 +45,7 @@ class InvalidArgumentsError(ProblemError):
 
     def __init__(self, faults: Sequence[InvalidArgument]) -> None:
         count = f"{len(faults)} values that are" if len(faults) > 1 else "a value that is"
-        super().__init__(422, f"The request has {count} not valid.", errors=[asdict(fault) for fault in faults])
+        super().__init__(422, f"The request has {count} not valid.", errors=[fault._asdict() for fault in faults])
         self.faults = tuple(faults)
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeVar, final
 
@@ -31,46 +30,71 @@ class ParameterSource(StrEnum):
     NATIVE = "native"
 
 
+class _NamedMarker:
+    """Says under which name the value is found; equal to one of its kind with the same name, as `Annotated` needs."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'' if self.name is None else repr(self.name)})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _NamedMarker) and (type(other), other.name) == (type(self), self.name)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.name))
+
+
 @final
-@dataclass(frozen=True, slots=True)
-class FromQuery:
+class FromQuery(_NamedMarker):
     """Binds a parameter from the query string.
 
     Args:
         name: The name in the query string; the parameter's own name by default.
     """
 
-    name: str | None = None
+    __slots__ = ()
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class FromHeader:
+class FromHeader(_NamedMarker):
     """Binds a parameter from a request header.
 
     Args:
         name: The header's name, in any case; by default the parameter's name with ``-`` for ``_``.
     """
 
-    name: str | None = None
+    __slots__ = ()
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class FromCookie:
+class FromCookie(_NamedMarker):
     """Binds a parameter from a cookie.
 
     Args:
         name: The cookie's name; the parameter's own name by default.
     """
 
-    name: str | None = None
+    __slots__ = ()
 
 
 @final
-@dataclass(frozen=True, slots=True)
 class FromBody:
     """Binds a parameter from the request body: its JSON, or for ``bytes`` the body as it came."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "FromBody()"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FromBody)
+
+    def __hash__(self) -> int:
+        return hash(FromBody)
 
 
 Marker = FromQuery | FromHeader | FromCookie | FromBody

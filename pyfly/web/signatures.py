@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 from pyfly.metadata import (
     DeclarationError,
@@ -30,8 +29,7 @@ _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class BoundParameter:
+class BoundParameter(NamedTuple):
     """One handler parameter that is given a value from the request.
 
     Attributes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast, final, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, final, get_args
 
 from pydantic import AliasChoices, BaseModel, SecretBytes, SecretStr, ValidationError
 
@@ -29,8 +28,7 @@ _EXPECTED = {"bool_parsing": "true or false", "int_parsing": "a whole number", "
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(NamedTuple):
     """Where a value was found: the name it has there, the place, and how to show it."""
 
     name: str
