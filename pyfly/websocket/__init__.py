@@ -12,7 +12,7 @@ from pyfly.websocket.errors import (
     WebSocketError,
 )
 from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
-from pyfly.websocket.handler import WebSocketHandler
+from pyfly.websocket.handler import ConnectHook, DisconnectHook, MessageHook, WebSocketHandler
 from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
@@ -21,8 +21,11 @@ from pyfly.websocket.wrapped import WrappedSession
 __all__ = [
     "CloseCode",
     "CloseSession",
+    "ConnectHook",
+    "DisconnectHook",
     "FrameKind",
     "InvalidMessage",
+    "MessageHook",
     "SessionClosed",
     "SessionEvent",
     "SessionOpened",
