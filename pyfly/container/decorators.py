@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "ClassDecorator",
     "Decorator",
     "Marker",
     "StereotypeMarker",
@@ -39,9 +40,8 @@ class _Options(TypedDict):
     primary: bool
 
 
-@final
-class Decorator:
-    """What decorators called with options return: marks a target and hands it back."""
+class _Recorder:
+    """Records for a target what a decorator describes."""
 
     __slots__ = ("_describe", "_registry")
 
@@ -49,14 +49,40 @@ class Decorator:
         self._describe: Final = describe
         self._registry: Final = default_registry if registry is None else registry
 
+    def _record(self, target: object) -> None:
+        self._registry.record(target, self._describe(target))
+
+
+@final
+class Decorator(_Recorder):
+    """What decorators called with options return: marks a target and hands it back."""
+
+    __slots__ = ()
+
     def __call__(self, target: AnyTarget, /) -> AnyTarget:
         """Mark a class or a method.
 
         Raises:
             DeclarationError: The target is not what this decorator marks.
         """
-        self._registry.record(target, self._describe(target))
+        self._record(target)
         return target
+
+
+@final
+class ClassDecorator(_Recorder):
+    """What stereotypes called with options return: marks a class and hands it back."""
+
+    __slots__ = ()
+
+    def __call__(self, cls: type[T], /) -> type[T]:
+        """Mark a class.
+
+        Raises:
+            DeclarationError: The target is not a class.
+        """
+        self._record(cls)
+        return cls
 
 
 @final
@@ -79,7 +105,7 @@ class StereotypeMarker:
         scope: Scope | ScopeName = "singleton",
         primary: bool = False,
         registry: MetadataRegistry | None = None,
-    ) -> Decorator: ...
+    ) -> ClassDecorator: ...
     def __call__(
         self,
         cls: type[T] | None = None,
@@ -89,7 +115,7 @@ class StereotypeMarker:
         scope: Scope | ScopeName = "singleton",
         primary: bool = False,
         registry: MetadataRegistry | None = None,
-    ) -> type[T] | Decorator:
+    ) -> type[T] | ClassDecorator:
         """Mark a class, or return the decorator that does.
 
         Args:
@@ -107,7 +133,7 @@ class StereotypeMarker:
         def describe(target: object) -> Stereotype:
             return Stereotype(kind=self.kind, source=_checked_class(self.kind, target), **options)
 
-        decorator = Decorator(describe, registry)
+        decorator = ClassDecorator(describe, registry)
         return decorator if cls is None else decorator(cls)
 
 

@@ -4,6 +4,7 @@ from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
 from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
 from pyfly.metadata.source import SourceLocation
@@ -17,6 +18,7 @@ __all__ = [
     "Descriptor",
     "Member",
     "MetadataRegistry",
+    "Method",
     "PathTemplate",
     "PathTemplateError",
     "SourceLocation",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
+from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from pyfly.metadata import DeclarationError, default_registry
+from pyfly.metadata import DeclarationError, Method, default_registry
 from pyfly.web.descriptors import HttpMapping, RequestMapping, checked_status_code
 from pyfly.web.mappings import declare_method, declare_path
 
@@ -24,7 +23,7 @@ __all__ = [
 ]
 
 Controller = TypeVar("Controller", bound=type[Any])
-ControllerMethod = TypeVar("ControllerMethod", bound=Callable[Concatenate[Any, ...], Any])
+ControllerMethod = TypeVar("ControllerMethod", bound=Method[...])
 
 
 @final
