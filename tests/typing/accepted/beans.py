@@ -1,4 +1,4 @@
-"""Checked by mypy and pyright, never run."""
+"""Beans, their declarations and how they are asked for."""
 
 from typing import Generic, TypeVar, assert_type
 
@@ -47,6 +47,11 @@ class Config:
     async def called(self) -> Called:
         return Called()
 
+    @staticmethod
+    @bean(name="limit")
+    def static(start: int = 1) -> int:
+        return start
+
 
 async def decorated_classes_and_methods_keep_their_types(bare: Bare, config: Config) -> None:
     assert_type(Bare(3), Bare)
@@ -54,6 +59,7 @@ async def decorated_classes_and_methods_keep_their_types(bare: Bare, config: Con
     assert_type(await bare.start(), None)
     assert_type(config.bare(limit=3), Bare)
     assert_type(await config.called(), Called)
+    assert_type(Config.static(start=2), int)
 
 
 async def beans_are_of_the_type_asked_for(container: Container, context: BeanContext) -> None:
@@ -71,15 +77,3 @@ async def container_fits_the_ports(container: Container) -> None:
     assert_type(context.scope_of(Bare), Scope | None)
     async with context.open_scope(Scope.SESSION) as scope:
         assert_type(scope.get_bean(Bare), Bare)
-
-
-@rest_controller("chat")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType, reportUntypedClassDecorator]  # options go by keyword
-class Positional: ...
-
-
-@service(scope="sesion")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType, reportUntypedClassDecorator]  # no such scope
-class Misspelt: ...
-
-
-@service  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType, reportUntypedFunctionDecorator]  # no class
-def function() -> None: ...

@@ -1,0 +1,12 @@
+"""A call without an argument that the handler needs."""
+
+from pyfly.websocket import WebSocketSession, websocket_mapping
+
+
+class RoomController:
+    @websocket_mapping("/rooms/{room_id:int}")
+    async def join(self, session: WebSocketSession, room_id: int, *, quiet: bool = False) -> None: ...
+
+
+async def rejoin(controller: RoomController, session: WebSocketSession) -> None:
+    await controller.join(session)  # error

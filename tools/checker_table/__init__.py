@@ -1,0 +1,1 @@
+"""Runs the type checkers over small cases, and writes what each of them says into the documentation."""
