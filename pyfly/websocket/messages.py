@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Literal, Never, Union, cast, final, get_args, get_origin
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, final
 
-from pydantic import PydanticUserError, TypeAdapter, ValidationError
-from pydantic_core import SchemaError, to_json
+from pydantic import ValidationError
+from pydantic_core import to_json
 
-from pyfly.metadata import strip_aliases
 from pyfly.websocket.errors import InvalidMessage
+from pyfly.websocket.message_types import MessageType, MessageTypeError, adapter_of, json_part_of, members_of, union_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pyfly.websocket.ports import Message
 
-__all__ = ["UNTYPED", "FrameKind", "MessageCodec", "MessageTypeError", "codec_for"]
+__all__ = ["UNTYPED", "FrameKind", "MessageCodec", "codec_for"]
 
 FrameKind = Literal["text", "binary"]
 """The kind of frame that carries JSON messages."""
-
-
-class MessageTypeError(TypeError):
-    """A session's message types can never work.
-
-    Attributes:
-        problem: What is wrong with them.
-        mend: How to put it right.
-    """
-
-    def __init__(self, problem: str, mend: str) -> None:
-        super().__init__(problem, mend)
-        self.problem = problem
-        self.mend = mend
-
-    def __str__(self) -> str:
-        return f"{self.problem}; {self.mend}"
 
 
 @final
@@ -88,26 +70,30 @@ def codec_for(incoming: Any, outgoing: Any, *, frames: FrameKind = "text") -> Me
 def _decoders(incoming: Any, frames: FrameKind) -> tuple[Callable[[str], Any] | None, Callable[[bytes], Any] | None]:
     if incoming is Any:
         return _as_it_is, _as_it_is
-    members = _members(incoming)
-    json = [member for member in members if member not in (str, bytes, Never)]
-    raw = {"text": str in members, "binary": bytes in members}
-    if json and raw[frames]:
+    members = members_of(incoming)
+    json = [member for member in members if not member.is_raw]
+    texts = [member for member in members if member.kind is str]
+    binaries = [member for member in members if member.kind is bytes]
+    if json and (texts if frames == "text" else binaries):
         other = "binary" if frames == "text" else "text"
         raise MessageTypeError(
             f"a {frames} frame could be {'str' if frames == 'text' else 'bytes'} or JSON",
             f'let JSON travel in the other kind: frames="{other}"',
         )
-    decoders: dict[str, Callable[[Any], Any] | None] = {
-        kind: _as_it_is if is_raw else None for kind, is_raw in raw.items()
-    }
+    decode_text, decode_bytes = _raw_decoder(texts), _raw_decoder(binaries)
     if json:
-        decoders[frames] = _json_decoder(_adapter(_without_raw(incoming, members, json)))
-    return decoders["text"], decoders["binary"]
+        decode = _decoder(adapter_of(json_part_of(incoming)).validator.validate_json)
+        return (decode, decode_bytes) if frames == "text" else (decode_text, decode)
+    return decode_text, decode_bytes
 
 
-def _json_decoder(adapter: TypeAdapter[Any]) -> Callable[[str | bytes], Any]:
-    validate = adapter.validator.validate_json
+def _raw_decoder(members: list[MessageType]) -> Callable[[Any], Any] | None:
+    if all(member.is_bare for member in members):
+        return _as_it_is if members else None
+    return _decoder(adapter_of(union_of(member.annotation for member in members)).validator.validate_python)
 
+
+def _decoder(validate: Callable[[Any], Any]) -> Callable[[str | bytes], Any]:
     def decode(frame: str | bytes) -> Any:
         try:
             return validate(frame)
@@ -120,80 +106,71 @@ def _json_decoder(adapter: TypeAdapter[Any]) -> Callable[[str | bytes], Any]:
 def _encoder(outgoing: Any, frames: FrameKind) -> Callable[[Any], Message]:
     if outgoing is Any:
         return _encode_anything
-    members = _members(outgoing)
-    json = [member for member in members if member not in (str, bytes, Never)]
+    members = members_of(outgoing)
+    json = [member for member in members if not member.is_raw]
+    raw = tuple(dict.fromkeys(member.kind for member in members if member.is_raw))
     if not json:
-        return _encode_raw
-    dump = _adapter(_without_raw(outgoing, members, json)).serializer.to_json
-    raw = tuple(member for member in (str, bytes) if member in members)
-    # pydantic writes an object that is none of a model's as an empty one.
-    models = tuple(member for member in json if isinstance(member, type) and hasattr(member, "__pydantic_fields__"))
-    checked = models if len(models) == len(json) else ()
+        return _raw_encoder(raw)
+    whole = adapter_of(json_part_of(outgoing)).serializer.to_json
+    models = tuple(member.kind for member in json if hasattr(member.kind, "__pydantic_fields__"))
+    # What has a class that is named by itself need not be looked for in the union.
+    writers = {
+        member.kind: adapter_of(member.kind).serializer.to_json
+        for member in json
+        if member.is_bare and (hasattr(member.kind, "__pydantic_serializer__") or is_dataclass(member.kind))
+    }
+    only_models = len(models) == len(json)
 
-    def encode(message: Any) -> Message:
+    def write_other(message: Any) -> bytes:
+        # pydantic writes an object that is none of a model's as an empty one.
+        if only_models and not isinstance(message, models):
+            raise _wrong_type(message, (*models, *raw))
+        return whole(message, by_alias=True, warnings="error")
+
+    def encode_text(message: Any) -> Message:
         if raw and isinstance(message, raw):
-            return _encode_raw(message)
-        if checked and not isinstance(message, checked):
-            names = " or ".join(model.__name__ for model in checked)
-            raise TypeError(f"send(): expected {names}, got {type(message).__name__}")
-        content: bytes = dump(message, by_alias=True, warnings="error")
-        if frames == "text":
-            return {"type": "websocket.send", "text": content.decode()}
+            return _frame_of(message)
+        write = writers.get(type(message))
+        content = write_other(message) if write is None else write(message, by_alias=True)
+        return {"type": "websocket.send", "text": content.decode()}
+
+    def encode_bytes(message: Any) -> Message:
+        if raw and isinstance(message, raw):
+            return _frame_of(message)
+        write = writers.get(type(message))
+        content = write_other(message) if write is None else write(message, by_alias=True)
         return {"type": "websocket.send", "bytes": content}
+
+    return encode_text if frames == "text" else encode_bytes
+
+
+def _raw_encoder(kinds: tuple[type, ...]) -> Callable[[Any], Message]:
+    def encode(message: Any) -> Message:
+        if not isinstance(message, kinds):
+            raise _wrong_type(message, kinds)
+        return _frame_of(message)
 
     return encode
 
 
-def _encode_raw(message: Any) -> Message:
-    if isinstance(message, str):
-        return {"type": "websocket.send", "text": message}
-    if isinstance(message, bytes):
-        return {"type": "websocket.send", "bytes": message}
-    raise TypeError(f"send(): expected str or bytes, got {type(message).__name__}")
-
-
 def _encode_anything(message: Any) -> Message:
     if isinstance(message, str | bytes):
-        return _encode_raw(message)
+        return _frame_of(message)
     return {"type": "websocket.send", "text": to_json(message, inf_nan_mode="null").decode()}
+
+
+def _frame_of(message: Any) -> Message:
+    return {"type": "websocket.send", "text" if isinstance(message, str) else "bytes": message}
+
+
+def _wrong_type(message: object, kinds: tuple[type, ...]) -> TypeError:
+    expected = " or ".join(kind.__name__ for kind in kinds) or "nothing, as the session's Out is Never"
+    return TypeError(f"send(): expected {expected}, got {type(message).__name__}")
 
 
 def _as_it_is(frame: Any) -> Any:
     return frame
 
-
-def _without_raw(annotation: Any, members: list[Any], json: list[Any]) -> Any:
-    """Return a type without its ``str`` and ``bytes``; whole, with its discriminator, where it has none."""
-    return annotation if len(json) == len(members) else Union[tuple(json)]  # noqa: UP007  # a tuple at run time
-
-
-def _members(annotation: Any) -> list[Any]:
-    """Return the members of a union, looked at through aliases and ``Annotated``; any other type is its own."""
-    annotation, _ = strip_aliases(annotation)
-    origin = get_origin(annotation)
-    if origin is Union or isinstance(annotation, UnionType):
-        return [member for part in get_args(annotation) for member in _members(part)]
-    return [annotation]
-
-
-def _adapter(annotation: Any) -> TypeAdapter[Any]:
-    try:
-        return _cached_adapter(annotation)
-    except TypeError:  # a type with unhashable metadata
-        return _new_adapter(annotation)
-
-
-def _new_adapter(annotation: Any) -> TypeAdapter[Any]:
-    try:
-        return TypeAdapter(annotation)
-    except (PydanticUserError, SchemaError) as error:
-        raise MessageTypeError(
-            f"pydantic cannot validate {annotation}: {str(error).splitlines()[0]}",
-            "use pydantic models, dataclasses, TypedDicts, or other types it knows",
-        ) from None
-
-
-_cached_adapter = cache(_new_adapter)
 
 UNTYPED: Final = codec_for(Any, Any)
 """Frames as they come; what is no text or bytes goes out as JSON."""

@@ -16,7 +16,8 @@ from pyfly.metadata import (
 )
 from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.signatures import defining_class
-from pyfly.websocket.messages import MessageCodec, MessageTypeError, codec_for
+from pyfly.websocket.message_types import MessageTypeError
+from pyfly.websocket.messages import MessageCodec, codec_for
 from pyfly.websocket.session import WebSocketSession
 
 if TYPE_CHECKING:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Never
+from typing import Annotated, Any, Literal, Never, NoReturn
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,8 @@ from pydantic_core import PydanticSerializationError
 from typing_extensions import TypeAliasType, TypedDict
 
 from pyfly.websocket import InvalidMessage
-from pyfly.websocket.messages import MessageCodec, MessageTypeError, codec_for
+from pyfly.websocket.message_types import MessageTypeError
+from pyfly.websocket.messages import MessageCodec, codec_for
 
 
 class Join(BaseModel):
@@ -124,15 +127,51 @@ def test_messages_become_frames(outgoing: Any, message: object, frame: dict[str,
     assert codec_for(Never, outgoing).encode(message) == {"type": "websocket.send", **frame}
 
 
-def test_a_message_of_another_type_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"send\(\): expected Join, got Point"):
-        codec_for(Never, Join).encode(Point(1, 2))
-    with pytest.raises(TypeError, match=r"send\(\): expected Join or Say, got dict"):
-        codec_for(Never, Join | Say).encode({"kind": "join"})
+@pytest.mark.parametrize(
+    ("outgoing", "message", "text"),
+    [
+        (Join, Point(1, 2), "expected Join, got Point"),
+        (Join | Say, {"kind": "join"}, "expected Join or Say, got dict"),
+        (Join | str, b"join", "expected Join or str, got bytes"),
+        (str, Point(1, 2), "expected str, got Point"),
+        (str, b"join", "expected str, got bytes"),
+        (bytes, "join", "expected bytes, got str"),
+        (str | bytes, None, "expected str or bytes, got NoneType"),
+        (Never, "join", "expected nothing, as the session's Out is Never, got str"),
+    ],
+)
+def test_a_message_of_another_type_is_refused(outgoing: Any, message: object, text: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        codec_for(Never, outgoing).encode(message)
+    assert str(caught.value) == f"send(): {text}"
+
+
+@pytest.mark.parametrize("outgoing", [Point, Options, list[int], Point | Join])
+def test_what_pydantic_cannot_write_as_the_type_is_refused(outgoing: Any) -> None:
     with pytest.raises(PydanticSerializationError):
-        codec_for(Never, Point).encode({"x": 1})
-    with pytest.raises(TypeError, match=r"send\(\): expected str or bytes, got Point"):
-        codec_for(Never, str).encode(Point(1, 2))
+        codec_for(Never, outgoing).encode(object())
+
+
+def test_a_message_of_a_derived_class_goes_out_as_the_type_that_is_named() -> None:
+    class Secret(Join):
+        password: str
+
+    frame = codec_for(Never, Join).encode(Secret(room="a", password="b"))
+    assert frame == {"type": "websocket.send", "text": '{"kind":"join","room":"a"}'}
+
+
+def test_a_field_that_holds_another_type_is_warned_of() -> None:
+    message = Join.model_construct(room=3)
+    with pytest.warns(UserWarning, match="Expected `str`"):
+        codec_for(Never, Join).encode(message)
+
+
+def test_no_message_goes_through_json_or_through_dictionaries(monkeypatch: pytest.MonkeyPatch) -> None:
+    codec = codec_for(Discriminated, Discriminated)
+    for owner, name in ((json, "loads"), (json, "dumps"), (BaseModel, "model_validate"), (BaseModel, "model_dump")):
+        monkeypatch.setattr(owner, name, None)
+    message = text(codec, '{"kind": "join", "room": "a"}')
+    assert codec.encode(message)["text"] == '{"kind":"join","room":"a"}'
 
 
 @pytest.mark.parametrize(
@@ -161,12 +200,79 @@ def test_a_type_pydantic_does_not_know_is_refused() -> None:
         codec_for(Any, Foreign)
 
 
+class Left(BaseModel):
+    x: int
+
+
+class Right(BaseModel):
+    x: int
+
+
+def test_the_order_of_a_union_counts_where_a_frame_fits_both() -> None:
+    assert text(codec_for(Left | Right, Never), '{"x": 1}') == Left(x=1)
+    assert text(codec_for(Right | Left, Never), '{"x": 1}') == Right(x=1)
+    assert text(codec_for(list[Left | Right], Never), '[{"x": 1}]') == [Left(x=1)]
+    assert text(codec_for(list[Right | Left], Never), '[{"x": 1}]') == [Right(x=1)]
+
+
+def test_constraints_of_text_and_bytes_hold() -> None:
+    short = Annotated[str, Field(max_length=2)]
+    assert text(codec_for(short, Never), "ab") == "ab"
+    with pytest.raises(InvalidMessage) as caught:
+        text(codec_for(short | bytes, Never), "abc")
+    assert caught.value.frame == "abc"
+    assert caught.value.errors[0]["type"] == "string_too_long"
+    assert binary(codec_for(short | bytes, Never), b"abc") == b"abc"
+    with pytest.raises(InvalidMessage):
+        binary(codec_for(Annotated[bytes, Field(min_length=2)], Never), b"a")
+
+
+@pytest.mark.parametrize("incoming", [Discriminated | bytes, bytes | Aliased | Discriminated])
+def test_a_discriminator_beside_bytes_is_kept(incoming: Any) -> None:
+    codec = codec_for(incoming, incoming)
+    assert text(codec, '{"kind": "say", "Text": "t"}') == Say(Text="t")
+    assert binary(codec, b"b") == b"b"
+    with pytest.raises(InvalidMessage) as caught:
+        text(codec, '{"kind": "shout"}')
+    assert "union_tag_invalid" in [error["type"] for error in caught.value.errors]
+
+
+def test_no_return_is_another_word_for_never() -> None:
+    codec = codec_for(NoReturn, NoReturn)
+    assert (codec.decode_text, codec.decode_bytes) == (None, None)
+    with pytest.raises(TypeError, match="expected nothing"):
+        codec.encode("text")
+
+
+class Unfinished(BaseModel):
+    part: Missing  # type: ignore[name-defined]  # noqa: F821  # the mistake under test
+
+
+@pytest.mark.parametrize("message_type", [Unfinished, list["Missing"], Unfinished | Join])  # type: ignore[name-defined]  # noqa: F821
+def test_a_type_that_is_not_wholly_defined_is_refused(message_type: Any) -> None:
+    for incoming, outgoing in ((message_type, Never), (Never, message_type)):
+        with pytest.raises(
+            MessageTypeError,
+            match="name 'Missing' is not defined; define the types that it names before it, or at module level",
+        ):
+            codec_for(incoming, outgoing)
+
+
 def test_adapters_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     class Once(BaseModel): ...
 
-    codec_for(Once, Once)
-    monkeypatch.setattr("pyfly.websocket.messages.TypeAdapter", None)
+    class Unhashable:
+        __hash__ = None  # type: ignore[assignment]
+
+    types = (Once, list[Once], Once | None, Annotated[Once, Unhashable()], Literal[1], Callable[[Once], Once])
+    for message_type in types:
+        codec_for(message_type, message_type)
+    monkeypatch.setattr("pyfly.websocket.message_types.TypeAdapter", None)
+    for message_type in types:
+        codec_for(message_type, message_type)
     assert text(codec_for(Once, Never), "{}") == Once()
+    with pytest.raises(TypeError, match="not callable"):
+        codec_for(Literal[True], Never)
 
 
 @given(st.from_type(Point) | st.builds(Join, room=st.text()) | st.builds(Say, Text=st.text()))
