@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
+from typing_extensions import NoDefault
+
 from pyfly.container.bean_types import type_arguments
 from pyfly.metadata import (
     DeclarationError,
@@ -102,10 +104,16 @@ def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
 
 
 def _message_types(annotation: Any) -> tuple[Any, Any]:
-    arguments = (*get_args(annotation), Any, Any)[:2]
-    # A type variable nobody has filled in says nothing of the messages.
-    incoming, outgoing = (Any if isinstance(argument, TypeVar) else argument for argument in arguments)
+    incoming, outgoing, *_ = (*map(_filled_in, get_args(annotation)), Any, Any)
     return incoming, outgoing
+
+
+def _filled_in(argument: Any) -> Any:
+    """Return a type; for a type variable that nobody has filled in its default, which is ``Any`` where it has none."""
+    if not isinstance(argument, TypeVar):
+        return argument
+    default = getattr(argument, "__default__", NoDefault)
+    return Any if default is NoDefault else _filled_in(default)
 
 
 def _accepts_session(annotation: Any) -> bool:

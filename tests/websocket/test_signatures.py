@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import types
 from collections.abc import AsyncIterator
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Never, TypeAlias, TypeVar
 
 import pytest
+import typing_extensions as te
 from pydantic import BaseModel
 
 from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry
@@ -13,6 +16,9 @@ from pyfly.web.endpoints import collect_endpoints
 from pyfly.websocket import WebSocketMapping, WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.signatures import HandlerPlan, plan_handler
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class Empty:
@@ -127,6 +133,133 @@ def test_a_generic_base_controller_gets_its_types_from_the_derived_one() -> None
     plan = plans(Special)["general"]
     assert (plan.incoming, plan.outgoing) == (Join, list[Join])
     assert plans(Generalized)["general"].incoming is Any
+
+
+Pair: TypeAlias = WebSocketSession[In, In]
+Talk = te.TypeAliasType("Talk", WebSocketSession[Join, str])
+
+
+class Written:
+    """Every way in which the types of a session may be written."""
+
+    @websocket_mapping("/text")
+    async def text(self, session: WebSocketSession[Join, Never]) -> None: ...
+
+    @websocket_mapping("/parts")
+    async def parts(self, session: WebSocketSession[Join, list[Later]]) -> None: ...
+
+    @websocket_mapping("/nested")
+    async def nested(self, session: WebSocketSession[Nested, int]) -> None: ...
+
+    @websocket_mapping("/annotated")
+    async def annotated(self, session: Annotated[WebSocketSession[Join, int], "documented"]) -> None: ...
+
+    @websocket_mapping("/alias")
+    async def alias(self, session: Pair[Join]) -> None: ...
+
+    @websocket_mapping("/type-alias")
+    async def type_alias(self, session: Talk) -> None: ...
+
+    class Nested(BaseModel):
+        x: int
+
+
+class Later(BaseModel):
+    x: int
+
+
+def test_message_types_are_read_however_they_are_written() -> None:
+    found = {name: (plan.incoming, plan.outgoing) for name, plan in plans(Written).items()}
+    assert found == {
+        "text": (Join, Never),
+        "parts": (Join, list[Later]),
+        "nested": (Written.Nested, int),
+        "annotated": (Join, int),
+        "alias": (Join, Join),
+        "type_alias": (Join, str),
+    }
+
+
+Default = te.TypeVar("Default", default=bytes)
+
+
+class Defaulting(Generic[In, Default]):
+    @websocket_mapping("/default")
+    async def default(self, session: WebSocketSession[In, Default]) -> None: ...
+
+    @websocket_mapping("/union")
+    async def union(self, session: WebSocketSession[In | Later, Annotated[list[Default], "documented"]]) -> None: ...
+
+
+class HalfWay(Defaulting[In], Generic[In]): ...
+
+
+class WholeWay(HalfWay[Join]): ...
+
+
+def test_type_variables_are_filled_in_through_all_bases_and_have_their_defaults() -> None:
+    found = {name: (plan.incoming, plan.outgoing) for name, plan in plans(WholeWay).items()}
+    assert found == {"default": (Join, bytes), "union": (Join | Later, Annotated[list[bytes], "documented"])}
+    assert plans(Defaulting)["default"].outgoing is bytes
+
+
+MODULE = """
+from pydantic import BaseModel
+from pyfly.websocket import WebSocketSession, websocket_mapping
+
+class Controller{parameters}:
+    @websocket_mapping("/module")
+    async def handle(self, session: WebSocketSession[{incoming}, "Later"]) -> None: ...
+
+class Later(BaseModel):
+    x: int
+
+class Derived(Controller{arguments}): ...
+"""
+
+
+@pytest.mark.parametrize("future", [True, False])
+def test_message_types_are_read_with_and_without_future_annotations(future: bool) -> None:
+    code = MODULE.format(parameters="", incoming="int", arguments="")
+    module = run_module(("from __future__ import annotations\n" if future else "") + code)
+    plan = plans(module.Derived)["handle"]
+    assert (plan.incoming, plan.outgoing) == (int, module.Later)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters of classes are new in Python 3.12")
+@pytest.mark.parametrize("future", [True, False])
+def test_type_parameters_of_a_controller_are_filled_in(future: bool) -> None:
+    code = MODULE.format(parameters="[T]", incoming="T | str", arguments="[bytes]")
+    module = run_module(("from __future__ import annotations\n" if future else "") + code)
+    plan = plans(module.Derived)["handle"]
+    assert (plan.incoming, plan.outgoing) == (bytes | str, module.Later)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="annotations are evaluated late from Python 3.14 on")
+def test_message_types_may_be_defined_after_the_controller() -> None:
+    module = run_module(MODULE.format(parameters="", incoming="Later", arguments=""))
+    assert plans(module.Derived)["handle"].incoming is module.Later
+
+
+def run_module(code: str) -> Any:
+    module = types.ModuleType("written_for_this_test")
+    exec(code, module.__dict__)
+    return module
+
+
+class Foreign:
+    @websocket_mapping("/foreign")
+    async def foreign(self, session: WebSocketSession[list[Decimal], str]) -> None: ...
+
+
+def test_message_types_that_are_imported_for_type_checkers_only_are_explained() -> None:
+    with pytest.raises(DeclarationErrors) as caught:
+        plans(Foreign)
+    line = Foreign.foreign.__code__.co_firstlineno
+    assert [str(fault) for fault in caught.value.faults] == [
+        f'{__file__}:{line}: Foreign.foreign(session): cannot resolve "WebSocketSession[list[Decimal], str]": Decimal '
+        "is not defined at run time; import it outside 'if TYPE_CHECKING:' or define it at module level"
+    ]
 
 
 def test_message_types_that_can_never_work_are_an_error_at_the_handler() -> None:
