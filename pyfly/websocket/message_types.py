@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Never, NoReturn, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    Never,
+    NoReturn,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import PydanticUserError, TypeAdapter
 from pydantic_core import SchemaError
@@ -99,8 +110,9 @@ def adapter_of(annotation: Any) -> TypeAdapter[Any]:
 
 def _identity(annotation: Any) -> Any:
     """Return what tells a type from others: unlike the types themselves, also the order of a union's members."""
-    if isinstance(annotation, list):  # the parameters of a Callable
-        return tuple(map(_identity, annotation))
+    if isinstance(annotation, list):
+        parameters: list[Any] = annotation  # of a Callable
+        return tuple(map(_identity, parameters))
     origin = get_origin(annotation)
     if origin is Annotated:
         return origin, _identity(annotation.__origin__), *map(id, annotation.__metadata__)

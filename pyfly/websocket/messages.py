@@ -127,14 +127,14 @@ def _encoder(outgoing: Any, frames: FrameKind) -> Callable[[Any], Message]:
             raise _wrong_type(message, (*models, *raw))
         return whole(message, by_alias=True, warnings="error")
 
-    def encode_text(message: Any) -> Message:
+    def encode_text(message: object) -> Message:
         if raw and isinstance(message, raw):
             return _frame_of(message)
         write = writers.get(type(message))
         content = write_other(message) if write is None else write(message, by_alias=True)
         return {"type": "websocket.send", "text": content.decode()}
 
-    def encode_bytes(message: Any) -> Message:
+    def encode_bytes(message: object) -> Message:
         if raw and isinstance(message, raw):
             return _frame_of(message)
         write = writers.get(type(message))
