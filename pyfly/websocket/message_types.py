@@ -110,9 +110,9 @@ def adapter_of(annotation: Any) -> TypeAdapter[Any]:
 
 def _identity(annotation: Any) -> Any:
     """Return what tells a type from others: unlike the types themselves, also the order of a union's members."""
-    if isinstance(annotation, list):
-        parameters: list[Any] = annotation  # of a Callable
-        return tuple(map(_identity, parameters))
+    parts: Any = annotation
+    if isinstance(annotation, list):  # the parameters of a Callable
+        return tuple(map(_identity, parts))
     origin = get_origin(annotation)
     if origin is Annotated:
         return origin, _identity(annotation.__origin__), *map(id, annotation.__metadata__)
