@@ -195,5 +195,5 @@ def _new_adapter(annotation: Any) -> TypeAdapter[Any]:
 
 _cached_adapter = cache(_new_adapter)
 
-UNTYPED: Final = codec_for(Any, Any)
+UNTYPED: Final[MessageCodec] = codec_for(Any, Any)
 """Frames as they come; what is no text or bytes goes out as JSON."""
