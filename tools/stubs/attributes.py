@@ -1,4 +1,4 @@
-"""The attributes that a class gives its instances in ``__init__``."""
+"""The attributes that a class gives its instances."""
 
 from __future__ import annotations
 
@@ -30,16 +30,18 @@ class Attribute:
 
 
 def instance_attributes(cls: ast.ClassDef) -> list[Attribute]:
-    """Return what ``__init__`` sets on ``self``, each name once."""
-    for member in cls.body:
-        if isinstance(member, ast.FunctionDef) and member.name == "__init__":
-            arguments = _argument_types(member)
-            found = _assigned(member.body, member.args.args[0].arg, arguments)
-            return list({attribute.name: attribute for attribute in reversed(list(found))}.values())[::-1]
-    return []
+    """Return what ``__init__`` sets on ``self``, and what other methods set with an annotation; each name once."""
+    found: dict[str, Attribute] = {}
+    methods = [member for member in cls.body if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for method in sorted(methods, key=lambda method: method.name != "__init__"):
+        if parameters := [*method.args.posonlyargs, *method.args.args]:
+            for attribute in _assigned(method.body, parameters[0].arg, _argument_types(method)):
+                if method.name == "__init__" or isinstance(attribute.statement, ast.AnnAssign):
+                    found.setdefault(attribute.name, attribute)
+    return list(found.values())
 
 
-def _argument_types(function: ast.FunctionDef) -> dict[str, ast.expr]:
+def _argument_types(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.expr]:
     """Return the types of arguments by name, but of those that are given another value on the way."""
     arguments = function.args
     types = {

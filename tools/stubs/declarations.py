@@ -19,8 +19,8 @@ Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 TYPE_MAKERS = {"NamedTuple", "NewType", "ParamSpec", "TypeAliasType", "TypeVar", "TypeVarTuple", "TypedDict"}
 """Calls that make something a type checker knows by itself."""
-INHERITED = {"__post_init__", "__repr__", "__str__"}
-"""Methods that a stub does not show: every class has them, or nobody calls them."""
+UNTOLD = {"__repr__", "__slots__", "__str__"}
+"""Names that a stub does not show: every class has them, or they tell of what is private."""
 
 
 def is_docstring(statement: ast.stmt) -> bool:
@@ -129,7 +129,7 @@ class Stubber:
                 continue
             names = names_bound_by(statement)
             is_field = keeps_private and isinstance(statement, ast.AnnAssign)
-            kept = any(is_public(name) or is_field for name in names) and not INHERITED.intersection(names)
+            kept = any(is_public(name) or is_field for name in names) and not UNTOLD.intersection(names)
             if not kept:
                 continue
             match statement:

@@ -60,7 +60,8 @@ def _body(statements: Sequence[ast.stmt], source: Source, indent: str) -> Iterat
     for statement in statements:
         match statement:
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                inner, statement.body = statement.body, [ast.Pass()]
+                inner: list[ast.stmt] = statement.body
+                statement.body = [ast.Pass()]
                 header = ast.unparse(statement).removesuffix("pass").rstrip()
                 statement.body = inner
                 yield from (indent + line for line in header.splitlines())

@@ -21,8 +21,6 @@ class BeanScope:
     At its end its beans are given up, the last one made first, whether the block ends by itself, by an error, or
     cancelled: what each ``pre_destroy`` awaits is finished before the cancellation goes on. It is entered once.
     """
-
-    __slots__ = ("_entered", "_resolver", "_store", "_stores")
     def __init__(
         self, scope: Scope, resolver: Resolver, singletons: BeanStore, provided: Mapping[BeanDefinition, object]
     ) -> None: ...

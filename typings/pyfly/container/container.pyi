@@ -29,7 +29,6 @@ class Container:
 
     registry: Final[MetadataRegistry]
     admit: Callable[[Sequence[BeanDefinition]], None] | None
-    __slots__ = ("_graph", "_provided", "_reader", "_resolver", "_singletons", "_stores", "admit", "registry")
     def __init__(self, registry: MetadataRegistry | None = None) -> None: ...
     def register(
         self,

@@ -23,7 +23,6 @@ class Creation:
     definition: Final[BeanDefinition]
     asynchronous: Final[bool]
     task: asyncio.Task[None] | None
-    __slots__ = ("_future", "_parent", "_waits_for", "asynchronous", "definition", "task")
     def __init__(self, definition: BeanDefinition, *, asynchronous: bool) -> None: ...
     @staticmethod
     def around_caller() -> Iterator[Creation]:

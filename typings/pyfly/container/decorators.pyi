@@ -31,8 +31,6 @@ AnyTarget = TypeVar("AnyTarget", bound=type[Any] | Callable[..., Any])
 @final
 class Decorator:
     """What decorators called with options return: marks a target and hands it back."""
-
-    __slots__ = ("_describe", "_registry")
     def __init__(self, describe: Callable[[object], Descriptor], registry: MetadataRegistry | None) -> None: ...
     def __call__(self, target: AnyTarget, /) -> AnyTarget:
         """Mark a class or a method.
@@ -46,7 +44,6 @@ class StereotypeMarker:
     """A class decorator that makes the container manage a class; used bare or called with options."""
 
     kind: Final[StereotypeKind]
-    __slots__ = ("kind",)
     def __init__(self, kind: StereotypeKind) -> None: ...
     @overload
     def __call__(self, cls: type[T], /) -> type[T]:
@@ -143,8 +140,6 @@ def bean(
 @final
 class Marker:
     """A decorator without options of its own; used bare or called with a registry."""
-
-    __slots__ = ("_check", "_kind", "_name")
     def __init__(self, name: str, kind: type[Descriptor], check: Callable[[str, object], SourceLocation]) -> None: ...
     @overload
     def __call__(self, target: AnyTarget, /) -> AnyTarget:

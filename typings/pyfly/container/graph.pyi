@@ -31,8 +31,6 @@ class BeanGraph:
     Args:
         registry: What decorators recorded, also of classes that are no beans here.
     """
-
-    __slots__ = ("_by_name", "_by_type", "_definitions", "_registry", "_wires")
     def __init__(self, registry: MetadataRegistry) -> None: ...
     @property
     def definitions(self) -> tuple[BeanDefinition, ...]:

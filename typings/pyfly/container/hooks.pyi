@@ -27,7 +27,5 @@ class Hooks(NamedTuple):
 @final
 class HooksByClass:
     """Looks hooks up in the registry, once a class."""
-
-    __slots__ = ("_found", "_registry")
     def __init__(self, registry: MetadataRegistry) -> None: ...
     def __getitem__(self, cls: type) -> Hooks: ...

@@ -20,7 +20,7 @@ class Resolver:
         found: The beans that were asked for, by the type they were asked for by.
     """
 
-    __slots__ = ("_checked", "_graph", "_hooks", "_may_await", "found")
+    found: dict[Any, BeanDefinition]
     def __init__(self, graph: BeanGraph, hooks: HooksByClass) -> None: ...
     def forget(self) -> None:
         """Look everything up anew, since a bean was added."""

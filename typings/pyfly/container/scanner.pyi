@@ -16,8 +16,6 @@ class StereotypeScanner:
     Args:
         registry: Where stereotypes were recorded; the process-wide registry by default.
     """
-
-    __slots__ = ("_registry",)
     def __init__(self, registry: MetadataRegistry | None = None) -> None: ...
     def scan(self, *packages_or_modules: str | ModuleType) -> tuple[type, ...]:
         """Import modules, packages with all that is in them, and return their stereotyped classes.

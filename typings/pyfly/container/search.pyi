@@ -16,8 +16,6 @@ class Search(Generic[Node]):
         roots: Where it begins.
         neighbours: What hangs on each; what nothing is to be looked for behind has none.
     """
-
-    __slots__ = ("_met", "_neighbours")
     def __init__(self, roots: Iterable[Node], neighbours: Callable[[Node], Iterable[Node]]) -> None: ...
     def __iter__(self) -> Iterator[Node]: ...
     def way_to(self, node: Node) -> list[Node]:

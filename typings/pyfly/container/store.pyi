@@ -34,7 +34,6 @@ class BeanStore:
 
     name: Final[str]
     beans: Final[dict[BeanDefinition, Any]]
-    __slots__ = ("_cleanups", "_closing", "_creations", "beans", "name")
     def __init__(self, name: str, beans: Mapping[BeanDefinition, Any] | None = None) -> None: ...
     def creation_of(self, definition: BeanDefinition, *, asynchronous: bool) -> tuple[Creation, bool]:
         """Return the creation of a bean, and whether it begins here: then the caller carries it out.

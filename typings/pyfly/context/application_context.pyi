@@ -49,7 +49,6 @@ class ApplicationContext:
     container: Final[Container]
     settings: Final[Settings]
     events: Final[EventPublisher]
-    __slots__ = ("__weakref__", "_lifecycle", "_listeners", "container", "events", "settings")
     def __init__(
         self,
         *,

@@ -22,22 +22,14 @@ class ContextEvent:
 class ContextStarting(ContextEvent):
     """The graph of beans was checked and found right; none was created by the start yet."""
 
-    __slots__ = ()
-
 @final
 class ContextStarted(ContextEvent):
     """Every singleton that is no controller is there; requests are served when its listeners are done."""
-
-    __slots__ = ()
 
 @final
 class ContextStopping(ContextEvent):
     """The context stops, and its beans are destroyed when the listeners are done."""
 
-    __slots__ = ()
-
 @final
 class ContextStopped(ContextEvent):
     """Every bean was destroyed; heard by those who subscribed themselves, as there are no more beans to hear it."""
-
-    __slots__ = ()

@@ -27,8 +27,6 @@ class Lifecycle:
         start: Starts; what it raises means that nothing was started.
         stop: Stops; it is told whether the start was completed.
     """
-
-    __slots__ = ("_ended", "_start", "_state", "_stop", "_transition")
     def __init__(self, start: Callable[[], Awaitable[None]], stop: Callable[[bool], Awaitable[None]]) -> None: ...
     @property
     def state(self) -> LifecycleState:

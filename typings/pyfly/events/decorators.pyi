@@ -14,8 +14,6 @@ Method = TypeVar("Method", bound=Callable[[Any, Any], Coroutine[Any, Any, None] 
 @final
 class _EventListenerDecorator:
     """Marks one method; returns it as it is."""
-
-    __slots__ = ("_descriptor", "_registry")
     def __init__(self, descriptor: EventListener, registry: MetadataRegistry) -> None: ...
     def __call__(self, method: Method) -> Method: ...
 

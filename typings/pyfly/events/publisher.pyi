@@ -23,7 +23,6 @@ class Subscription:
     callback: Callable[[Any], object]
     order: int
     name: str
-    __slots__ = ("_end", "callback", "event_types", "name", "order")
     def __init__(
         self,
         event_types: tuple[type[Any], ...],
@@ -45,8 +44,6 @@ class EventPublisher:
 
     Belongs to one event loop and its thread.
     """
-
-    __slots__ = ("_audiences", "_subscriptions")
     def __init__(self) -> None: ...
     def subscribe(
         self,

@@ -40,7 +40,6 @@ class PathTemplate:
     variables: Final[Mapping[str, Converter]]
     specificity: Final[tuple[tuple[int, ...], ...]]
     shape: Final[str]
-    __slots__ = ("shape", "specificity", "text", "variables")
     def __init__(
         self, text: str, variables: Mapping[str, Converter], specificity: tuple[tuple[int, ...], ...], shape: str
     ) -> None: ...

@@ -40,8 +40,6 @@ class MetadataRegistry:
     `default_registry` unless they are given another. A registry also knows what the default one does, and the marks
     that look-alike decorators of other libraries wrote; what another one recorded is hidden from it.
     """
-
-    __slots__ = ("_records",)
     def __init__(self) -> None: ...
     def record(self, target: Any, descriptor: Descriptor) -> None:
         """Keep a descriptor for a target, and mirror it there where its kind says so.

@@ -23,7 +23,6 @@ class ArgumentPlan:
     parameters: tuple[BoundParameter, ...]
     reads_body: bool
     is_empty: bool
-    __slots__ = ("_arguments", "_body", "is_empty", "parameters", "reads_body")
     def __init__(self, parameters: tuple[BoundParameter, ...], arguments: Iterable[_Argument]) -> None: ...
     @classmethod
     def of(
@@ -72,7 +71,6 @@ class _Argument:
     """One parameter, with the validator of its type and the way to its value."""
 
     parameter: BoundParameter
-    __slots__ = ("_adapter", "_model_fields", "_read", "parameter")
     def __init__(self, parameter: BoundParameter) -> None: ...
     def value(self, connection: ConnectionData, natives: Mapping[type, object]) -> object: ...
     def body(self, headers: MultiMapping, content: bytes) -> object: ...

@@ -57,8 +57,6 @@ class ControllerBean:
         controller: The controller's class.
         scope: The scope each request or connection opens.
     """
-
-    __slots__ = ("_container", "_context", "_controller", "_scope")
     def __init__(self, context: BeanContext, controller: type, *, scope: Scope) -> None: ...
     @property
     def singleton(self) -> Any:

@@ -24,8 +24,6 @@ ControllerMethod = TypeVar("ControllerMethod", bound=Callable[Concatenate[Any, .
 @final
 class RequestMappingDecorator:
     """What `request_mapping` returns: gives a class its base path and hands it back unchanged."""
-
-    __slots__ = ("_mapping", "_registry")
     def __init__(self, mapping: RequestMapping, registry: MetadataRegistry | None) -> None: ...
     def __call__(self, cls: Controller, /) -> Controller:
         """Record the base path for the class."""
@@ -33,8 +31,6 @@ class RequestMappingDecorator:
 @final
 class HttpMappingDecorator:
     """What `get_mapping` and its siblings return: maps a method and hands it back unchanged."""
-
-    __slots__ = ("_mapping", "_registry")
     def __init__(self, mapping: HttpMapping, registry: MetadataRegistry | None) -> None: ...
     def __call__(self, handler: ControllerMethod, /) -> ControllerMethod:
         """Record the mapping for the method."""

@@ -18,8 +18,6 @@ SessionMethod = TypeVar(
 @final
 class WebSocketMappingDecorator:
     """What `websocket_mapping` returns: maps a method and hands it back unchanged."""
-
-    __slots__ = ("_mapping", "_registry")
     def __init__(self, mapping: WebSocketMapping, registry: MetadataRegistry | None) -> None: ...
     def __call__(self, handler: SessionMethod, /) -> SessionMethod:
         """Record the mapping for the method."""

@@ -10,8 +10,6 @@ __all__ = ["Handshake"]
 
 class Handshake:
     """The client's request for a session, and what handlers keep beside it."""
-
-    __slots__ = ("_attributes", "_connection", "_id")
     def __init__(self, connection: ConnectionData) -> None: ...
     @property
     def id(self) -> str:

@@ -27,19 +27,6 @@ class SessionLifecycle:
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
         translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
     """
-
-    __slots__ = (
-        "_arguments",
-        "_codec",
-        "_controller",
-        "_disconnects",
-        "_events",
-        "_name",
-        "_path",
-        "_qualified_name",
-        "_session_type",
-        "_translate",
-    )
     def __init__(
         self,
         endpoint: Endpoint[WebSocketMapping],

@@ -38,7 +38,6 @@ class MessageCodec:
     decode_bytes: Callable[[bytes], Any] | None
     encode: Callable[[Any], Message]
     expected: FrameKind
-    __slots__ = ("decode_bytes", "decode_text", "encode", "expected")
     def __init__(
         self,
         decode_text: Callable[[str], Any] | None,

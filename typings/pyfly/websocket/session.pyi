@@ -41,7 +41,6 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
         opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
     """
 
-    __slots__ = ("_codec",)
     wrapper_type: ClassVar[type[WebSocketSession]]
     """The session made for an object that speaks no ASGI messages."""
     def __new__(

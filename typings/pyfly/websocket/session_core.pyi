@@ -46,23 +46,6 @@ class SessionCore(Handshake):
     received: int
     sent: int
     subprotocol: str | None
-    __slots__ = (
-        "__weakref__",
-        "_ended_elsewhere",
-        "_found_by_sending",
-        "_handled",
-        "_managed",
-        "_on_accept",
-        "_receive",
-        "_send",
-        "accepted",
-        "close_code",
-        "close_reason",
-        "opened_at",
-        "received",
-        "sent",
-        "subprotocol",
-    )
     disconnect_type: ClassVar[type[WebSocketDisconnect]]
     """What a call raises when the client has left; an adapter may derive its own."""
     def __init__(

@@ -15,8 +15,6 @@ class WrappedSession(WebSocketSession):
 
     Each call goes to the object's method of the same name, which keeps its own rules about what may be called when.
     """
-
-    __slots__ = ()
     async def accept(
         self, subprotocol: str | None = None, *, headers: Mapping[str, str] | Iterable[tuple[str, str]] = ()
     ) -> None:

@@ -41,7 +41,6 @@ __all__ = ["GranianAdapter"]
 class GranianAdapter:
     """Serves with Granian."""
 
-    __slots__ = ()
     name = "granian"
     binds = True
     async def serve(

@@ -44,7 +44,6 @@ __all__ = ["HypercornAdapter"]
 class HypercornAdapter:
     """Serves with Hypercorn."""
 
-    __slots__ = ()
     name = "hypercorn"
     binds = False
     async def serve(

@@ -37,7 +37,6 @@ __all__ = ["UvicornAdapter"]
 class UvicornAdapter:
     """Serves with uvicorn."""
 
-    __slots__ = ()
     name = "uvicorn"
     binds = False
     async def serve(

@@ -19,8 +19,6 @@ class ControllerRegistrar:
         registry: Where the decorators recorded; the context's own by default.
         controllers: The controllers to look at; by default all that the context serves.
     """
-
-    __slots__ = ("_controllers", "_registry")
     def __init__(
         self, *, registry: MetadataRegistry | None = None, controllers: Iterable[type] | None = None
     ) -> None: ...

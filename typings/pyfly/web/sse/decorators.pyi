@@ -14,8 +14,6 @@ EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[Any, ...], Async
 @final
 class SseMappingDecorator:
     """What `sse_mapping` returns: maps an async generator method and hands it back unchanged."""
-
-    __slots__ = ("_mapping", "_registry")
     def __init__(self, mapping: SseMapping, registry: MetadataRegistry | None) -> None: ...
     def __call__(self, handler: EventMethod, /) -> EventMethod:
         """Record the mapping for the method."""

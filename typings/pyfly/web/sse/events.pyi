@@ -31,6 +31,7 @@ class ServerSentEvent:
     id: str | None = None
     retry: int | None = None
     comment: str | None = None
+    def __post_init__(self) -> None: ...
 
 def frame_event(event: ServerSentEvent, data: str | None) -> bytes:
     """Return the bytes of one event on the wire, in UTF-8.

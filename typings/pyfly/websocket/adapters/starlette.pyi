@@ -26,7 +26,6 @@ class StarletteDisconnect(WebSocketDisconnect, StarletteWebSocketDisconnect):
 class StarletteSession(WebSocketSession):
     """A session in a Starlette application."""
 
-    __slots__ = ()
     disconnect_type: ClassVar[type[WebSocketDisconnect]]
 
 @final
@@ -35,7 +34,6 @@ class WebSocketEndpoint:
 
     endpoint: Endpoint[WebSocketMapping]
     context: BeanContext
-    __slots__ = ("_lifecycle", "context", "endpoint")
     def __init__(
         self, endpoint: Endpoint[WebSocketMapping], lifecycle: SessionLifecycle, *, context: BeanContext
     ) -> None: ...
@@ -65,8 +63,6 @@ class WebSocketRegistrar:
         registry: Where the decorators recorded; the context's own or the process-wide registry by default.
         controllers: Which controllers to serve; by default all that the context knows.
     """
-
-    __slots__ = ("_controllers", "_registry")
     def __init__(
         self, *, registry: MetadataRegistry | None = None, controllers: Iterable[type] | None = None
     ) -> None: ...

@@ -20,8 +20,6 @@ class SSERegistrar:
         keep_alive: Seconds of silence after which a stream sends a comment; by default what the context's settings
             say, or 15.
     """
-
-    __slots__ = ("_controllers", "_keep_alive", "_registry")
     def __init__(
         self,
         *,
