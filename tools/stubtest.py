@@ -32,7 +32,7 @@ def main(root: Path = ROOT, package: str = "pyfly") -> int:
         allowed = ["--allowlist", str(ALLOWLIST), "--allowlist", str(internal)]
         # From a directory of its own: in the repository mypy would find the sources before the stubs.
         return subprocess.run(
-            [sys.executable, "-m", "mypy.stubtest", package, "--concise", *allowed],
+            [sys.executable, "-m", "mypy.stubtest", package, *allowed],
             cwd=place,
             env={**os.environ, "MYPYPATH": str(root / "typings")},
             check=False,

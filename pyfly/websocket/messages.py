@@ -63,7 +63,7 @@ class MessageCodec:
         self.decode_text = decode_text
         self.decode_bytes = decode_bytes
         self.encode = encode
-        self.takes_nothing = decode_text is None and decode_bytes is None
+        self.takes_nothing: bool = decode_text is None and decode_bytes is None
         self.expected: FrameKind = "binary" if decode_text is None and decode_bytes is not None else "text"
 
 

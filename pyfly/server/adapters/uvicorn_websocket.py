@@ -51,7 +51,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if not self.read_paused:
             super().keepalive_timeout()
             return
-        self.pong_timer = self.pending_ping_payload = None
+        self.pong_timer: asyncio.TimerHandle | None = None
+        self.pending_ping_payload: bytes | None = None
         self.schedule_ping()
 
     async def send(self, message: ASGISendEvent) -> None:

@@ -2,8 +2,7 @@
 """Errors about what a client sent, and about what a handler gave back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import final
+from typing import NamedTuple, final
 
 from pyfly.errors import PyflyError
 from pyfly.web.parameters import ParameterSource
@@ -12,8 +11,7 @@ from pyfly.web.problems import ProblemError
 __all__ = ["HandlerResultError", "InvalidArgument", "InvalidArgumentsError"]
 
 @final
-@dataclass(frozen=True, slots=True)
-class InvalidArgument:
+class InvalidArgument(NamedTuple):
     """One value of a request that does not fit, without the value itself.
 
     Attributes:

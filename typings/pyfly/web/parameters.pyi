@@ -1,7 +1,6 @@
 # Generated from pyfly/web/parameters.py; edit that, then run: python -m tools.stubs
 """Markers that say which part of a request a handler parameter is bound from."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeVar, final
 
@@ -28,43 +27,43 @@ class ParameterSource(StrEnum):
     BODY = "body"
     NATIVE = "native"
 
+class _NamedMarker:
+    """Says under which name the value is found; equal to one of its kind with the same name, as `Annotated` needs."""
+
+    name: str | None
+    def __init__(self, name: str | None = None) -> None: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
+
 @final
-@dataclass(frozen=True, slots=True)
-class FromQuery:
+class FromQuery(_NamedMarker):
     """Binds a parameter from the query string.
 
     Args:
         name: The name in the query string; the parameter's own name by default.
     """
 
-    name: str | None = None
-
 @final
-@dataclass(frozen=True, slots=True)
-class FromHeader:
+class FromHeader(_NamedMarker):
     """Binds a parameter from a request header.
 
     Args:
         name: The header's name, in any case; by default the parameter's name with ``-`` for ``_``.
     """
 
-    name: str | None = None
-
 @final
-@dataclass(frozen=True, slots=True)
-class FromCookie:
+class FromCookie(_NamedMarker):
     """Binds a parameter from a cookie.
 
     Args:
         name: The cookie's name; the parameter's own name by default.
     """
 
-    name: str | None = None
-
 @final
-@dataclass(frozen=True, slots=True)
 class FromBody:
     """Binds a parameter from the request body: its JSON, or for ``bytes`` the body as it came."""
+    def __eq__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 Marker = FromQuery | FromHeader | FromCookie | FromBody
 """What may stand in ``Annotated[T, ...]`` to say where a parameter comes from."""

@@ -2,8 +2,7 @@
 """A handler's signature, read once: which parameter is bound from where."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 from pyfly.metadata import PathTemplate
 from pyfly.web.parameters import ParameterSource
@@ -11,8 +10,7 @@ from pyfly.web.parameters import ParameterSource
 __all__ = ["BoundParameter", "defining_class", "read_parameters"]
 
 @final
-@dataclass(frozen=True, slots=True)
-class BoundParameter:
+class BoundParameter(NamedTuple):
     """One handler parameter that is given a value from the request.
 
     Attributes:

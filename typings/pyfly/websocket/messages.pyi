@@ -32,11 +32,13 @@ class MessageCodec:
         decode_bytes: Turns a binary frame into a message; None where binary frames are not expected.
         encode: Turns a message into an ASGI message.
         expected: The kind of frame to name when the other kind arrives.
+        takes_nothing: Whether no message is ever expected.
     """
 
     decode_text: Callable[[str], Any] | None
     decode_bytes: Callable[[bytes], Any] | None
     encode: Callable[[Any], Message]
+    takes_nothing: bool
     expected: FrameKind
     def __init__(
         self,

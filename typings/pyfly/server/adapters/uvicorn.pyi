@@ -21,7 +21,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | handler returns without closing | 1006, as no close frame is sent | -                                             |
 
 Sending to a client that has gone, or after the close, raises an `OSError` (uvicorn's `ClientDisconnected`). Messages go
-straight to the socket's buffer; `send` waits while that is above its high mark. A handshake whose request line or one
+straight to the socket's buffer; `send` waits while that is above its high mark. uvicorn reads on when all that came has
+been received; a pong that does not come meanwhile is not counted as missing. A handshake whose request line or one
 of whose header lines is longer than 8 KiB is answered with 414 or 431.
 """
 
