@@ -67,14 +67,14 @@ class LanguageServer:
                 env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
                 start_new_session=True,
             )
+        self._ended = False
         self._reader = threading.Thread(target=self._read, name="language server", daemon=True)
         self._reader.start()
-        workspace = [{"uri": folder.as_uri(), "name": folder.name} for folder in folders]
-        self.request(
-            "initialize",
-            {"processId": os.getpid(), "rootUri": None, "workspaceFolders": workspace, "capabilities": CAPABILITIES},
-        )
-        self.notify("initialized", {})
+        try:
+            self._initialize(folders)
+        except ServerError:
+            self._end()
+            raise
 
     def request(self, method: str, params: object) -> Any:
         """Ask the server and wait for its answer.
@@ -85,8 +85,8 @@ class LanguageServer:
         while True:
             number = next(self._ids)
             answer = self._waiting[number] = Future[Any]()
-            self._send({"id": number, "method": method, "params": params})
             try:
+                self._send({"id": number, "method": method, "params": params})
                 return answer.result(self._patience)
             except TimeoutError:
                 raise ServerError(f"{method}: no answer after {self._patience} s\n{self.output()}") from None
@@ -109,13 +109,33 @@ class LanguageServer:
             self.notify("exit", None)
             return self.process.wait(self._patience)
         finally:
-            if self.process.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
-            self._reader.join()
+            self._end()
+
+    def _initialize(self, folders: list[Path]) -> None:
+        workspace = [{"uri": folder.as_uri(), "name": folder.name} for folder in folders]
+        client = {"processId": os.getpid(), "rootUri": None, "capabilities": CAPABILITIES}
+        self.request("initialize", {**client, "workspaceFolders": workspace})
+        self.notify("initialized", {})
+
+    def _end(self) -> None:
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self._reader.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                _opened(stream).close()
 
     def _send(self, message: dict[str, Any]) -> None:
+        try:
+            self._write(message)
+        except BrokenPipeError:
+            self._reader.join(self._patience)
+        if self._ended:
+            raise ServerError(f"the server has ended\n{self.output()}")
+
+    def _write(self, message: dict[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         stream = _opened(self.process.stdin)
         with self._writing:
@@ -124,13 +144,18 @@ class LanguageServer:
 
     def _read(self) -> None:
         stream = _opened(self.process.stdout)
-        while (message := _next_message(stream)) is not None:
-            if "method" not in message:
-                self._resolve(self._waiting.pop(message["id"]), message)
-            elif "id" in message:
-                self._send({"id": message["id"], "result": self._answer(message)})
-        for answer in self._waiting.values():
-            answer.set_exception(ServerError(f"the server has ended\n{self.output()}"))
+        try:
+            while (message := _next_message(stream)) is not None:
+                if "method" not in message:
+                    self._resolve(self._waiting.pop(message["id"]), message)
+                elif "id" in message:
+                    self._write({"id": message["id"], "result": self._answer(message)})
+        except BrokenPipeError:
+            return
+        finally:
+            self._ended = True
+            for answer in self._waiting.values():
+                answer.set_exception(ServerError(f"the server has ended\n{self.output()}"))
 
     def _resolve(self, answer: Future[Any], message: dict[str, Any]) -> None:
         if error := message.get("error"):
