@@ -23,13 +23,13 @@ def without_stub(root: Path, package: str) -> list[str]:
     return [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in missing]
 
 
-def main(root: Path = ROOT, package: str = "pyfly") -> int:
+def main(root: Path = ROOT, package: str = "pyfly", *, allowlist: Path = ALLOWLIST) -> int:
     """Run stubtest; return its exit code."""
     with tempfile.TemporaryDirectory() as place:
         internal = Path(place) / "internal.txt"
         lines = (re.escape(module) + "\n" for module in without_stub(root, package))
         internal.write_text("".join(lines), encoding="utf-8")
-        allowed = ["--allowlist", str(ALLOWLIST), "--allowlist", str(internal)]
+        allowed = ["--allowlist", str(allowlist), "--allowlist", str(internal)]
         # From a directory of its own: in the repository mypy would find the sources before the stubs.
         return subprocess.run(
             [sys.executable, "-m", "mypy.stubtest", package, *allowed],
