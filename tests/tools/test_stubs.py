@@ -418,3 +418,19 @@ def test_error_in_a_source_changes_nothing(project: Project, capsys: pytest.Capt
     assert main([], root=project.root) == 2
     assert capsys.readouterr().err == "pyfly/module.py:3: what one() returns is not written down; annotate it\n"
     assert not (project.root / "typings").exists()
+
+
+def test_public_name_without_a_definition_that_can_be_seen_is_an_error(project: Project) -> None:
+    code = """
+        import sys
+
+        __all__ = ["modern"]
+
+        if sys.version_info >= (3, 13):
+            from new import modern
+    """
+    with pytest.raises(StubError) as caught:
+        project.stub_of(code)
+    assert str(caught.value) == (
+        'pyfly/module.py:1: "modern" is in __all__, and what it is cannot be seen; define it outside of conditions'
+    )

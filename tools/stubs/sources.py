@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Definition", "Package", "Source", "StubError", "names_bound_by"]
+__all__ = ["Definition", "Package", "Source", "StubError", "names_bound_by", "original_name"]
 
 Definition: TypeAlias = (
     ast.Import | ast.ImportFrom | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign
@@ -56,11 +56,6 @@ class Source:
                 assert isinstance(statement, Definition)
                 source._definitions.setdefault(bound, []).append(statement)
         return source
-
-    @property
-    def is_package(self) -> bool:
-        """Whether it is a package's ``__init__``."""
-        return self.path.name == "__init__.py"
 
     def definitions(self, name: str) -> list[Definition]:
         """Return what gives the module a name: overloads are several, anything else is the last one."""

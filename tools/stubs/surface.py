@@ -82,7 +82,12 @@ class Surface:
         self._add_module(module)
         stub = self.stubs[module]
         definitions = stub.source.definitions(name)
-        if name in stub.declarations or name in stub.imported or not definitions:
+        if name in stub.declarations or name in stub.imported:
+            return
+        if not definitions:
+            if name in (stub.source.exported or []):
+                problem = f'"{name}" is in __all__, and what it is cannot be seen'
+                self._faults.append(f"{stub.source.path.as_posix()}:1: {problem}; define it outside of conditions")
             return
         if isinstance(definitions[0], ast.Import | ast.ImportFrom):
             stub.imported.add(name)
