@@ -6,7 +6,7 @@ Start it with ``pyfly run examples/chat.py`` and open http://127.0.0.1:8000 in t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ class Topic(Generic[T]):
         self._queues: set[asyncio.Queue[T]] = set()
 
     @contextmanager
-    def subscribe(self) -> Iterator[asyncio.Queue[T]]:
+    def subscribe(self) -> Generator[asyncio.Queue[T]]:
         queue: asyncio.Queue[T] = asyncio.Queue(BACKLOG)
         self._queues.add(queue)
         try:
@@ -104,7 +104,7 @@ class Rooms:
         return [room.summary() for room in self._rooms.values()]
 
     @contextmanager
-    def join(self, name: str, nickname: str) -> Iterator[tuple[Room, asyncio.Queue[RoomEvent]]]:
+    def join(self, name: str, nickname: str) -> Generator[tuple[Room, asyncio.Queue[RoomEvent]]]:
         """Take part in a room for as long as the context is open."""
         room = self._rooms.setdefault(name, Room(name))
         room.members += 1

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationError", "collect_routes", "create_app"]
 
-logger = logging.getLogger("pyfly.application")
+logger: logging.Logger = logging.getLogger("pyfly.application")
 
 
 class ApplicationError(PyflyError):

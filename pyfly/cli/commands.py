@@ -12,7 +12,7 @@ from pyfly.server.settings import Backend, LogLevel, LoopName, ServerSettings
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="Typed controllers for WebSocket, SSE and HTTP: serve them, list them, check them.",
     epilog="A TARGET is a file (echo.py), a module or package (shop.api), or module:attribute (shop.main:app).",
     add_completion=False,

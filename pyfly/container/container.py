@@ -51,7 +51,7 @@ class Container:
     __slots__ = ("_graph", "_provided", "_reader", "_resolver", "_singletons", "_stores", "admit", "registry")
 
     def __init__(self, registry: MetadataRegistry | None = None) -> None:
-        self.registry: Final = default_registry if registry is None else registry
+        self.registry: Final[MetadataRegistry] = default_registry if registry is None else registry
         hooks = HooksByClass(self.registry)
         self.admit: Callable[[Sequence[BeanDefinition]], None] | None = None
         self._graph: Final = BeanGraph(self.registry)

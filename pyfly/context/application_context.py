@@ -72,8 +72,10 @@ class ApplicationContext:
         _check_settings(settings)
         if container is not None and registry is not None and container.registry is not registry:
             raise ValueError("the container belongs to another registry; give only one of the two")
-        self.container: Final = Container(registry) if container is None else container
-        self.settings: Final = settings if isinstance(settings, Settings) else load_settings(Settings, prefix="PYFLY_")
+        self.container: Final[Container] = Container(registry) if container is None else container
+        self.settings: Final[Settings] = (
+            settings if isinstance(settings, Settings) else load_settings(Settings, prefix="PYFLY_")
+        )
         self.events: Final = EventPublisher()
         self._listeners: Final = BeanListeners(self.container, self.events)
         self._lifecycle: Final = Lifecycle(self._start, self._stop)

@@ -21,7 +21,7 @@ class SettingsError(PyflyError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__(tuple(problems))
-        self.problems = tuple(problems)
+        self.problems: tuple[str, ...] = tuple(problems)
 
     def __str__(self) -> str:
         if len(self.problems) == 1:

@@ -51,7 +51,7 @@ class DeclarationErrors(PyflyError):
 
     def __init__(self, faults: Sequence[DeclarationError]) -> None:
         super().__init__(tuple(faults))
-        self.faults = tuple(faults)
+        self.faults: tuple[DeclarationError, ...] = tuple(faults)
 
     def __str__(self) -> str:
         if len(self.faults) == 1:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ApplicationCalls"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 LAST_WORDS_SECONDS = 2.0
 """What a cancelled handler gets to clean up before it is left behind; more than a WebSocket's farewell takes."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExitWatch"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 PATIENCE_SECONDS = 0.5
 """What idle threads of pools get to end before the others are named."""

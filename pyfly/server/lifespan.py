@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lifespan"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 LAST_WORDS_SECONDS = 1.0
 """What the application gets to return after its last answer."""

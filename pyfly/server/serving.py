@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["serve"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 
 def serve(

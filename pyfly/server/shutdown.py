@@ -33,8 +33,8 @@ class Shutdown:
     __slots__ = ("hurried", "requested")
 
     def __init__(self) -> None:
-        self.requested = asyncio.Event()
-        self.hurried = asyncio.Event()
+        self.requested: asyncio.Event = asyncio.Event()
+        self.hurried: asyncio.Event = asyncio.Event()
 
     def request(self) -> None:
         """Ask to stop; asking again asks to hurry."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READY", "STOP", "run_supervised"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 READY = ""
 """What a worker reports when its application has started; anything else it reports is why it could not."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Supervisor"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 MARGIN_SECONDS = 10.0
 """What a worker gets beyond the graceful timeout, for its lifespan to end, before it is killed."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WebSocketGuard"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 NO_STATUS = 1005
 MESSAGE_TOO_BIG = 1009
@@ -45,8 +45,8 @@ class WebSocketGuard:
     def __init__(self, application: ASGIApp, *, max_message_size: int, answers_lost_frames: bool = False) -> None:
         self._application = application
         self._open: set[_GuardedWebSocket] = set()
-        self.max_message_size = max_message_size
-        self.answers_lost_frames = answers_lost_frames
+        self.max_message_size: int = max_message_size
+        self.answers_lost_frames: bool = answers_lost_frames
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on, guarded when it is a WebSocket."""

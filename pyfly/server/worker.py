@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["load_adapter", "run_worker", "serve_application"]
 
-logger = logging.getLogger("pyfly.server")
+logger: logging.Logger = logging.getLogger("pyfly.server")
 
 KNOCKING_SECONDS = 0.02
 """How often to try whether a server that binds by itself accepts connections."""

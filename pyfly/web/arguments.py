@@ -44,11 +44,11 @@ class ArgumentPlan:
 
     def __init__(self, parameters: tuple[BoundParameter, ...], arguments: Iterable[_Argument]) -> None:
         every = tuple(arguments)
-        self.parameters = parameters
+        self.parameters: tuple[BoundParameter, ...] = parameters
         self._arguments = tuple(item for item in every if item.parameter.source is not ParameterSource.BODY)
         self._body = next((item for item in every if item.parameter.source is ParameterSource.BODY), None)
-        self.reads_body = self._body is not None
-        self.is_empty = not every
+        self.reads_body: bool = self._body is not None
+        self.is_empty: bool = not every
 
     @classmethod
     def of(

@@ -46,7 +46,7 @@ class InvalidArgumentsError(ProblemError):
     def __init__(self, faults: Sequence[InvalidArgument]) -> None:
         count = f"{len(faults)} values that are" if len(faults) > 1 else "a value that is"
         super().__init__(422, f"The request has {count} not valid.", errors=[fault._asdict() for fault in faults])
-        self.faults = tuple(faults)
+        self.faults: tuple[InvalidArgument, ...] = tuple(faults)
 
     def __str__(self) -> str:
         return "; ".join(str(fault) for fault in self.faults)

@@ -91,7 +91,7 @@ class ProblemError(PyflyError):
             raise ValueError(f"a problem has a status from 400 to 599, got {status}")
         super().__init__(status, detail)
         self.headers: Mapping[str, str] = dict(headers or {})
-        self.problem = Problem.model_validate(
+        self.problem: Problem = Problem.model_validate(
             {
                 **extensions,
                 "type": type,

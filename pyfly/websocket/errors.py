@@ -38,7 +38,7 @@ class WebSocketDisconnect(WebSocketError):
     def __init__(self, code: int = 1000, reason: str | None = None) -> None:
         super().__init__(code, reason)
         self.code = code
-        self.reason = reason or ""
+        self.reason: str = reason or ""
 
     def __str__(self) -> str:
         return f"the session has ended with close code {self.code}" + (f": {self.reason!r}" if self.reason else "")
@@ -57,7 +57,7 @@ class CloseSession(WebSocketError):
 
     def __init__(self, code: int, reason: str = "") -> None:
         super().__init__(code, reason)
-        self.code = checked_close_code(code)
+        self.code: int = checked_close_code(code)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -113,7 +113,7 @@ class InvalidMessage(WebSocketError, ValueError):
     def __init__(self, frame: str | bytes, errors: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(frame, errors)
         self.frame = frame
-        self.errors = tuple(errors)
+        self.errors: tuple[Mapping[str, Any], ...] = tuple(errors)
 
     def __str__(self) -> str:
         return "invalid message: " + "; ".join(str(error["msg"]) for error in self.errors)

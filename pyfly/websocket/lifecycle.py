@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SessionLifecycle"]
 
-logger = logging.getLogger("pyfly.websocket")
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 _FAREWELL_SECONDS: Final = 0.5
 """How long a cancelled handler's client is given to take its close frame."""

@@ -45,7 +45,7 @@ class MessageCodec:
         self.decode_text = decode_text
         self.decode_bytes = decode_bytes
         self.encode = encode
-        self.takes_nothing = decode_text is None and decode_bytes is None
+        self.takes_nothing: bool = decode_text is None and decode_bytes is None
         self.expected: FrameKind = "binary" if decode_text is None and decode_bytes is not None else "text"
 
 
@@ -172,5 +172,5 @@ def _as_it_is(frame: Any) -> Any:
     return frame
 
 
-UNTYPED: Final = codec_for(Any, Any)
+UNTYPED: Final[MessageCodec] = codec_for(Any, Any)
 """Frames as they come; what is no text or bytes goes out as JSON."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INBOX_BYTES", "INBOX_MESSAGES", "Listener", "ReadAhead"]
 
-logger = logging.getLogger("pyfly.websocket")
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 INBOX_MESSAGES: Final = 64
 """How many messages are read ahead; Granian and Hypercorn answer a ping only when what lies before it has been read."""
@@ -57,7 +57,7 @@ class ReadAhead:
     def __init__(self, receive: Callable[[], Awaitable[Message]], listener: Listener, *, discard: bool = False) -> None:
         self._receive = receive
         self._listener = listener
-        self.discards = discard
+        self.discards: bool = discard
         self._messages: asyncio.Queue[Message] = asyncio.Queue()
         self._room = asyncio.Event()
         self._size = self._waiting = 0

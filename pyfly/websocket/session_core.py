@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SessionCore", "SessionState"]
 
-logger = logging.getLogger("pyfly.websocket")
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 _ENDING_SECONDS: Final = 0.2
 """How long a server that has refused a message may take to tell how the session ended."""

@@ -38,7 +38,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the application, unless a close frame has."""
         # By this uvicorn decides between 1006 and 1005; it sets it again.
-        self.handshake_complete = False
+        self.handshake_complete: bool = False
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
@@ -51,7 +51,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if not self.read_paused:
             super().keepalive_timeout()
             return
-        self.pong_timer = self.pending_ping_payload = None
+        self.pong_timer: asyncio.TimerHandle | None = None
+        self.pending_ping_payload: bytes | None = None
         self.schedule_ping()
 
     async def send(self, message: ASGISendEvent) -> None:

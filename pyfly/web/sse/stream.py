@@ -68,7 +68,7 @@ class EventStream:
         self._handler = handler
         self._turn = asyncio.Lock()
         self._last_sent = 0.0
-        self.is_open = False
+        self.is_open: bool = False
 
     async def run(self) -> None:
         """Stream until the generator ends, fails, or the client goes; the generator is closed on return.

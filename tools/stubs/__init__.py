@@ -1,0 +1,1 @@
+"""Writes the stubs in ``typings/`` from the sources in ``pyfly/``."""

@@ -1,0 +1,20 @@
+# Generated from pyfly/context/settings.py; edit that, then run: python -m tools.stubs
+"""What can be set about an application."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Settings"]
+
+class Settings(BaseModel):
+    """Settings of the framework itself; subclass it to add an application's own.
+
+    Without settings of its own, a context reads these from the environment (``PYFLY_DEBUG=1``) and from ``.env``.
+
+    Attributes:
+        debug: Whether answers to failed requests may show what failed, to developers.
+        sse_keep_alive: Seconds of silence after which an event stream sends a comment, so that proxies keep it open.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    debug: bool = False
+    sse_keep_alive: float = Field(default=15.0, gt=0, allow_inf_nan=False)

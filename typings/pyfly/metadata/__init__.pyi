@@ -1,0 +1,35 @@
+# Generated from pyfly/metadata/__init__.py; edit that, then run: python -m tools.stubs
+"""Metadata: descriptors, path templates, and the registry that keeps them."""
+
+from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
+from pyfly.metadata.annotations import read_signature, resolve_annotations
+from pyfly.metadata.descriptors import Descriptor
+from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.methods import Method
+from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
+from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
+from pyfly.metadata.source import SourceLocation
+from pyfly.metadata.wording import did_you_mean, label_of
+
+__all__ = [
+    "Converter",
+    "Declaration",
+    "DeclarationError",
+    "DeclarationErrors",
+    "Descriptor",
+    "Member",
+    "MetadataRegistry",
+    "Method",
+    "PathTemplate",
+    "PathTemplateError",
+    "SourceLocation",
+    "UnresolvedAnnotationError",
+    "default_registry",
+    "did_you_mean",
+    "label_of",
+    "open_variables",
+    "read_signature",
+    "resolve_annotations",
+    "strip_aliases",
+    "substitute",
+]

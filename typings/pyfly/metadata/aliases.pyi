@@ -1,0 +1,24 @@
+# Generated from pyfly/metadata/aliases.py; edit that, then run: python -m tools.stubs
+"""Type hints without what is wrapped around them: type aliases and ``Annotated``."""
+
+from typing import Any
+
+__all__ = ["open_variables", "strip_aliases", "substitute"]
+
+def strip_aliases(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type hint without ``Annotated`` and type aliases around it, and the metadata they held.
+
+    Args:
+        hint: Any type; PEP 695 aliases are looked through, generic ones with their arguments put in.
+    """
+
+def substitute(hint: Any, arguments: dict[Any, Any]) -> Any:
+    """Return a type hint with its type variables replaced.
+
+    Args:
+        hint: Any type.
+        arguments: What to put in, by type variable; variables without an entry stay.
+    """
+
+def open_variables(hint: Any) -> tuple[Any, ...]:
+    """Return the type variables that an alias leaves open; a class by itself has none."""

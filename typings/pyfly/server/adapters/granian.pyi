@@ -1,0 +1,55 @@
+# Generated from pyfly/server/adapters/granian.py; edit that, then run: python -m tools.stubs
+"""Granian, the one in Rust.
+
+It runs inside pyfly's process, by what Granian calls its embedded server and experimental: its own worker processes
+are killed while a WebSocket handler waits, without an end of the lifespan.
+
+| setting                | what comes of it                                                                   |
+|------------------------|------------------------------------------------------------------------------------|
+| `max_message_size`     | counted by pyfly; Granian refuses frames above 16 MiB and messages above 64 MiB    |
+| `ping_interval`        | not to be had, and so is `ping_timeout`: Granian sends no pings                    |
+| `compression`          | not to be had: Granian never agrees to per-message deflate                         |
+| `ssl_keyfile_password` | not to be had: an encrypted key would end the process                              |
+| `workers`              | each binds the port by itself, which needs Linux                                   |
+
+What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
+
+| ending                          | the client sees                | `receive()` gives a disconnect with            |
+|---------------------------------|--------------------------------|------------------------------------------------|
+| the server stops, while open    | 1012, by pyfly                 | 1012 at once                                   |
+| the server stops, before accept | HTTP 503, by pyfly             | 1012 at once                                   |
+| message too big                 | 1009, by pyfly                 | 1009; 1005 for a frame above 16 MiB            |
+| client closes                   | its own code                   | the client's code, 1005 if none; no reason     |
+| client vanishes                 | nothing                        | 1005                                           |
+| client breaks the protocol      | 1009, by pyfly: Granian tells it like a frame too big | 1005                    |
+| handler returns without closing | 1005: a close frame without code | -                                            |
+
+Sending to a client that has gone raises an `OSError` once that is the next thing to receive, and is passed over before:
+Granian tells of it behind what the client has sent. Sending after the close raises an `OSError`. Granian itself sends
+no close frame while a `receive()` waits in another task; pyfly ends that `receive()` with a disconnect first.
+"""
+
+import asyncio
+from typing import final
+
+from pyfly.server.ports import ASGIApp, Listener
+from pyfly.server.settings import ServerSettings
+
+__all__ = ["GranianAdapter"]
+
+@final
+class GranianAdapter:
+    """Serves with Granian."""
+
+    name = "granian"
+    binds = True
+    async def serve(
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+    ) -> None:
+        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
+    def check(self, settings: ServerSettings) -> list[str]:
+        """Say what Granian passes over of what was asked for.
+
+        Raises:
+            ServerError: The private key is encrypted.
+        """

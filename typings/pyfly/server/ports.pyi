@@ -1,0 +1,69 @@
+# Generated from pyfly/server/ports.py; edit that, then run: python -m tools.stubs
+"""What a server is to pyfly, and what an application is to a server: the ASGI shapes and the adapter port."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, final
+
+from pyfly.server.settings import ServerSettings
+
+__all__ = ["ASGIApp", "Listener", "Message", "Receive", "Scope", "Send", "ServerAdapter"]
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+@final
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where a server listens.
+
+    Attributes:
+        host: The numeric address.
+        port: The port, never 0.
+        socket: The bound socket to listen on; None for a server that binds by itself.
+    """
+
+    host: str
+    port: int
+    socket: socket.socket | None
+
+class ServerAdapter(Protocol):
+    """Speaks HTTP and WebSocket for an application until told to stop.
+
+    The application it is given already answers for itself in everything that servers do differently: lifespan, proxy
+    headers, root path, the size of messages, and what becomes of open connections at the end.
+    """
+    @property
+    def name(self) -> str:
+        """The server's name, as `ServerSettings.backend` has it."""
+    @property
+    def binds(self) -> bool:
+        """Whether the server binds its port by itself, instead of taking over a bound socket."""
+    async def serve(
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+    ) -> None:
+        """Serve until `stopping` is set and the connections are gone.
+
+        Args:
+            application: The ASGI application; it is never sent a lifespan scope that matters.
+            listener: Where to listen.
+            settings: What the user asked for; options this server lacks are passed over.
+            stopping: Set when the server shall close its port and its connections.
+
+        Raises:
+            ServerError: The server cannot serve.
+        """
+    def check(self, settings: ServerSettings) -> list[str]:
+        """Compare what was asked for with what this server can do.
+
+        Returns:
+            What it will pass over, one sentence each; empty for defaults.
+
+        Raises:
+            ServerError: It cannot serve at all with such settings.
+        """

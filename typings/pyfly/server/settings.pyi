@@ -1,0 +1,82 @@
+# Generated from pyfly/server/settings.py; edit that, then run: python -m tools.stubs
+"""What a user can say about how an application is served."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+__all__ = ["Backend", "LogLevel", "LoopName", "ServerSettings"]
+
+Backend: TypeAlias = Literal["uvicorn", "granian", "hypercorn"]
+LoopName: TypeAlias = Literal["auto", "uvloop", "winloop", "asyncio"]
+LogLevel: TypeAlias = Literal["critical", "error", "warning", "info", "debug"]
+
+Seconds: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+class ServerSettings(BaseModel):
+    """How an application is served; frozen, and checked as a whole.
+
+    Attributes:
+        host: Name or address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        workers: Number of processes.
+        reload: Whether to start anew when a Python file changes.
+        reload_dirs: Directories to watch; the working directory when empty.
+        ssl_certfile: Certificate chain in PEM form; serves TLS together with `ssl_keyfile`.
+        ssl_keyfile: Private key in PEM form.
+        ssl_keyfile_password: What opens the private key.
+        loop: Event loop; `auto` takes winloop on Windows and uvloop elsewhere, and asyncio's own when that is missing.
+        backend: The server that speaks HTTP and WebSocket.
+        ping_interval: Seconds between WebSocket pings; 0 for none.
+        ping_timeout: Seconds a client may take to answer a ping before its connection is dropped; 0 for ever.
+        max_message_size: Largest WebSocket message in bytes that is taken from a client; larger ones end with 1009.
+        compression: Whether to agree to per-message deflate (RFC 7692) when a client offers it.
+        proxy_headers: Whether to believe `X-Forwarded-For` and `X-Forwarded-Proto` of trusted proxies.
+        forwarded_allow_ips: Addresses and networks of trusted proxies, comma separated; `*` trusts everybody.
+        root_path: Path prefix a proxy strips before it passes requests on (ASGI's `root_path`).
+        graceful_timeout: Seconds that handlers get at shutdown before they are cancelled.
+        backlog: Connections the operating system keeps waiting.
+        log_level: Least level of what pyfly and the server log.
+        access_log: Whether each request is logged.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8000, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1)
+    reload: bool = False
+    reload_dirs: tuple[Path, ...] = ()
+    ssl_certfile: Path | None = None
+    ssl_keyfile: Path | None = None
+    ssl_keyfile_password: SecretStr | None = None
+    loop: LoopName = "auto"
+    backend: Backend = "uvicorn"
+    ping_interval: Seconds = 20.0
+    ping_timeout: Seconds = 20.0
+    max_message_size: int = Field(default=16 * 1024 * 1024, ge=1)
+    compression: bool = False
+    proxy_headers: bool = False
+    forwarded_allow_ips: str = "127.0.0.1,::1"
+    root_path: str = ""
+    graceful_timeout: Seconds = 5.0
+    backlog: int = Field(default=2048, ge=1)
+    log_level: LogLevel = "info"
+    access_log: bool = True
+    @property
+    def tls(self) -> bool:
+        """Whether connections are encrypted."""
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """Read the settings from the environment (`PYFLY_SERVER_*`) and from `.env`.
+
+        Args:
+            overrides: Settings that are given; they win over the environment, which wins over `.env`.
+
+        Returns:
+            The settings.
+
+        Raises:
+            MissingExtraError: pydantic-settings is not installed.
+            pydantic.ValidationError: A value does not fit.
+        """

@@ -1,0 +1,45 @@
+# Generated from pyfly/web/__init__.py; edit that, then run: python -m tools.stubs
+"""HTTP controllers: mappings, argument binding, responses and problem details."""
+
+from pyfly.web.decorators import delete_mapping, get_mapping, patch_mapping, post_mapping, put_mapping, request_mapping
+from pyfly.web.descriptors import HttpMapping, MethodMapping, RequestMapping
+from pyfly.web.errors import HandlerResultError, InvalidArgument, InvalidArgumentsError
+from pyfly.web.parameters import (
+    Body,
+    Cookie,
+    FromBody,
+    FromCookie,
+    FromHeader,
+    FromQuery,
+    Header,
+    ParameterSource,
+    QueryParam,
+)
+from pyfly.web.problems import PROBLEM_MEDIA_TYPE, Problem, ProblemError
+
+__all__ = [
+    "PROBLEM_MEDIA_TYPE",
+    "Body",
+    "Cookie",
+    "FromBody",
+    "FromCookie",
+    "FromHeader",
+    "FromQuery",
+    "HandlerResultError",
+    "Header",
+    "HttpMapping",
+    "InvalidArgument",
+    "InvalidArgumentsError",
+    "MethodMapping",
+    "ParameterSource",
+    "Problem",
+    "ProblemError",
+    "QueryParam",
+    "RequestMapping",
+    "delete_mapping",
+    "get_mapping",
+    "patch_mapping",
+    "post_mapping",
+    "put_mapping",
+    "request_mapping",
+]

@@ -1,0 +1,21 @@
+# Generated from pyfly/websocket/descriptors.py; edit that, then run: python -m tools.stubs
+"""What ``@websocket_mapping`` records."""
+
+from typing import ClassVar, Literal
+
+from pyfly.web.descriptors import MethodMapping
+
+__all__ = ["WebSocketMapping"]
+
+class WebSocketMapping(MethodMapping):
+    """A WebSocket endpoint.
+
+    Attributes:
+        frames: The kind of frame that carries JSON messages.
+    """
+
+    attribute: ClassVar[str | None]
+    frames: Literal["text", "binary"] = "text"
+    @property
+    def kind(self) -> str:
+        """``WebSocket``."""

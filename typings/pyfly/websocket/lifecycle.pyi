@@ -1,0 +1,45 @@
+# Generated from pyfly/websocket/lifecycle.py; edit that, then run: python -m tools.stubs
+"""Runs a handler from handshake to end: every ending gets its close code, and cleanup runs once."""
+
+from collections.abc import Callable
+from typing import final
+
+from pyfly.events import EventPublisher
+from pyfly.web.controllers import ControllerBean
+from pyfly.web.endpoints import Endpoint
+from pyfly.websocket.descriptors import WebSocketMapping
+from pyfly.websocket.ports import Connection
+from pyfly.websocket.session import WebSocketSession
+from pyfly.websocket.signatures import HandlerPlan
+
+__all__ = ["SessionLifecycle"]
+
+@final
+class SessionLifecycle:
+    """All sessions of one endpoint.
+
+    Args:
+        endpoint: The handler and its path.
+        controller: Gives the bean whose method is called.
+        plan: What is known of the handler's parameters and messages.
+        events: Where sessions are announced; None for nowhere.
+        session_type: The session class of the adapter.
+        disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
+        translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
+    """
+    def __init__(
+        self,
+        endpoint: Endpoint[WebSocketMapping],
+        controller: ControllerBean,
+        plan: HandlerPlan,
+        *,
+        events: EventPublisher | None = None,
+        session_type: type[WebSocketSession] = WebSocketSession,
+        disconnects: tuple[type[Exception], ...] = (),
+        translate: Callable[[BaseException], BaseException] = ...,
+    ) -> None: ...
+    async def run(self, connection: Connection) -> None:
+        """Serve one connection until its handler has ended and its cleanup has run.
+
+        Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
+        """

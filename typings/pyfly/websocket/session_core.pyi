@@ -1,0 +1,138 @@
+# Generated from pyfly/websocket/session_core.py; edit that, then run: python -m tools.stubs
+"""The states of a session: how it opens, how it ends, and what calls mean before and after."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pyfly.websocket.errors import WebSocketDisconnect
+from pyfly.websocket.handshake import Handshake
+from pyfly.websocket.ports import Connection, Message, RawWebSocket
+
+__all__ = ["SessionCore", "SessionState"]
+
+class SessionState(StrEnum):
+    """Where a session is in its life."""
+
+    CONNECTING = "connecting"
+    OPEN = "open"
+    CLOSED = "closed"
+
+class SessionCore(Handshake):
+    """What every session does apart from carrying messages.
+
+    Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
+    connection's own while open. So no message pays for a check of the state.
+
+    While a handler runs (`attend`) and waits for something else than a message, an inbox stands between it and the
+    connection; a handler that does not come back to it after the client has gone is cancelled.
+
+    Args:
+        connection: What to speak through.
+        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
+        on_accept: Called once the handshake is complete.
+
+    Attributes:
+        accepted: Whether the handshake was ever completed.
+        close_code: The close code, the client's or the server's, whoever closed first; None while nobody has.
+        close_reason: The reason that came with it; may be empty.
+        subprotocol: The subprotocol agreed on, or None.
+        received: Messages received so far.
+        sent: Messages sent so far.
+        opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
+    """
+
+    accepted: bool
+    close_code: int | None
+    close_reason: str
+    opened_at: float | None
+    received: int
+    sent: int
+    subprotocol: str | None
+    disconnect_type: ClassVar[type[WebSocketDisconnect]]
+    """What a call raises when the client has left; an adapter may derive its own."""
+    def __init__(
+        self,
+        connection: Connection | RawWebSocket,
+        *,
+        managed: bool = False,
+        on_accept: Callable[[Any], Awaitable[None]] | None = None,
+    ) -> None: ...
+    @property
+    def state(self) -> SessionState:
+        """Where the session is in its life."""
+    async def accept(
+        self, subprotocol: str | None = None, *, headers: Mapping[str, str] | Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Complete the handshake (RFC 6455, section 4.2.2).
+
+        Args:
+            subprotocol: One of the `subprotocols` the client offers, or None.
+            headers: Response headers to add, such as ``Set-Cookie``.
+
+        Raises:
+            SessionStateError: The session is not connecting any more.
+            ValueError: The client does not offer this subprotocol, or a header cannot be sent.
+            WebSocketDisconnect: The client left before the handshake was complete.
+        """
+    async def deny(
+        self,
+        status: int = 403,
+        body: str | bytes = "",
+        *,
+        media_type: str = "text/plain; charset=utf-8",
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Refuse the handshake with an HTTP response.
+
+        Where the server lacks the ASGI extension "WebSocket Denial Response", the client gets a plain 403.
+
+        Args:
+            status: HTTP status of the response, 300 or above.
+            body: The response's body; text is sent as UTF-8.
+            media_type: Its ``Content-Type``.
+            headers: Further response headers.
+
+        Raises:
+            SessionStateError: The session is not connecting any more.
+            ValueError: The status would not refuse anything, or a header cannot be sent.
+            WebSocketDisconnect: The client has left.
+        """
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.
+
+        The session counts as closed from the call on, also when the call is cancelled. Anybody may close a session: its
+        own handler then ends as if the client had left.
+
+        Args:
+            code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.
+            reason: A short explanation; cut to the 123 bytes of UTF-8 that a close frame holds.
+
+        Raises:
+            ValueError: The close code may not be sent (RFC 6455, section 7.4).
+        """
+    def attend(self) -> None:
+        """Tell that the current task runs the handler, to be cancelled when its client goes and it does not notice."""
+    def dismiss(self) -> bool:
+        """Tell that the handler has returned or raised, and what follows is not to be cancelled.
+
+        Returns:
+            Whether it was cancelled for the client's departure, and for nothing else.
+        """
+    def look(self) -> None:
+        """See whether the handler listens: read for it when it does not, and end it when its client has gone.
+
+        Called from time to time while it runs. A handler that has received something since the last look is left alone,
+        so that one that works through what its client has sent before it went gets all of it.
+        """
+    def departed(self, message: Message) -> None:
+        """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
+    def caught_up(self) -> None:
+        """Receive from the connection itself again."""
+    def release(self) -> None:
+        """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
+    async def learn_ending(self) -> None:
+        """Ask the connection for the close code, where a failed send has told only that the session is over.
+
+        For when the handler has ended: a message that it has not received is passed over.
+        """

@@ -1,0 +1,35 @@
+# Generated from pyfly/websocket/signatures.py; edit that, then run: python -m tools.stubs
+"""What the signature of a WebSocket handler must be, and what it says of the session's messages."""
+
+from typing import Any, NamedTuple
+
+from pyfly.web.arguments import ArgumentPlan
+from pyfly.web.endpoints import Endpoint
+from pyfly.websocket.descriptors import WebSocketMapping
+from pyfly.websocket.messages import MessageCodec
+
+__all__ = ["HandlerPlan", "plan_handler"]
+
+class HandlerPlan(NamedTuple):
+    """What is known of a handler before its first connection.
+
+    Attributes:
+        arguments: Binds the parameters after the session.
+        codec: Reads and writes the session's messages.
+        incoming: The type of received messages; ``Any`` where the author names none.
+        outgoing: The type of sent messages; ``Any`` where the author names none.
+    """
+
+    arguments: ArgumentPlan
+    codec: MessageCodec
+    incoming: Any
+    outgoing: Any
+
+def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
+    """Check a handler's signature, and plan its arguments and messages.
+
+    Raises:
+        DeclarationError: It is not ``async def handler(self, session: WebSocketSession, ...)``, or the session's
+            message types can never work.
+        DeclarationErrors: Parameters that can never be given a value.
+    """
