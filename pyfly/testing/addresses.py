@@ -15,7 +15,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from pyfly.metadata import did_you_mean, read_signature
 from pyfly.testing.errors import ArgumentError
 from pyfly.testing.messages import HandshakeRequest
-from pyfly.web.annotations import admits_none
+from pyfly.web.annotations import admits_none, takes_many
 from pyfly.web.parameters import ParameterSource
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class _Handshake:
                 continue
             alias = field.validation_alias if isinstance(field.validation_alias, str) else name
             found: Any = getattr(value, name)
-            items: Any = found if isinstance(found, list | tuple | set | frozenset) else [found]
+            items: Any = found if takes_many(field.annotation) and found is not None else [found]
             for item in items:
                 text = None if item is None else _text(item)
                 if text is not None:

@@ -156,10 +156,11 @@ class Connecting(Generic[In, Out]):
 
     async def __aenter__(self) -> WebSocketClient[In, Out]:
         if self._stack is not None:
-            raise ClientError("this connection was opened already; make another with connect(...)")
-        self._stack = AsyncExitStack()
+            raise ClientError("this connection is open already; make another with connect(...)")
         call = self._dialer.prepare(self._options)
-        transport = await self._stack.enter_async_context(self._dialer.open(call, self._options))
+        async with AsyncExitStack() as stack:
+            transport = await stack.enter_async_context(self._dialer.open(call, self._options))
+            self._stack = stack.pop_all()
         return WebSocketClient(transport, call, timeout=self._options.timeout)
 
     async def __aexit__(

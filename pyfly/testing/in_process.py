@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.errors import is_own_failure
+from pyfly.testing.asgi import decoded_headers, frame_of, scope_of
 from pyfly.testing.errors import ClientTimeout, HandlerFailed, HandshakeDenied
 from pyfly.testing.failures import collecting_failures
 from pyfly.testing.messages import Closing, Opened, Situation
@@ -80,7 +81,7 @@ class InProcessTransport:
     def __init__(self, app: ASGIApp, call: Call, state: Mapping[str, Any]) -> None:
         self._app = app
         self._call = call
-        self._scope = _scope_of(call, state)
+        self._scope = scope_of(call, state)
         self._task: asyncio.Task[None] | None = None
         self._failures: list[BaseException] = []
         self._change = _Change()
@@ -264,11 +265,13 @@ class InProcessTransport:
 
     def _answer_handshake(self, kind: str, message: MutableMapping[str, Any]) -> None:
         if kind == "websocket.accept":
-            self._answer.set_result(Opened(message.get("subprotocol"), tuple(_decoded(message.get("headers", ())))))
+            self._answer.set_result(
+                Opened(message.get("subprotocol"), tuple(decoded_headers(message.get("headers", ()))))
+            )
         elif kind == "websocket.close":
             self._refuse(403, [], b"")
         elif kind == "websocket.http.response.start":
-            self._denial = message["status"], _decoded(message.get("headers", ()))
+            self._denial = message["status"], decoded_headers(message.get("headers", ()))
         else:
             raise RuntimeError(
                 f"expected websocket.accept, websocket.close or websocket.http.response.start, got {kind!r}"
@@ -294,7 +297,7 @@ class InProcessTransport:
             return
         if kind != "websocket.send":
             raise RuntimeError(f"expected websocket.send or websocket.close, got {kind!r}")
-        frame = _frame_of(message)
+        frame = frame_of(message)
         while self._unread >= UNREAD_BYTES and self._closing is None:
             await self._change.wait()
         if self._closing is None:
@@ -330,48 +333,3 @@ class _Change:
         for woken in self._waiting:
             if not woken.done():
                 woken.set_result(None)
-
-
-def _frame_of(message: MutableMapping[str, Any]) -> Frame:
-    text, data = message.get("text"), message.get("bytes")
-    if isinstance(text, str):
-        text.encode()  # a lone surrogate has no UTF-8
-        return text
-    if isinstance(data, bytes):
-        return data
-    raise RuntimeError(f"expected websocket.send with text or bytes, got {dict(message)!r}")
-
-
-def _decoded(headers: Any) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
-
-
-def _scope_of(call: Call, state: Mapping[str, Any]) -> dict[str, Any]:
-    request = call.request
-    given = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.all_headers()]
-    names = {name for name, _ in given}
-    own = {
-        b"host": b"testserver",
-        b"upgrade": b"websocket",
-        b"connection": b"Upgrade",
-        b"sec-websocket-version": b"13",
-        b"sec-websocket-key": b"dGhlIHNhbXBsZSBub25jZQ==",
-    }
-    if request.subprotocols:
-        own[b"sec-websocket-protocol"] = ", ".join(request.subprotocols).encode("latin-1")
-    return {
-        "type": "websocket",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "scheme": "ws",
-        "path": request.path,
-        "raw_path": request.raw_path.encode("ascii"),
-        "root_path": "",
-        "query_string": request.query_string.encode("ascii"),
-        "headers": [*((name, value) for name, value in own.items() if name not in names), *given],
-        "client": ("testclient", 50000),
-        "server": ("testserver", 80),
-        "subprotocols": list(request.subprotocols),
-        "state": dict(state),
-        "extensions": {"websocket.http.response": {}},
-    }

@@ -6,7 +6,9 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, final
 
+from pyfly.context import ApplicationContext, LifecycleState
 from pyfly.server.lifespan import Lifespan
+from pyfly.testing.adapters.starlette import contexts_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -23,6 +25,8 @@ async def running(app: ASGIApp) -> AsyncGenerator[Mapping[str, Any]]:
     `connect` does so by itself, from the first client's handshake to the last one's end; clients that come one after
     the other then meet an application that was started anew. Inside this block they meet the same.
 
+    An application whose context somebody else has started, a lifespan manager say, is left to them.
+
     Args:
         app: The application.
 
@@ -35,6 +39,9 @@ async def running(app: ASGIApp) -> AsyncGenerator[Mapping[str, Any]]:
     """
     key = id(app), id(asyncio.get_running_loop())
     run = _runs.get(key)
+    if run is None and _is_started(app):
+        yield {}
+        return
     if run is None:
         run = _runs[key] = _Run(app)
     run.users += 1
@@ -89,6 +96,11 @@ class _Run:
         except Exception as error:
             self._failure = error
             raise
+
+
+def _is_started(app: object) -> bool:
+    contexts = contexts_of(app)
+    return any(isinstance(found, ApplicationContext) and found.state is LifecycleState.STARTED for found in contexts)
 
 
 _runs: Final[dict[tuple[int, int], _Run]] = {}
