@@ -6,12 +6,12 @@ Every run of pytest where pyfly is installed loads this module, so it imports no
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
 
     from pyfly.server.ports import ASGIApp
     from pyfly.testing.fixtures import Connect, ConnectSync, ReplaceBeans
@@ -44,11 +44,18 @@ def pyfly_app(request: pytest.FixtureRequest) -> ASGIApp:
 
 
 @pytest.fixture
-def connect(pyfly_app: ASGIApp) -> Connect:
-    """Connects to handlers of the application, which runs from the test's first line to its last."""
+def connect(request: pytest.FixtureRequest, pyfly_app: ASGIApp) -> Iterator[Connect]:
+    """Connects to handlers of the application, which runs from a coroutine test's first line to its last."""
     from pyfly.testing.fixtures import Connect
 
-    return Connect(pyfly_app)
+    connect = Connect(pyfly_app)
+    item: pytest.Function = request.node
+    test = item.obj
+    # A fixture shares its event loop with a test only by the help of one particular plugin; so it is left to none.
+    if inspect.iscoroutinefunction(test):
+        item.obj = connect.around(test)
+    yield connect
+    item.obj = test
 
 
 @pytest.fixture
@@ -68,20 +75,3 @@ def replace_beans(pyfly_app: ASGIApp) -> Iterator[ReplaceBeans]:
 
     with ReplaceBeans(pyfly_app) as replace:
         yield replace
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Keep the application running around a coroutine test that has the fixture ``connect``.
-
-    A fixture cannot do it without the help of one of the plugins that run such tests; so any of them will do.
-    """
-    arguments: dict[str, Any] = getattr(item, "funcargs", {})
-    around = getattr(arguments.get("connect"), "__pyfly_around__", None)
-    if around is None or not isinstance(item, pytest.Function) or not inspect.iscoroutinefunction(item.obj):
-        return (yield)
-    test, item.obj = item.obj, around(item.obj)
-    try:
-        return (yield)
-    finally:
-        item.obj = test

@@ -52,7 +52,7 @@ class Connect:
         """Connect to a path, as `pyfly.testing.connect_path` does."""
         return connect_path(self.app, path)
 
-    def __pyfly_around__(self, test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    def around(self, test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         """Return a test that runs while the application does."""
 
         @wraps(test)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pyfly.errors import MissingExtraError
 from pyfly.testing.addresses import request_at, request_for
-from pyfly.testing.endpoints import ServedHandler, choose, controllers_in
+from pyfly.testing.endpoints import ServedHandler, choose, controllers_in, label
 from pyfly.testing.errors import EndpointError
 from pyfly.testing.messages import Call
 from pyfly.websocket.messages import UNTYPED, codec_for
@@ -61,7 +61,8 @@ class LiveDialer:
         served = choose(declared, self._handler, options.controller)
         if served is None:
             raise EndpointError(
-                f"no controller has {self._handler!r}", "map it with @websocket_mapping, or give the whole URL alone"
+                f"no controller has {label(self._handler)}",
+                "map it with @websocket_mapping, or give the whole URL alone",
             )
         endpoint = served.endpoint
         plan = plan_handler(endpoint)

@@ -119,9 +119,9 @@ async def arguments_are_the_handlers_own() -> None:
     connect(app, ChatController.chat, "x", "y")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # too many
     connect(app, ChatController.order, order="x", token="t")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # UUID
     connect(app, ChatController.order, order=order)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # no token
-    connect(app, ChatController.no_handler, "x")  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportArgumentType]  # no session
-    connect(app, ChatController().chat, "x")  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportArgumentType]  # bound to an object
-    connect(app, "/rooms/x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # that is connect_path
+    connect(app, ChatController.no_handler, "x")  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]  # no session
+    connect(app, ChatController().chat, "x")  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]  # bound to an object
+    connect(app, "/rooms/x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]  # that is connect_path
 
 
 async def options_keep_the_types() -> None:

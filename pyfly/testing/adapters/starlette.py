@@ -112,17 +112,27 @@ def _not_served(
             )
     if not callable(handler):
         return EndpointError(f"{handler!r} is no handler", "name the method as its class has it: ChatController.chat")
-    overriding = [one for one in served if _overrides(one.endpoint, handler)]
-    if overriding:
-        names = [one.endpoint.qualified_name for one in overriding]
-        return EndpointError(f"{name} is overridden where it is served", f"did you mean {names[0]}?")
     names = [one.endpoint.qualified_name for one in served]
-    known = f"it serves {', '.join(names)}" if names else "it serves no WebSocket handler at all"
-    mapped = hasattr(handler, "__pyfly_ws_mapping__")
-    mend = "scan its module, or register its controller" if mapped else "map it with @websocket_mapping"
-    near = did_you_mean(name, [other for other in names if other != name], shown="{}", otherwise=mend)
-    return EndpointError(f"the application does not serve {name}; {known}", near)
+    overriding = [one.endpoint.qualified_name for one in served if _overrides(one.endpoint, handler)]
+    if overriding:
+        return EndpointError(f"{name} is overridden where it is served", f"did you mean {overriding[0]}?")
+    if name in names:
+        return EndpointError(
+            f"the application serves the {name} of another class of that name",
+            "its module was loaded twice: import it by one name",
+        )
+    mend = "scan its module, or register its controller"
+    if not hasattr(handler, "__pyfly_ws_mapping__"):
+        owner, _, method = name.rpartition(".")
+        siblings = [other.removeprefix(f"{owner}.") for other in names if other.startswith(f"{owner}.")]
+        mend = did_you_mean(
+            method, siblings, shown=f"{owner}.{{}}", otherwise="map it with @websocket_mapping in a controller"
+        )
+    known = f"it serves {', '.join(sorted(names))}" if names else "it serves no WebSocket handler at all"
+    return EndpointError(f"the application does not serve {name}; {known}", mend)
 
 
 def _overrides(endpoint: Endpoint[WebSocketMapping], handler: object) -> bool:
+    if is_same(endpoint.function, handler):
+        return False
     return any(is_same(vars(base).get(endpoint.name), handler) for base in endpoint.controller.__mro__)
