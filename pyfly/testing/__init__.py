@@ -13,6 +13,7 @@ from pyfly.testing.errors import (
     SessionEnded,
     UnexpectedMessage,
 )
+from pyfly.testing.fixtures import Connect, ConnectSync, ReplaceBeans
 from pyfly.testing.messages import Closing
 from pyfly.testing.overrides import replace_beans
 from pyfly.testing.running import running
@@ -30,11 +31,14 @@ __all__ = [
     "ClientError",
     "ClientTimeout",
     "Closing",
+    "Connect",
+    "ConnectSync",
     "Connecting",
     "EndpointError",
     "HandlerFailed",
     "HandshakeDenied",
     "OverrideError",
+    "ReplaceBeans",
     "SessionEnded",
     "SyncConnecting",
     "SyncWebSocketClient",

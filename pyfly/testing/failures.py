@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, final
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["collecting_failures", "is_listening"]
+__all__ = ["collecting_failures"]
 
 _LOGGER: Final = logging.getLogger("pyfly.websocket")
 
@@ -33,11 +33,6 @@ class _Listener(logging.Filter):
 
 
 _LISTENER: Final = _Listener()
-
-
-def is_listening() -> bool:
-    """Tell whether failures can be seen: not where the log of sessions is turned off."""
-    return _LOGGER.isEnabledFor(logging.WARNING)
 
 
 @contextmanager

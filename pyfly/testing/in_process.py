@@ -29,7 +29,7 @@ UNREAD_BYTES: Final = 1 << 20
 
 _LONGER: Final = "give it longer with timeout=... if it only needs time"
 _ABNORMAL: Final = 1006
-_FRAME_OVERHEAD: Final = 64
+FRAME_OVERHEAD: Final = 64
 """What a frame counts for besides its content, so that empty ones fill the buffer as well."""
 
 
@@ -145,7 +145,7 @@ class InProcessTransport:
                 return self._closing
             await self._change.wait()
         frame = self._to_client.popleft()
-        self._unread -= len(frame) + _FRAME_OVERHEAD
+        self._unread -= len(frame) + FRAME_OVERHEAD
         self._change.notify()
         return frame
 
@@ -210,10 +210,7 @@ class InProcessTransport:
             )
         else:
             session = f"the handshake at {self._call.request.target} is not answered"
-        task = self._task
-        if task is None or task.done():
-            return Situation(f"{session}, and its handler has ended", _LONGER)
-        where = Whereabouts.of(task)
+        where = None if self._task is None else Whereabouts.of(self._task)
         at = "" if where is None else f" at {where}"
         if self._receiving:
             return Situation(f"{session}, and its handler waits for a message{at}", f"send it one, or {_LONGER}")
@@ -302,7 +299,7 @@ class InProcessTransport:
             await self._change.wait()
         if self._closing is None:
             self._to_client.append(frame)
-            self._unread += len(frame) + _FRAME_OVERHEAD
+            self._unread += len(frame) + FRAME_OVERHEAD
             self._sent_by_app += 1
             self._change.notify()
         # As servers do, so that a handler that only sends lets others run.

@@ -127,10 +127,6 @@ class TalkController:
                 "user_agent": user_agent,
                 "token": token,
                 "active": active,
-                "query": dict(session.query_params.items()),
-                "headers": dict(session.headers.items()),
-                "cookies": dict(session.cookies),
-                "state": dict(session._connection.scope["state"]),
             }
         )
 

@@ -19,7 +19,7 @@ from pyfly.testing import (
     connect_path,
     running,
 )
-from pyfly.testing.in_process import UNREAD_BYTES
+from pyfly.testing.in_process import FRAME_OVERHEAD, UNREAD_BYTES
 from tests.testing.conftest import CarelessController, End, Fail, Said, Say, TalkController, until
 
 if TYPE_CHECKING:
@@ -241,14 +241,21 @@ async def test_cancelled_receive_loses_no_message(running_app: Running) -> None:
 
 
 async def test_timeout_of_zero_takes_only_what_is_there(app: Starlette) -> None:
-    async with connect(app, TalkController.feed) as client:
-        while True:
-            try:
-                first = await client.receive(timeout=0)
-                break
-            except ClientTimeout:
-                await asyncio.sleep(0)
-        assert first == Said("first")
+    async with connect(app, TalkController.talk, 3) as client:
+        with pytest.raises(ClientTimeout):
+            await client.receive(timeout=0)
+        await client.send(Say(text="x"))
+        await client.send(End())
+        await until(lambda: client.closing is not None)
+        assert await client.receive(timeout=0) == Said("guest: x", 3)
+
+
+async def test_timeouts_of_others_are_not_the_clients(app: Starlette) -> None:
+    async with connect(app, TalkController.talk, 3) as client:
+        with pytest.raises(TimeoutError) as late:
+            async with asyncio.timeout(0.01):
+                await client.receive()
+        assert not isinstance(late.value, ClientTimeout)
 
 
 async def test_handler_that_does_not_notice_its_client_has_left_is_ended(running_app: Running) -> None:
@@ -271,11 +278,11 @@ async def test_handler_that_does_not_let_itself_be_cancelled_is_told(running_app
 
 async def test_handler_that_never_receives_waits_for_a_client_that_does_not_read(running_app: Running) -> None:
     async with running(running_app.app), connect(running_app.app, TalkController.flood) as client:
-        await until(lambda: len(running_app.journal.lines) >= UNREAD_BYTES // 1100)
-        for _ in range(20):
+        sent = -(-UNREAD_BYTES // (1000 + FRAME_OVERHEAD))
+        await until(lambda: len(running_app.journal.lines) == sent)
+        for _ in range(100):
             await asyncio.sleep(0)
-        sent = len(running_app.journal.lines)
-        assert sent <= UNREAD_BYTES // 1000
+        assert len(running_app.journal.lines) == sent
         for _ in range(sent):
             await client.receive()
         await until(lambda: len(running_app.journal.lines) > sent)

@@ -87,6 +87,10 @@ def test_client_may_leave_in_both_ways(running_app: Running) -> None:
         assert running_app.journal.lines == ["gone 4000", "gone 1006"]
 
 
+def state_of(running_app: Running) -> LifecycleState:
+    return running_app.context.state
+
+
 def test_clients_share_one_application_and_one_thread(running_app: Running) -> None:
     threads = threading.active_count()
     with connect_sync(running_app.app, TalkController.raw):
@@ -94,8 +98,8 @@ def test_clients_share_one_application_and_one_thread(running_app: Running) -> N
         with connect_sync(running_app.app, TalkController.raw):
             assert running_app.journal is journal
         assert threading.active_count() == threads + 1
-        assert running_app.context.state is LifecycleState.STARTED
-    assert running_app.context.state is LifecycleState.STOPPED
+        assert state_of(running_app) is LifecycleState.STARTED
+    assert state_of(running_app) is LifecycleState.STOPPED
     assert threading.active_count() == threads
 
 
@@ -120,7 +124,7 @@ def test_application_of_a_test_client_is_used_as_it_runs(running_app: Running) -
             client.send_text("y")
             assert client.receive_text() == "y"
         assert running_app.journal is journal
-        assert running_app.context.state is LifecycleState.STARTED
+        assert state_of(running_app) is LifecycleState.STARTED
 
 
 def test_test_client_that_does_not_run_its_application_is_told(app: Starlette) -> None:
