@@ -1,7 +1,7 @@
 """A typed test client for WebSocket handlers, in process or against a live server; beans replaced for one test."""
 
 from pyfly.testing.client import WebSocketClient
-from pyfly.testing.connecting import Connecting, connect, connect_path, connect_url
+from pyfly.testing.connecting import Connecting, Handler, connect, connect_path, connect_url
 from pyfly.testing.errors import (
     ArgumentError,
     ClientError,
@@ -14,9 +14,9 @@ from pyfly.testing.errors import (
     UnexpectedMessage,
 )
 from pyfly.testing.fixtures import Connect, ConnectSync, ReplaceBeans
+from pyfly.testing.lifespans import running
 from pyfly.testing.messages import Closing
 from pyfly.testing.overrides import replace_beans
-from pyfly.testing.running import running
 from pyfly.testing.sync import (
     SyncConnecting,
     SyncWebSocketClient,
@@ -35,6 +35,7 @@ __all__ = [
     "ConnectSync",
     "Connecting",
     "EndpointError",
+    "Handler",
     "HandlerFailed",
     "HandshakeDenied",
     "OverrideError",

@@ -233,16 +233,13 @@ class WebSocketClient(Generic[In_contra, Out_co]):
         await self._transport.send(frame)
 
     async def _in_time(self, awaitable: Awaitable[T], awaited: str, seconds: float | None) -> T:
-        limit = asyncio.timeout(self.timeout if seconds is None else seconds)
+        limit = self.timeout if seconds is None else seconds
         try:
-            async with limit:
+            async with asyncio.timeout(limit):
                 return await awaitable
         except TimeoutError:
-            if not limit.expired():
-                raise
             state, mend = self._transport.situation()
-            waited = self.timeout if seconds is None else seconds
-            raise ClientTimeout(awaited, seconds=waited, state=state, mend=mend) from None
+            raise ClientTimeout(awaited, seconds=limit, state=state, mend=mend) from None
 
 
 def _way(location: tuple[int | str, ...]) -> str:

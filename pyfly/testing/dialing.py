@@ -9,8 +9,8 @@ from pyfly.testing.adapters.starlette import answering_route, find_handler
 from pyfly.testing.addresses import request_at, request_for
 from pyfly.testing.errors import ArgumentError
 from pyfly.testing.in_process import in_process
+from pyfly.testing.lifespans import running
 from pyfly.testing.messages import Call
-from pyfly.testing.running import running
 from pyfly.websocket.messages import UNTYPED, codec_for
 from pyfly.websocket.signatures import plan_handler
 

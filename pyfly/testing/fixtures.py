@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, final
 from pyfly.application import create_app
 from pyfly.server.targets import AppTarget
 from pyfly.testing.connecting import connect, connect_path
+from pyfly.testing.lifespans import running
 from pyfly.testing.overrides import replace_beans
-from pyfly.testing.running import running
 from pyfly.testing.sync import connect_path_sync, connect_sync
 
 if TYPE_CHECKING:

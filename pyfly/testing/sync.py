@@ -11,8 +11,8 @@ from anyio.from_thread import BlockingPortal, BlockingPortalProvider
 from pyfly.testing.connecting import Connecting
 from pyfly.testing.dialing import ApplicationDialer
 from pyfly.testing.errors import ClientError
+from pyfly.testing.lifespans import running
 from pyfly.testing.live import LiveDialer
-from pyfly.testing.running import running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping

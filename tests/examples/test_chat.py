@@ -163,8 +163,8 @@ async def test_too_long_a_message_ends_the_conversation() -> None:
         for kind in ("joined", "joined"):
             assert (await talker.receive_json())["kind"] == kind
         await talker.send_text("x" * 2000)
-        await talker.send_text("x" * 2001)
         assert (await talker.receive_json())["text"] == "x" * 2000
+        await talker.send_text("x" * 2001)
         assert await talker.closed() == (1009, "a message has up to 2000 characters")
 
         assert [(await listener.receive_json())["kind"] for _ in range(3)] == ["joined", "message", "left"]

@@ -143,3 +143,11 @@ async def test_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(missing.value) == (
         "connect_url() needs websockets, which is not installed; run: pip install 'pyfly[testing]'"
     )
+
+
+async def test_what_else_cannot_be_imported_is_no_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyfly.testing.adapters.websockets", None)
+    with pytest.raises(ModuleNotFoundError) as missing:
+        async with connect_url("ws://127.0.0.1:1/"):
+            pass
+    assert not isinstance(missing.value, MissingExtraError)
