@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from pyfly.container.bean_types import describe_type
 from pyfly.testing.errors import ClientTimeout, SessionEnded, UnexpectedMessage
 from pyfly.testing.messages import Closing
-from pyfly.websocket import InvalidMessage, SessionState
+from pyfly.websocket import CloseCode, InvalidMessage, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -184,8 +184,8 @@ class WebSocketClient(Generic[In_contra, Out_co]):
     async def closed(self, *, timeout: float | None = None) -> Closing:  # noqa: ASYNC109
         """Wait until the session has ended, its handler has, and ``on_disconnect`` has run; tell how it ended.
 
-        A handler that failed is no error here: the code tells, 1011. On a live server it cannot be told when the
-        handler has ended.
+        A handler that failed is no error here: the code tells, 1011. What its cleanup raises is told at the end of the
+        block all the same. On a live server it cannot be told when the handler has ended.
 
         Args:
             timeout: Seconds to wait; the client's own by default.
@@ -200,7 +200,8 @@ class WebSocketClient(Generic[In_contra, Out_co]):
             raise UnexpectedMessage("the session's end", ending, mend)
         waiting = self._transport.wait_ended()
         await self._in_time(waiting, f"the handler {self._call.label} to end after its session", timeout)
-        self._transport.tell_failure()
+        if ending.code in (CloseCode.INTERNAL_ERROR, CloseCode.ABNORMAL):
+            self._transport.tell_failure()
         return ending
 
     def __aiter__(self) -> Self:

@@ -182,7 +182,7 @@ class HandlerFailed(ClientError):
     def __str__(self) -> str:
         return (
             f"{self.label} failed: {_described(self.error)}; if the test means it to, "
-            "let it wait for the end: await client.closed()"
+            "let it wait for the end with client.closed(), or expect HandlerFailed"
         )
 
 

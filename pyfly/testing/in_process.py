@@ -26,11 +26,11 @@ FAREWELL_SECONDS: Final = 0.5
 """How long a handler may go on by itself after its client has left at the end of a block."""
 UNREAD_BYTES: Final = 1 << 20
 """How much a client may leave unread before the application's `send` waits, as with a server's buffers."""
+FRAME_OVERHEAD: Final = 64
+"""What a frame counts for besides its content, so that empty ones fill the buffer as well."""
 
 _LONGER: Final = "give it longer with timeout=... if it only needs time"
 _ABNORMAL: Final = 1006
-FRAME_OVERHEAD: Final = 64
-"""What a frame counts for besides its content, so that empty ones fill the buffer as well."""
 
 
 @asynccontextmanager
@@ -95,7 +95,7 @@ class InProcessTransport:
         self._closing: Closing | None = None
         self._sent_by_app = 0
         self._sent_by_client = 0
-        self._failure_was_seen = False
+        self._first_was_seen = False
 
     @property
     def opened(self) -> Opened:
@@ -109,12 +109,14 @@ class InProcessTransport:
 
     def tell_failure(self) -> BaseException | None:
         """Return what the handler or its cleanup raised first, for the test to see."""
-        self._failure_was_seen = True
-        return self._failures[0] if self._failures else None
+        if not self._failures:
+            return None
+        self._first_was_seen = True
+        return self._failures[0]
 
     def unseen_failure(self) -> BaseException | None:
-        """Return what the handler or its cleanup raised first, unless the test has been told."""
-        return self._failures[0] if self._failures and not self._failure_was_seen else None
+        """Return the first failure that the test has not been told of."""
+        return next(iter(self._failures[1:] if self._first_was_seen else self._failures), None)
 
     async def open(self, seconds: float) -> None:
         """Start the application's task, and wait for its answer to the handshake.

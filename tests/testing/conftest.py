@@ -166,6 +166,11 @@ class CarelessController:
     async def careless(self, session: WebSocketSession) -> None:
         await session.accept()
 
+    @websocket_mapping("/failing", registry=REGISTRY)
+    async def failing(self, session: WebSocketSession) -> None:
+        await session.accept()
+        raise LookupError("in the handler")
+
     async def on_disconnect(self, session: WebSocketSession) -> None:
         raise ZeroDivisionError("while cleaning up")
 

@@ -109,7 +109,7 @@ async def test_failing_handler_is_shown_at_the_end_of_a_block_that_has_not_notic
             await client.send(Fail())
     assert str(failed.value) == (
         "TalkController.talk failed: ZeroDivisionError: asked to; "
-        "if the test means it to, let it wait for the end: await client.closed()"
+        "if the test means it to, let it wait for the end with client.closed(), or expect HandlerFailed"
     )
     assert failed.value.__cause__ is failed.value.error
 
@@ -129,10 +129,16 @@ async def test_failure_that_the_test_waits_for_is_no_error(app: Starlette) -> No
         assert await client.closed() == (1011, "the handler failed")
 
 
-async def test_failing_cleanup_is_shown_too(app: Starlette) -> None:
+async def test_failing_cleanup_is_shown_even_to_a_test_that_waits_for_the_end(app: Starlette) -> None:
     with pytest.raises(HandlerFailed, match="while cleaning up"):
-        async with connect(app, CarelessController.careless):
-            pass
+        async with connect(app, CarelessController.careless) as client:
+            assert (await client.closed()).code == 1000
+
+
+async def test_cleanup_that_fails_after_its_handler_is_shown_as_well(app: Starlette) -> None:
+    with pytest.raises(HandlerFailed, match="while cleaning up"):
+        async with connect(app, CarelessController.failing) as client:
+            assert (await client.closed()).code == 1011
 
 
 async def test_other_sessions_failures_are_not_this_ones(app: Starlette) -> None:

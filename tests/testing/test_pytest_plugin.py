@@ -58,6 +58,13 @@ ASYNC_TESTS = """
             assert await client.receive_json() == 1
         assert connect.app.state.context.get_bean(Counter).count == 1
 
+    class TestMethods:
+        {mark}
+        async def test_application_runs_for_methods_too(self, connect):
+            for expected in (1, 2):
+                async with connect(ShopController.count, step=1) as client:
+                    assert await client.receive() == expected
+
     {mark}
     async def test_beans_are_replaced(connect, replace_beans):
         replace_beans({{Counter: Hundred()}})
@@ -106,7 +113,7 @@ def test_async_tests_under_pytest_asyncio(tmp_path: Path, target: str) -> None:
     }
     ran = run(tmp_path, files, "pytest_asyncio.plugin")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "3 passed" in ran.stdout
+    assert "4 passed" in ran.stdout
 
 
 def test_async_tests_under_anyio(tmp_path: Path) -> None:
@@ -118,7 +125,7 @@ def test_async_tests_under_anyio(tmp_path: Path) -> None:
     }
     ran = run(tmp_path, files, "anyio")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "3 passed" in ran.stdout
+    assert "4 passed" in ran.stdout
 
 
 @pytest.mark.parametrize("target", ["shop", "shop:app"])
