@@ -12,6 +12,7 @@ from pyfly.container.definitions import BeanDescription
 from pyfly.container.errors import AmbiguousBeanError, MissingBeanError, ScopeError
 from pyfly.container.graph import BeanGraph
 from pyfly.container.hooks import HooksByClass
+from pyfly.container.overrides import overridden
 from pyfly.container.resolution import Resolver
 from pyfly.container.scopes import OPENED_SCOPES, Scope, ScopeName, parse_scope
 from pyfly.container.store import BeanStore
@@ -26,6 +27,7 @@ from pyfly.metadata import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from pyfly.container.definitions import BeanDefinition
 
@@ -264,6 +266,25 @@ class Container:
                 )
             beans[definition] = instance
         return BeanScope(scope, self._resolver, self._singletons, beans)
+
+    def overridden(self, cls: type[Any], instance: object, /) -> AbstractContextManager[None]:
+        """Let an object stand in for a bean while a block lasts: for tests.
+
+        It has the bean's name and types, whatever the object's own class is, and is the same for everybody, whatever
+        the bean's scope. Singletons that hold the bean, directly or through others, are made anew at their next use; at
+        the end of the block those made before are back. Session and request scopes that are open keep what they have.
+
+        Args:
+            cls: What the bean is asked for by.
+            instance: What stands in for it; its hooks are not called.
+
+        Raises:
+            MissingBeanError: There is no such bean.
+            AmbiguousBeanError: There are several.
+            BeanDeclarationError: The bean is a configuration that makes others, or handed in when a scope opens; or a
+                bean that holds it is being made at the moment.
+        """
+        return overridden(self._graph, self._singletons, self._resolver.forget, cls, instance)
 
     async def close(self) -> None:
         """Give up all singletons, the last one made first, with their ``pre_destroy`` methods and factories' cleanup.

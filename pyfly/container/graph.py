@@ -67,6 +67,30 @@ class BeanGraph:
             self._by_type.setdefault(provided, []).append(definition)
         self._wires = {}
 
+    def exchange(self, definition: BeanDefinition, other: BeanDefinition) -> None:
+        """Put another bean where one stands."""
+        self._definitions[self._definitions.index(definition)] = other
+        if self._by_name.get(definition.name) is definition:
+            self._by_name[definition.name] = other
+        for provided in definition.provides:
+            beans = self._by_type[provided]
+            if provided in other.provides:
+                beans[beans.index(definition)] = other
+            else:
+                beans.remove(definition)
+        for provided in other.provides:
+            if provided not in definition.provides:
+                self._by_type.setdefault(provided, []).append(other)
+        self._wires = {}
+
+    def holders(self, definition: BeanDefinition) -> list[BeanDefinition]:
+        """Return the beans that are made of a bean, directly or through others."""
+        holding: dict[BeanDefinition, list[BeanDefinition]] = {}
+        for bean in self._definitions:
+            for held in self.dependencies(bean):
+                holding.setdefault(held, []).append(bean)
+        return [bean for bean in Search([definition], lambda bean: holding.get(bean, ())) if bean is not definition]
+
     def named(self, name: str) -> BeanDefinition | None:
         """Return the first bean of a name."""
         return self._by_name.get(name)

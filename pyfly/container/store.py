@@ -10,10 +10,10 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from pyfly.container.creation import Creation, lock
-from pyfly.container.errors import BeanCreationError, ContainerClosedError
+from pyfly.container.errors import BeanCreationError, BeanDeclarationError, ContainerClosedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pyfly.container.definitions import BeanDefinition
 
@@ -41,6 +41,19 @@ class Cleanup(NamedTuple):
 
 
 @final
+class SetAside(NamedTuple):
+    """Beans that were taken out of a store.
+
+    Attributes:
+        beans: The beans.
+        generation: How often the store had been closed by then.
+    """
+
+    beans: Mapping[BeanDefinition, Any]
+    generation: int
+
+
+@final
 class BeanStore:
     """Beans by definition, from when they are made until the store closes.
 
@@ -49,7 +62,7 @@ class BeanStore:
         beans: Those that are there from the beginning.
     """
 
-    __slots__ = ("_cleanups", "_closing", "_creations", "beans", "name")
+    __slots__ = ("_cleanups", "_closing", "_creations", "_generation", "beans", "name")
 
     def __init__(self, name: str, beans: Mapping[BeanDefinition, Any] | None = None) -> None:
         self.name: Final = name
@@ -57,6 +70,7 @@ class BeanStore:
         self._creations: Final[dict[BeanDefinition, Creation]] = {}
         self._cleanups: list[Cleanup] = []
         self._closing: Future[None] | None = None
+        self._generation = 0
 
     def creation_of(self, definition: BeanDefinition, *, asynchronous: bool) -> tuple[Creation, bool]:
         """Return the creation of a bean, and whether it begins here: then the caller carries it out.
@@ -102,6 +116,39 @@ class BeanStore:
             stopped.__cause__ = error
             error = stopped
         creation.fail(error)
+
+    def set_aside(self, definitions: Iterable[BeanDefinition]) -> SetAside:
+        """Take beans out, so that they are made anew when they are asked for; `put_back` undoes it.
+
+        They are given up with the store all the same.
+
+        Raises:
+            BeanDeclarationError: One of them is being made at the moment.
+        """
+        wanted = list(definitions)
+        with lock:
+            for definition in wanted:
+                if definition in self._creations:
+                    raise BeanDeclarationError(
+                        None,
+                        f"{definition.label} is being made, with what is to be replaced",
+                        "replace it before or after",
+                    )
+            beans = {definition: self.beans.pop(definition) for definition in wanted if definition in self.beans}
+        return SetAside(beans, self._generation)
+
+    def put_back(self, aside: SetAside, *, instead_of: Iterable[BeanDefinition]) -> None:
+        """Put beans back that were set aside, unless the store has closed since and given them up.
+
+        Args:
+            aside: What `set_aside` returned.
+            instead_of: Beans to take out, which are given up with the store.
+        """
+        with lock:
+            for definition in instead_of:
+                self.beans.pop(definition, None)
+            if aside.generation == self._generation:
+                self.beans.update(aside.beans)
 
     async def close(self, *, reopen: bool) -> None:
         """Cancel what is being made, then give up all beans, the last one made first.
@@ -150,6 +197,7 @@ class BeanStore:
         with lock:
             closing = self._closing
             self.beans.clear()
+            self._generation += 1
             if reopen:
                 self._closing = None
         if closing is not None:

@@ -25,6 +25,7 @@ PACKAGES = [
     "pyfly.events",
     "pyfly.metadata",
     "pyfly.server",
+    "pyfly.testing",
     "pyfly.web",
     "pyfly.web.adapters.starlette",
     "pyfly.web.sse",

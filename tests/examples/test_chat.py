@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx2
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as connect_websocket
+
+from examples import chat as chat_example
+from pyfly import create_app
+from pyfly.testing import connect, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,7 +63,7 @@ async def dial() -> AsyncIterator[Dial]:
     clients: list[ClientConnection] = []
 
     async def dial(server: LiveServer, path: str) -> ClientConnection:
-        client = await connect(
+        client = await connect_websocket(
             server.ws_url + path, proxy=None, open_timeout=WAIT, close_timeout=WAIT, ping_interval=None
         )
         clients.append(client)
@@ -134,35 +138,38 @@ async def test_broadcast_reaches_everyone(server: LiveServer, dial: Dial) -> Non
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("room", "nickname", "parameter"),
     [
-        "/ws/rooms/lobby?nickname=",
-        "/ws/rooms/lobby?nickname=%20%20",
-        f"/ws/rooms/lobby?nickname={'x' * 25}",
-        "/ws/rooms/%3Cscript%3E",
-        f"/ws/rooms/{'x' * 41}",
+        ("lobby", "", "nickname"),
+        ("lobby", "  ", "nickname"),
+        ("lobby", "x" * 25, "nickname"),
+        ("<script>", "Ada", "room_id"),
+        ("x" * 41, "Ada", "room_id"),
     ],
 )
-async def test_bad_names_are_refused_before_anybody_sees_them(server: LiveServer, path: str, dial: Dial) -> None:
-    with pytest.raises(InvalidStatus) as refused:
-        await dial(server, path)
+async def test_bad_names_are_refused_before_anybody_sees_them(room: str, nickname: str, parameter: str) -> None:
+    app = create_app(chat_example)
+    async with running(app):
+        denied = await connect(app, chat_example.RoomController.join, room, nickname=nickname).denied()
+        assert denied.status == 422
+        assert [error["name"] for error in denied.problem["errors"]] == [parameter]
+        assert app.state.context.get_bean(chat_example.Rooms).summaries() == []
 
-    assert refused.value.response.status_code == 422
-    assert await rooms(server) == {}
 
+async def test_too_long_a_message_ends_the_conversation() -> None:
+    app = create_app(chat_example)
+    join = chat_example.RoomController.join
+    async with connect(app, join, "lobby") as talker, connect(app, join, "lobby", nickname="Ada") as listener:
+        for kind in ("joined", "joined"):
+            assert (await talker.receive_json())["kind"] == kind
+        await talker.send_text("x" * 2000)
+        assert (await talker.receive_json())["text"] == "x" * 2000
+        await talker.send_text("x" * 2001)
+        assert await talker.closed() == (1009, "a message has up to 2000 characters")
 
-async def test_too_long_a_message_ends_the_conversation(server: LiveServer, dial: Dial) -> None:
-    talker, listener = await dial(server, "/ws/rooms/lobby"), await dial(server, "/ws/rooms/lobby?nickname=Ada")
-    await talker.send("x" * 2000)
-    await talker.send("x" * 2001)
-
-    async with asyncio.timeout(WAIT):
-        await talker.wait_closed()
-    assert (talker.close_code, talker.close_reason) == (1009, "a message has up to 2000 characters")
-
-    seen = [await event(listener) for _ in range(3)]
-    assert [kind for kind, _, _ in seen] == ["joined", "message", "left"]
-    await rooms_become(server, {"lobby": (1, 1)})
+        assert [(await listener.receive_json())["kind"] for _ in range(3)] == ["joined", "message", "left"]
+        rooms = app.state.context.get_bean(chat_example.Rooms)
+        assert rooms.summaries() == [chat_example.RoomSummary("lobby", members=1, messages=1)]
 
 
 async def test_nobody_waits_for_a_member_that_does_not_read(server: LiveServer, dial: Dial) -> None:

@@ -18,7 +18,7 @@ def is_public(name: str) -> bool:
 
 
 def is_plain(value: ast.expr) -> bool:
-    """Tell whether a value is worth reading in a stub: literals, public names, and calls with such arguments."""
+    """Tell whether a value is worth reading in a stub: literals, public names, aliases, and calls with such arguments."""
     match value:
         case ast.Constant():
             return True
@@ -28,7 +28,7 @@ def is_plain(value: ast.expr) -> bool:
             return is_public(name) and is_plain(inner)
         case ast.UnaryOp(operand=inner):
             return is_plain(inner)
-        case ast.BinOp(left=left, right=right):
+        case ast.BinOp(left=left, right=right) | ast.Subscript(value=left, slice=right):
             return is_plain(left) and is_plain(right)
         case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
             return all(is_plain(item) for item in items)

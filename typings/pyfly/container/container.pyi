@@ -2,6 +2,7 @@
 """The container: takes registrations, checks them as a whole, and answers with beans."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final, TypeVar, final
 
 from pyfly.container.bean_scope import BeanScope
@@ -160,6 +161,23 @@ class Container:
         Raises:
             ScopeError: The scope is not one that is opened, or a class was not told of.
             DeclarationError: There is no such scope.
+        """
+    def overridden(self, cls: type[Any], instance: object, /) -> AbstractContextManager[None]:
+        """Let an object stand in for a bean while a block lasts: for tests.
+
+        It has the bean's name and types, whatever the object's own class is, and is the same for everybody, whatever
+        the bean's scope. Singletons that hold the bean, directly or through others, are made anew at their next use; at
+        the end of the block those made before are back. Session and request scopes that are open keep what they have.
+
+        Args:
+            cls: What the bean is asked for by.
+            instance: What stands in for it; its hooks are not called.
+
+        Raises:
+            MissingBeanError: There is no such bean.
+            AmbiguousBeanError: There are several.
+            BeanDeclarationError: The bean is a configuration that makes others, or handed in when a scope opens; or a
+                bean that holds it is being made at the moment.
         """
     async def close(self) -> None:
         """Give up all singletons, the last one made first, with their ``pre_destroy`` methods and factories' cleanup.

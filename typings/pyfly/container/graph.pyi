@@ -37,6 +37,10 @@ class BeanGraph:
         """All beans, in registration order."""
     def add(self, definition: BeanDefinition) -> None:
         """Add a bean; whatever was wired is wired anew."""
+    def exchange(self, definition: BeanDefinition, other: BeanDefinition) -> None:
+        """Put another bean where one stands."""
+    def holders(self, definition: BeanDefinition) -> list[BeanDefinition]:
+        """Return the beans that are made of a bean, directly or through others."""
     def named(self, name: str) -> BeanDefinition | None:
         """Return the first bean of a name."""
     def candidates(self, wanted: Any) -> Sequence[BeanDefinition]:

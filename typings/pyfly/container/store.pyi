@@ -1,7 +1,7 @@
 # Generated from pyfly/container/store.py; edit that, then run: python -m tools.stubs
 """The beans of one scope: those that are there, those being made, and how each is given up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, final
 
 from pyfly.container.creation import Creation
@@ -22,6 +22,18 @@ class Cleanup(NamedTuple):
     definition: BeanDefinition
     name: str
     call: Callable[[], Any]
+
+@final
+class SetAside(NamedTuple):
+    """Beans that were taken out of a store.
+
+    Attributes:
+        beans: The beans.
+        generation: How often the store had been closed by then.
+    """
+
+    beans: Mapping[BeanDefinition, Any]
+    generation: int
 
 @final
 class BeanStore:
@@ -47,6 +59,21 @@ class BeanStore:
         """Put a finished bean where everybody finds it."""
     def give_up(self, creation: Creation, error: BaseException) -> None:
         """Report a failed creation to all who wait for it; whoever asks next tries again."""
+    def set_aside(self, definitions: Iterable[BeanDefinition]) -> SetAside:
+        """Take beans out, so that they are made anew when they are asked for; `put_back` undoes it.
+
+        They are given up with the store all the same.
+
+        Raises:
+            BeanDeclarationError: One of them is being made at the moment.
+        """
+    def put_back(self, aside: SetAside, *, instead_of: Iterable[BeanDefinition]) -> None:
+        """Put beans back that were set aside, unless the store has closed since and given them up.
+
+        Args:
+            aside: What `set_aside` returned.
+            instead_of: Beans to take out, which are given up with the store.
+        """
     async def close(self, *, reopen: bool) -> None:
         """Cancel what is being made, then give up all beans, the last one made first.
 

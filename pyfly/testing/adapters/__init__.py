@@ -1,0 +1,1 @@
+"""The test client's outside: Starlette's routes, and live servers through websockets."""
