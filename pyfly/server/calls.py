@@ -130,7 +130,8 @@ class ApplicationCalls:
         await self._wait(seconds, hurry)
         if not self._calls:
             return
-        logger.warning("Cancelling %d connections that did not end within %g seconds", len(self._calls), seconds)
+        late = "at once" if hurry.is_set() else f"that did not end within {seconds:g} seconds"
+        logger.warning("Cancelling %d connections %s", len(self._calls), late)
         for call in tuple(self._calls):
             call.cancel()
         await self._wait(LAST_WORDS_SECONDS, None)

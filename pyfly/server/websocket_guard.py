@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, cast, final
+from typing import TYPE_CHECKING, Any, cast, final
+
+from pyfly.asgi import SERVER_STOPS
 
 if TYPE_CHECKING:
     from pyfly.server.ports import ASGIApp, Message, Receive, Scope, Send
@@ -23,11 +25,12 @@ class WebSocketGuard:
     """ASGI middleware that ends WebSockets properly on servers that would not.
 
     A message over the limit closes the connection with 1009, and the application's `receive` gives a
-    `websocket.disconnect` with that code. `stop` does the same with 1012 for every open connection, and answers
-    handshakes that wait with 503. What the application sends after either raises `OSError`, as ASGI has it. A `receive`
-    that waits while the connection is closed from this side, be it by another task of the application, gives the
-    `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets it. Text with a lone
-    surrogate, which has no UTF-8 and which Granian would send as nothing, raises `UnicodeEncodeError`.
+    `websocket.disconnect` with that code. `stop` does the same with 1012 for every open connection, which it tells by
+    `SERVER_STOPS`, and answers handshakes that wait with 503. What the application sends after either raises `OSError`,
+    as ASGI has it. A `receive` that waits while the connection is closed from this side, be it by another task of the
+    application, gives the `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets
+    it. Text with a lone surrogate, which has no UTF-8 and which Granian would send as nothing, raises
+    `UnicodeEncodeError`.
 
     A `send` looks for the client's end as well, one message ahead of what was received: an application that only sends
     gets an `OSError` once its client has gone, and the next `receive` still gives what was found. It also lets others
@@ -95,6 +98,7 @@ class _GuardedWebSocket:
         "_receiving",
         "_scope",
         "_send",
+        "_stopping",
     )
 
     def __init__(self, guard: WebSocketGuard, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,13 +114,14 @@ class _GuardedWebSocket:
         self._close_sent: asyncio.Event | None = None
         self._receiving = asyncio.Lock()
         self._pending: asyncio.Future[Message] | None = None
+        self._stopping = False
 
     async def receive(self) -> Message:
         async with self._receiving:
             message = None if self._closed_code is not None else await self._next_message()
         if message is None:
             await self.settle()
-            return _disconnect(cast("int", self._closed_code))
+            return _disconnect(cast("int", self._closed_code)) | ({SERVER_STOPS: True} if self._stopping else {})
         kind = message["type"]
         if kind == "websocket.receive" and _exceeds(message, self._guard.max_message_size):
             await self._close(MESSAGE_TOO_BIG, f"message exceeds limit of {self._guard.max_message_size} bytes")
@@ -203,6 +208,7 @@ class _GuardedWebSocket:
             await self._accepting.wait()
         if self._ended or self._closed_code is not None:
             return
+        self._stopping = True
         if self._accepted or "websocket.http.response" not in (self._scope.get("extensions") or {}):
             await self._close(SERVICE_RESTART, "")
             return
@@ -240,7 +246,7 @@ async def _completion_of(pending: asyncio.Future[Message]) -> None:
         pending.remove_done_callback(tell)
 
 
-def _disconnect(code: int) -> Message:
+def _disconnect(code: int) -> dict[str, Any]:
     return {"type": "websocket.disconnect", "code": code, "reason": ""}
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextvars import Context
 from typing import Final, Protocol, final
 from weakref import WeakKeyDictionary
 
 __all__ = ["SWEEP_SECONDS", "Attention", "Attentive"]
+
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 SWEEP_SECONDS: Final = 0.4
 """Time between two looks. It takes three of them to find out that a client has gone."""
@@ -59,9 +62,12 @@ class Attention:
         if not self._sessions:
             self._ticking = False
             return
-        for session in tuple(self._sessions):
-            session.look()
         self._tick()
+        for session in tuple(self._sessions):
+            try:
+                session.look()
+            except Exception:
+                logger.exception("%r could not be looked after", session)
 
 
 _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Attention] = WeakKeyDictionary()

@@ -69,6 +69,16 @@ class ReadAhead:
         """Whether the client has gone."""
         return self._ending is not None
 
+    @property
+    def unread(self) -> int:
+        """How many messages wait for the handler."""
+        return self._messages.qsize()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more is read until something is received."""
+        return self._messages.qsize() >= INBOX_MESSAGES or self._size >= INBOX_BYTES
+
     async def get(self) -> Message:
         """Return the next message, the client's departure last; waits for it. Cancelling loses no message."""
         if self._ending is not None and self._messages.empty():
@@ -79,7 +89,7 @@ class ReadAhead:
         finally:
             self._waiting -= 1
         self._size -= _size_of(message)
-        if not self._is_full():
+        if not self.is_full:
             self._room.set()
         if self._ending is None and self._task.done() and self._messages.empty():
             self._listener.caught_up()
@@ -103,7 +113,7 @@ class ReadAhead:
             self._messages.put_nowait(message)
             if awaited:
                 return
-            while self._is_full():
+            while self.is_full:
                 self._room.clear()
                 await self._room.wait()
         self._ending = message
@@ -118,9 +128,6 @@ class ReadAhead:
             # Servers and middlewares have their own ways to say that nothing more will come.
             logger.debug("Reading ahead ended: %r", error)
             return {"type": "websocket.disconnect", "code": CloseCode.ABNORMAL}
-
-    def _is_full(self) -> bool:
-        return self._messages.qsize() >= INBOX_MESSAGES or self._size >= INBOX_BYTES
 
 
 def _size_of(message: Message) -> int:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self
 from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
 
+from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
-from pyfly.websocket.session_core import SessionCore
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
 _BYTES: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
 
 
-class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
+class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
     """A client's WebSocket connection.
 
     Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``.
@@ -123,7 +123,7 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
         try:
             await self._send(frame)
         except Exception as error:
-            self._undelivered(error)
+            await self._undelivered(error)
         else:
             self.sent += 1
 
@@ -216,7 +216,7 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
         try:
             await self._send({"type": "websocket.send", "text": data})
         except Exception as error:
-            self._undelivered(error)
+            await self._undelivered(error)
         else:
             self.sent += 1
 
@@ -229,7 +229,7 @@ class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
         try:
             await self._send({"type": "websocket.send", "bytes": data})
         except Exception as error:
-            self._undelivered(error)
+            await self._undelivered(error)
         else:
             self.sent += 1
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from pyfly.websocket.attention import Attention
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
-from pyfly.websocket.read_ahead import ReadAhead
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -24,9 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["SessionCore", "SessionState"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
-
-_ENDING_SECONDS: Final = 0.2
-"""How long a server that has refused a message may take to tell how the session ended."""
 
 current_session: ContextVar[SessionCore | None] = ContextVar("current_session", default=None)
 """The session whose handler is running, also in the tasks it has started."""
@@ -46,9 +40,6 @@ class SessionCore(Handshake):
     Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
     connection's own while open. So no message pays for a check of the state.
 
-    While a handler runs (`attend`) and waits for something else than a message, an inbox stands between it and the
-    connection; a handler that does not come back to it after the client has gone is cancelled.
-
     Args:
         connection: What to speak through.
         managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
@@ -66,17 +57,13 @@ class SessionCore(Handshake):
 
     __slots__ = (
         "__weakref__",
-        "_ahead",
-        "_cancelled",
+        "_aware",
         "_ended_elsewhere",
         "_found_by_sending",
         "_handled",
-        "_handler",
-        "_listening",
         "_managed",
         "_on_accept",
         "_receive",
-        "_seen",
         "_send",
         "_source",
         "accepted",
@@ -99,12 +86,9 @@ class SessionCore(Handshake):
         on_accept: Callable[[Any], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(connection)
-        self._ahead: ReadAhead | None = None
-        self._cancelled = self._ended_elsewhere = self._found_by_sending = self._listening = False
+        self._ended_elsewhere = self._found_by_sending = self._aware = False
         self._managed = self._handled = managed
-        self._handler: asyncio.Task[Any] | None = None
         self._on_accept = on_accept
-        self._seen = -1
         self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", self._refuse_receive)
         self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
         self._send: Callable[[Message], Awaitable[None]] = self._refuse_send
@@ -154,13 +138,15 @@ class SessionCore(Handshake):
         if _state_name(self._connection, "client_state") != "CONNECTED":
             message = await self._source()
             if message["type"] != "websocket.connect":
-                raise self._left(message)
+                self._left(message)
+                raise self._disconnect()
         try:
             await self._connection.send(accept)
         except Exception as error:
             if not tells_departure(error):
                 raise
-            raise self._left({"code": CloseCode.ABNORMAL}) from error
+            self._left({"code": CloseCode.ABNORMAL})
+            raise self._disconnect() from error
         self.subprotocol = subprotocol
         self._open()
         if self._on_accept is not None:
@@ -239,85 +225,6 @@ class SessionCore(Handshake):
         self._receive = self._refuse_receive
         self._send = self._refuse_send
 
-    def attend(self) -> None:
-        """Tell that the current task runs the handler, to be cancelled when its client goes and it does not notice."""
-        self._handler = asyncio.current_task()
-        Attention.here().watch(self)
-
-    def dismiss(self) -> bool:
-        """Tell that the handler has returned or raised, and what follows is not to be cancelled.
-
-        Returns:
-            Whether it was cancelled for the client's departure, and for nothing else.
-        """
-        Attention.here().dismiss(self)
-        handler, self._handler = self._handler, None
-        return self._cancelled and handler is not None and handler.uncancel() == 0
-
-    def look(self) -> None:
-        """See whether the handler listens: read for it when it does not, and end it when its client has gone.
-
-        Called from time to time while it runs. A handler that has received something since the last look is left alone,
-        so that one that works through what its client has sent before it went gets all of it.
-        """
-        if self._listening or self._seen != self.received:
-            self._seen = -1 if self._listening else self.received
-        elif self._ahead is None:
-            self._read_ahead()
-        elif self._ahead.ended:
-            self._cancel_handler()
-        else:
-            self._ahead.resume()
-
-    def departed(self, message: Message) -> None:
-        """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
-        if self.close_code is None:
-            self._left(message)
-            self._receive = self._source
-        if self._ahead is not None and self._ahead.discards and not self._listening:
-            self._cancel_handler()
-
-    def caught_up(self) -> None:
-        """Receive from the connection itself again."""
-        self._ahead = None
-        self._source = self._connection.receive
-        if self.state is SessionState.OPEN:
-            self._receive = self._source
-
-    def _read_ahead(self, *, discard: bool = False) -> None:
-        self._ahead = ReadAhead(self._connection.receive, self, discard=discard)
-        self._source = self._ahead.get
-        if self.state is SessionState.OPEN:
-            self._receive = self._source
-
-    def _cancel_handler(self) -> None:
-        if self._handler is not None and not self._cancelled:
-            self._cancelled = True
-            self._handler.cancel("the client has gone")
-
-    def release(self) -> None:
-        """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
-        self._handled = False
-        if self._ahead is not None:
-            self._ahead.stop()
-
-    async def learn_ending(self) -> None:
-        """Ask the connection for the close code, where a failed send has told only that the session is over.
-
-        For when the handler has ended: a message that it has not received is passed over.
-        """
-        if not self._found_by_sending:
-            return
-        self._found_by_sending = False
-        try:
-            async with asyncio.timeout(_ENDING_SECONDS):
-                while (message := await self._source())["type"] != "websocket.disconnect":
-                    continue
-        except (TimeoutError, OSError, RuntimeError):
-            return  # the server does not tell: it stays an abnormal end
-        self.close_code = int(message.get("code") or CloseCode.NO_STATUS)
-        self.close_reason = message.get("reason") or ""
-
     async def _refuse_receive(self) -> NoReturn:
         if self._ended_elsewhere:
             raise self._disconnect()
@@ -329,34 +236,43 @@ class SessionCore(Handshake):
         # As a server says it: what to make of it is decided in one place, _undelivered.
         raise BrokenPipeError
 
-    def _undelivered(self, error: Exception) -> None:
+    async def _undelivered(self, error: Exception) -> None:
         """Tell a sender that its message cannot be delivered, unless it is somebody else's handler."""
         if not tells_departure(error):
             raise error
         if self.close_code is None:
-            self._found_by_sending = True
             self._left({"code": CloseCode.ABNORMAL})
+            self._found_by_sending = True
         if self._managed and not (self._handled and current_session.get() is self):
             logger.debug("%r: a message for a closed session was dropped", self)
             return
         if self._ended_elsewhere:
+            if self._managed:
+                await self.learn_ending()
             raise self._disconnect() from error
         raise self._state_error("send", mend=self._mend()) from None
 
+    async def learn_ending(self) -> None:
+        """Ask for the close code, where a failed send has told only that the session is over."""
+
     async def _reject(self, message: Message, *, expected: str) -> NoReturn:
         if message["type"] == "websocket.disconnect":
-            raise self._left(message)
+            self._left(message)
+            raise self._disconnect()
         got = "binary" if expected == "text" else "text"
         await self.close(CloseCode.UNSUPPORTED_DATA, f"expected a {expected} frame")
         raise UnexpectedFrame(expected=expected, got=got)
 
-    def _left(self, message: Mapping[str, Any]) -> WebSocketDisconnect:
-        if self.close_code is None:
+    def _left(self, message: Mapping[str, Any]) -> None:
+        """Take in that the session has ended elsewhere, and what is told of it; a failed send had told less."""
+        if self.close_code is None or self._found_by_sending:
+            self._found_by_sending = False
             self._closed(message.get("code") or CloseCode.NO_STATUS, message.get("reason") or "")
         self._ended_elsewhere = True
-        return self._disconnect()
 
     def _disconnect(self) -> WebSocketDisconnect:
+        """Return what tells the handler that the session has ended, which it then knows."""
+        self._aware = True
         return self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason)
 
     async def _transmit_last(self, *messages: Message) -> None:

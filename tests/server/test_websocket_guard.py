@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyfly.asgi import SERVER_STOPS
 from pyfly.server.websocket_guard import WebSocketGuard
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def close_of(code: int, reason: str = "") -> dict[str, Any]:
 
 
 def disconnect_of(code: int) -> dict[str, Any]:
-    return {"type": "websocket.disconnect", "code": code, "reason": ""}
+    told = {SERVER_STOPS: True} if code == 1012 else {}
+    return {"type": "websocket.disconnect", "code": code, "reason": "", **told}
 
 
 def guard_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import weakref
@@ -11,8 +12,10 @@ from typing import Any, Never, TypeVar
 
 import pytest
 
-from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attention, websocket_mapping
+from pyfly.asgi import SERVER_STOPS
+from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attended, attention, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+from pyfly.websocket.read_ahead import INBOX_MESSAGES
 
 T = TypeVar("T")
 
@@ -326,6 +329,160 @@ async def test_a_cancellation_of_the_server_s_own_goes_on() -> None:
     await asyncio.wait({serving})
     assert serving.cancelled()
     assert bean.notes == [(True, 4001, "bye")]
+
+
+async def work_on(notes: list[Any]) -> None:
+    """Wait for something else, for longer than any handler whose client has gone is given."""
+    await asyncio.sleep(10 * attention.SWEEP_SECONDS)
+    notes.append("saved")
+
+
+async def test_a_handler_that_has_closed_its_session_is_left_alone() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await session.close(1000, "thanks")
+            client.say({"type": "websocket.disconnect", "code": 1000})
+            await work_on(self.notes)
+
+    bean, client = Controller(), Client()
+    await serve(bean, client)
+    assert bean.notes == ["saved", (True, 1000, "thanks")]
+
+
+async def test_a_handler_that_has_refused_its_session_is_left_alone() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.deny(401)
+            client.say({"type": "websocket.disconnect", "code": 1006})
+            await work_on(self.notes)
+
+    bean, client = Controller(), Client()
+    await serve(bean, client)
+    assert bean.notes == ["saved", (False, 1006, "")]
+
+
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("how", ["caught", "finally", "iterated", "sending"])
+async def test_a_handler_that_was_told_of_the_departure_is_left_alone(how: str, before: int) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            if before:  # it has been found elsewhere already
+                await until(_readers)
+                client.say(BYE)
+            match how:
+                case "caught":
+                    with contextlib.suppress(WebSocketDisconnect):
+                        await session.receive()
+                    await work_on(self.notes)
+                case "finally":
+                    try:
+                        await session.receive()
+                    finally:
+                        await work_on(self.notes)
+                case "iterated":
+                    async for _ in session:
+                        raise AssertionError
+                    await work_on(self.notes)
+                case _:
+                    await until(lambda: session.close_code is not None)
+                    with contextlib.suppress(WebSocketDisconnect):
+                        await session.send_text("anyone?")
+                    await work_on(self.notes)
+
+    bean = Controller()
+    client = Client(*([] if before else [BYE]))
+    await serve(bean, client)
+    assert bean.notes == ["saved", (True, 4001, "bye")]
+
+
+async def test_a_handler_has_the_time_that_a_stopping_server_gives_it() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await work_on(self.notes)
+            with pytest.raises(WebSocketDisconnect, match="1012"):
+                await session.receive()
+
+    class Pushing(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession[Never, str]) -> None:
+            await session.accept()
+            await work_on(self.notes)
+            with pytest.raises(WebSocketDisconnect, match="1012"):
+                await session.send("tick")
+
+    for bean in (Controller(), Pushing()):
+        await serve(bean, Client({"type": "websocket.disconnect", "code": 1012, SERVER_STOPS: True}))
+        assert bean.notes == ["saved", (True, 1012, "")]
+
+
+async def test_a_handler_that_works_through_what_came_is_given_time_for_each(caplog: pytest.LogCaptureFixture) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            for _ in range(3):
+                self.notes.append(await session.receive_text())
+                await asyncio.sleep(6 * attention.SWEEP_SECONDS)
+            self.notes.append(await session.receive_text())
+            await self.elsewhere.wait()
+
+    caplog.set_level(logging.INFO)
+    bean = Controller()
+    await serve(bean, Client(*[text(str(number)) for number in range(6)], BYE))
+    assert bean.notes == ["0", "1", "2", "3", (True, 4001, "bye")]
+    (told,) = caplog.messages
+    assert told.endswith("closed>: the client has gone; 2 of its messages were not received")
+
+
+@pytest.mark.parametrize("listens", [False, True])
+async def test_a_client_that_fills_the_inbox_of_a_handler_that_never_receives_is_closed(
+    listens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attended, "STALL_SECONDS", 2.0)
+
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            if listens:
+                await asyncio.sleep(4 * attention.SWEEP_SECONDS)
+                for _ in range(INBOX_MESSAGES + 10):
+                    await session.receive()
+            else:
+                await self.elsewhere.wait()
+
+    bean, client = Controller(), Client(*[text("x")] * (INBOX_MESSAGES + 10))
+    await serve(bean, client)
+    assert bean.notes == [(True, 1000, "") if listens else (True, 1008, "messages are not received")]
+    assert client.sent[-1]["code"] == bean.notes[0][1]
+
+
+async def test_what_goes_wrong_with_one_session_leaves_the_others_looked_after(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken:
+        def look(self) -> None:
+            raise RuntimeError("broken")
+
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await self.elsewhere.wait()
+
+    broken, bean = Broken(), Controller()
+    attention.Attention.here().watch(broken)
+    await serve(bean, Client(BYE))
+    attention.Attention.here().dismiss(broken)
+    assert bean.notes == [(True, 4001, "bye")]
+    assert "could not be looked after" in caplog.text
 
 
 async def test_closing_while_nobody_listens_is_the_handler_s_end() -> None:

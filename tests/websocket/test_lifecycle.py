@@ -203,13 +203,15 @@ async def test_a_handler_that_only_sends_ends_with_the_client_s_close_code(
         @websocket_mapping("/t")
         async def handle(self, session: WebSocketSession) -> None:
             await session.accept()
-            while True:
+            with pytest.raises(WebSocketDisconnect) as raised:
                 await session.send_text("tick")
+            self.told = (raised.value.code, raised.value.reason)
 
-    monkeypatch.setattr("pyfly.websocket.session_core._ENDING_SECONDS", 0.01)
+    monkeypatch.setattr("pyfly.websocket.attended.ENDING_SECONDS", 0.01)
     bean = Controller()
     await serve(bean, Departed(*script))
     assert [(session.close_code, session.close_reason) for session in bean.ended] == [code]
+    assert bean.told == code
 
 
 async def test_another_error_inside_a_task_group_is_still_an_error(caplog: pytest.LogCaptureFixture) -> None:

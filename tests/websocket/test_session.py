@@ -359,10 +359,10 @@ async def test_a_message_for_somebody_else_s_closed_session_is_dropped() -> None
 
 
 async def test_the_own_handler_and_its_tasks_are_told_of_the_departure() -> None:
-    session, connection = await opened(managed=True)
+    session, connection = await opened({"type": "websocket.disconnect", "code": 4001}, managed=True)
     current_session.set(session)
     connection.broken = ConnectionResetError()
-    with pytest.raises(WebSocketDisconnect):
+    with pytest.raises(WebSocketDisconnect, match="4001"):
         await asyncio.create_task(session.send_text("x"))
 
 

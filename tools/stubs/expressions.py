@@ -18,7 +18,7 @@ def is_public(name: str) -> bool:
 
 
 def is_plain(value: ast.expr) -> bool:
-    """Tell whether a value is worth reading in a stub: literals, public names, aliases, and calls with such arguments."""
+    """Tell whether a value is worth reading in a stub: literals, public names, aliases, and calls of such."""
     match value:
         case ast.Constant():
             return True

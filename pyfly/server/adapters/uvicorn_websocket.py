@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, cast, final
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from pyfly.asgi import SERVER_STOPS
+
 if TYPE_CHECKING:
-    from uvicorn._types import ASGISendEvent
+    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 __all__ = ["WebSocketProtocol"]
+
+SERVICE_RESTART = 1012
 
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -42,7 +46,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Close the connection because the server stops."""
+        """Close the connection because the server stops, and say so."""
+        if self.handshake_complete and not self.close_sent:
+            stopping: dict[str, Any] = {"type": "websocket.disconnect", "code": SERVICE_RESTART, SERVER_STOPS: True}
+            self.queue.put_nowait(cast("ASGIReceiveEvent", stopping))
         super().shutdown()
         self.disconnected = True
 

@@ -6,16 +6,16 @@ from typing import Any, ClassVar, Generic, Self
 
 from typing_extensions import TypeVar
 
+from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.ports import Connection, JsonMode, RawWebSocket
-from pyfly.websocket.session_core import SessionCore
 
 __all__ = ["WebSocketSession"]
 
 In_co = TypeVar("In_co", covariant=True, default=Any)
 Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
 
-class WebSocketSession(SessionCore, Generic[In_co, Out_contra]):
+class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
     """A client's WebSocket connection.
 
     Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``.

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pyfly.websocket.errors import WebSocketDisconnect
 from pyfly.websocket.handshake import Handshake
-from pyfly.websocket.ports import Connection, Message, RawWebSocket
+from pyfly.websocket.ports import Connection, RawWebSocket
 
 __all__ = ["SessionCore", "SessionState"]
 
@@ -23,9 +23,6 @@ class SessionCore(Handshake):
 
     Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
     connection's own while open. So no message pays for a check of the state.
-
-    While a handler runs (`attend`) and waits for something else than a message, an inbox stands between it and the
-    connection; a handler that does not come back to it after the client has gone is cancelled.
 
     Args:
         connection: What to speak through.
@@ -111,28 +108,5 @@ class SessionCore(Handshake):
         Raises:
             ValueError: The close code may not be sent (RFC 6455, section 7.4).
         """
-    def attend(self) -> None:
-        """Tell that the current task runs the handler, to be cancelled when its client goes and it does not notice."""
-    def dismiss(self) -> bool:
-        """Tell that the handler has returned or raised, and what follows is not to be cancelled.
-
-        Returns:
-            Whether it was cancelled for the client's departure, and for nothing else.
-        """
-    def look(self) -> None:
-        """See whether the handler listens: read for it when it does not, and end it when its client has gone.
-
-        Called from time to time while it runs. A handler that has received something since the last look is left alone,
-        so that one that works through what its client has sent before it went gets all of it.
-        """
-    def departed(self, message: Message) -> None:
-        """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
-    def caught_up(self) -> None:
-        """Receive from the connection itself again."""
-    def release(self) -> None:
-        """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
     async def learn_ending(self) -> None:
-        """Ask the connection for the close code, where a failed send has told only that the session is over.
-
-        For when the handler has ended: a message that it has not received is passed over.
-        """
+        """Ask for the close code, where a failed send has told only that the session is over."""

@@ -1,0 +1,61 @@
+# Generated from pyfly/websocket/attended.py; edit that, then run: python -m tools.stubs
+"""Sessions that a handler runs for: read for when it waits elsewhere, and its end when the client has gone."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from pyfly.websocket.ports import Connection, Message, RawWebSocket
+from pyfly.websocket.session_core import SessionCore
+
+__all__ = ["PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
+
+PATIENCE_SECONDS: Final = 10.0
+"""How long a handler may take for one message of a client that has gone, while it has others of it to receive."""
+
+STALL_SECONDS: Final = 30.0
+"""How long an inbox may be full: whether its client is still there cannot be told."""
+
+class AttendedSession(SessionCore):
+    """What a session does for, and to, the handler that runs for it.
+
+    While the handler waits for something else than a message, an inbox stands between it and the connection. When the
+    client has gone, and the handler does not notice, it is cancelled; one that knows, since it was told or has ended
+    the session itself, is left alone.
+
+    Args:
+        connection: What to speak through.
+        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
+        on_accept: Called once the handshake is complete.
+    """
+    def __init__(
+        self,
+        connection: Connection | RawWebSocket,
+        *,
+        managed: bool = False,
+        on_accept: Callable[[Any], Awaitable[None]] | None = None,
+    ) -> None: ...
+    def attend(self) -> None:
+        """Tell that the current task runs the handler, to be cancelled when its client goes and it does not notice."""
+    def dismiss(self) -> bool:
+        """Tell that the handler has returned or raised, and what follows is not to be cancelled.
+
+        Returns:
+            Whether it was cancelled for the client's departure, and for nothing else.
+        """
+    def release(self) -> None:
+        """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
+    def look(self) -> None:
+        """See whether the handler listens: read for it when it does not, and end it when its client has gone.
+
+        Called from time to time while it runs. A handler that has received something since the last look is left alone,
+        so that one that works through what its client has sent before it went gets all of it.
+        """
+    def departed(self, message: Message) -> None:
+        """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
+    def caught_up(self) -> None:
+        """Receive from the connection itself again."""
+    async def learn_ending(self) -> None:
+        """Ask for the close code, where a failed send has told only that the session is over.
+
+        A message that the handler has not received is passed over. Who is receiving just then learns it instead.
+        """
