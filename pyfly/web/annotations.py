@@ -100,7 +100,7 @@ def type_name(annotation: Any) -> str:
     if annotation is Ellipsis:
         return "..."
     if isinstance(annotation, list):  # the parameters of a Callable
-        return f"[{_listed(cast('list[Any]', annotation))}]"
+        return f"[{_listed(annotation)}]"
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return type_name(arguments[0])

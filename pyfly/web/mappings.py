@@ -60,7 +60,8 @@ def declare_method(
     """
     for type_, kind in _NO_METHODS.items():
         if isinstance(target, type_):
-            raise declaration_error(check_target(decorator, kind, target.__name__), descriptor.source)
+            name = getattr(target, "__name__", "")
+            raise declaration_error(check_target(decorator, kind, name), descriptor.source)
     if not callable(target):
         raise DeclarationError(
             descriptor.source,
