@@ -165,14 +165,14 @@ class AnnotationReader:
 
 
 def _followed_by(inner: Markers, metadata: list[Markers]) -> Markers:
-    names = [name for item in metadata for name in item.names]
+    names: list[MarkerName] = [name for item in metadata for name in item.names]
     return Markers((*inner.names, *names), inner.untyped, inner.known and all(item.known for item in metadata))
 
 
 def _together(members: Iterator[Markers]) -> Markers:
     """Return what a union says: a marker that stands in several members counts once."""
     every = list(members)
-    names = dict.fromkeys(name for item in every for name in item.names)
+    names: dict[MarkerName, None] = {name: None for item in every for name in item.names}
     return Markers(tuple(names), known=all(item.known for item in every))
 
 

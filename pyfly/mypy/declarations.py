@@ -127,13 +127,14 @@ def base_path(info: TypeInfo) -> str | None:
 
 def mappings_of(info: TypeInfo) -> list[DeclaredMapping]:
     """Return the mappings of a class's own methods, those of one method from the top down."""
-    found = [DeclaredMapping.from_json(item) for item in (kept(info, "mappings") or {}).values()]
+    every: dict[str, list[Any]] = kept(info, "mappings") or {}
+    found = [DeclaredMapping.from_json(item) for item in every.values()]
     return sorted(found, key=lambda mapping: (mapping.line, mapping.column))
 
 
 def set_mapping(info: TypeInfo, mapping: DeclaredMapping) -> None:
     """Keep a mapping of a class, in the place of what was kept for the same line."""
-    every = kept(info, "mappings") or {}
+    every: dict[str, list[Any]] = kept(info, "mappings") or {}
     keep(info, "mappings", {**every, f"{mapping.method} {mapping.line}:{mapping.column}": mapping.to_json()})
 
 

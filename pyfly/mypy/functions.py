@@ -127,21 +127,15 @@ def read_parameters(function: FuncDef, modules: Mapping[str, MypyFile], *, nativ
     owner = function.info or None
     module = owner.module_name if owner is not None else ""
     markers = AnnotationReader(modules, module, owner).read(function.name, function.line)
-    # What comes from mypy's cache no longer has its arguments.
-    positional_only = {
-        argument.variable.name
-        for argument in getattr(function, "arguments", ())
-        if argument.pos_only and not argument.variable.name.startswith("__")
-    }
     found: list[ParameterFacts] = []
-    for name, kind, type_ in _parameters(function):
+    for (name, kind, type_), elided in zip(_parameters(function), function.arg_names, strict=False):
         told = markers.get(name, Markers(known=_is_unannotated(type_)))
         proper = get_proper_type(type_)
         fullname = getattr(getattr(proper, "type", None), "fullname", "")
         found.append(
             ParameterFacts(
                 name=name,
-                kind="positional_only" if name in positional_only else _kind(kind),
+                kind="positional_only" if elided is None and not name.startswith("__") else _kind(kind),
                 has_default=kind.is_optional(),
                 type=type_facts(type_),
                 markers=told.names,
@@ -166,9 +160,12 @@ def unannotated_parameters(function: FuncDef) -> Sequence[tuple[str, bool]]:
 def _parameters(function: FuncDef) -> Iterator[tuple[str, ArgKind, Type]]:
     type_ = get_proper_type(function.type)
     types: Sequence[Type] = type_.arg_types if isinstance(type_, CallableType) else ()
+    # What comes from mypy's cache no longer has its arguments, which name those that are given by position only.
+    written = [argument.variable.name for argument in getattr(function, "arguments", ())]
     for position, (name, kind) in enumerate(zip(function.arg_names, function.arg_kinds, strict=False)):
         known = position < len(types)
-        yield name or "", kind, types[position] if known else AnyType(TypeOfAny.unannotated)
+        shown = name or (written[position] if position < len(written) else "")
+        yield shown, kind, types[position] if known else AnyType(TypeOfAny.unannotated)
 
 
 def _is_unannotated(type_: Type) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import CallExpr, ClassDef, Context, Decorator, FuncDef, RefExpr, TempNode
+from mypy.nodes import ARG_POS, CallExpr, ClassDef, Context, Decorator, FuncDef, RefExpr, TempNode
 from mypy.types import AnyType, CallableType, Instance, NoneType, TypeOfAny, UninhabitedType, get_proper_type
 
 from pyfly.mypy.declarations import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy.nodes import Expression
-    from mypy.plugin import FunctionSigContext, MethodContext, MethodSigContext
+    from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike, Type
 
     from pyfly.mypy.reporting import Reporter
@@ -70,10 +70,10 @@ class HandlerCheck:
         for fault in shown:
             self._reporter.report(context.api, fault, applied[1] if applied else context.context)
         signature = context.default_signature
-        if not shown or not isinstance(signature, CallableType):
+        if not shown:
             return signature
         given = _given(context)
-        return signature.copy_modified(arg_types=[given], ret_type=given, variables=[])
+        return CallableType([given], [ARG_POS], [None], given, signature.fallback)
 
     def applied(self, context: MethodContext) -> Type:
         """Check the path and the parameters of a handler, and keep its mapping for its class."""
@@ -107,17 +107,12 @@ class HandlerCheck:
                         self._reporter.report(context.api, fault, expression)
         return context.default_return_type
 
-    def factory(self, context: FunctionSigContext, decorator: str) -> FunctionLike:
-        """Tell that a mapping was not called, in the place of mypy's own words for it."""
-        signature = context.default_signature
+    def factory(self, context: FunctionContext, decorator: str) -> Type:
+        """Tell that a mapping was not called, beside mypy's own words for it."""
         first = context.args[0][0] if context.args and context.args[0] else None
-        if not isinstance(first, TempNode) or not isinstance(context.context, Decorator | ClassDef):
-            return signature
-        if not self._reporter.reports("pyfly-handler") or not isinstance(signature, CallableType):
-            return signature
-        self._reporter.report(context.api, missing_parentheses(decorator), first)
-        arguments = [AnyType(TypeOfAny.from_error), *signature.arg_types[1:]]
-        return signature.copy_modified(arg_types=arguments, ret_type=AnyType(TypeOfAny.from_error))
+        if isinstance(first, TempNode) and isinstance(context.context, Decorator | ClassDef):
+            self._reporter.report(context.api, missing_parentheses(decorator), first)
+        return context.default_return_type
 
 
 def check_mapping(mapping: DeclaredMapping, controller: str, base: str | None) -> Iterator[Fault]:

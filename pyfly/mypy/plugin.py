@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mypy.plugin import (
         ClassDefContext,
         FunctionContext,
-        FunctionSigContext,
         MethodContext,
         MethodSigContext,
         ReportConfigContext,
@@ -88,13 +87,10 @@ class PyflyPlugin(Plugin):
             return partial(_keep_stereotype, _STEREOTYPES[fullname])
         return _keep_base_path if fullname == _REQUEST_MAPPING else None
 
-    def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        """Check that mappings are called."""
-        name = _FACTORIES.get(fullname)
-        return None if name is None else partial(self._handlers.factory, decorator=name)
-
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        """Check methods that are marked by a plain function."""
+        """Check methods that are marked by a plain function, and that mappings are called."""
+        if fullname in _FACTORIES:
+            return partial(self._handlers.factory, decorator=_FACTORIES[fullname])
         return self._marked.applied if fullname == f"{_CONTAINER}bean" else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:

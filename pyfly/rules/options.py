@@ -86,9 +86,8 @@ def _read(file: Path, shown: str) -> Mapping[str, Severity]:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RuleOptionsError(shown, f"cannot be read: {error}") from None
-    tool: Any = content.get("tool", {})
-    own = tool.get("pyfly", {}) if isinstance(tool, dict) else {}
-    tables = _table(own, "[tool.pyfly]", shown)
+    tool = _table(content.get("tool", {}), "[tool]", shown)
+    tables = _table(tool.get("pyfly", {}), "[tool.pyfly]", shown)
     for name in tables:
         if name not in _TABLES:
             hint = did_you_mean(name, _TABLES, otherwise="there is [tool.pyfly.rules]")

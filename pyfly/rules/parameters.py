@@ -140,7 +140,7 @@ class ParameterRules:
             return f"{label} is positional-only", 'it is given by name; remove the "/" after it'
         if len(parameter.markers) > 1:
             return f"{label} has {len(parameter.markers)} markers: {' and '.join(parameter.markers)}", "keep one"
-        if parameter.untyped_marker:
+        if parameter.untyped_marker and parameter.markers:
             alias = _ALIASES[parameter.markers[0]]
             return f"{label}: {alias} has no type", f"write {alias}[str], or the type it has"
         return None

@@ -48,4 +48,5 @@ def unknown_variable(key: str, paths: Collection[PathTemplate]) -> Fault | None:
     known = list(dict.fromkeys(name for path in paths for name in path.variables))
     listed = " and ".join(f'"{path.text}"' for path in paths)
     otherwise = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if known else "name one in the path"
-    return Fault("pyfly-path", f'path {listed} has no variable "{key}"', did_you_mean(key, known, otherwise=otherwise))
+    subject = f"path {listed} has" if len(paths) == 1 else f"paths {listed} have"
+    return Fault("pyfly-path", f'{subject} no variable "{key}"', did_you_mean(key, known, otherwise=otherwise))

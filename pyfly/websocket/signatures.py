@@ -133,7 +133,7 @@ def _hook_parameter(parameter: inspect.Parameter, annotation: Any) -> HookParame
         parameter.KEYWORD_ONLY: "keyword",
         parameter.VAR_POSITIONAL: "variadic",
     }
-    kind = kinds.get(parameter.kind, "positional")
+    kind: HookParameterKind = kinds.get(parameter.kind, "positional")
     required = parameter.default is parameter.empty and kind != "variadic"
     _, label, accepted = _session_parameter(parameter.name, annotation)
     return HookParameter(parameter.name, kind, required, label, accepted)

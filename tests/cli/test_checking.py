@@ -73,7 +73,7 @@ def test_each_target_is_checked_whatever_is_wrong_with_the_others(write: Write, 
     assert result.stdout.splitlines() == [
         "broken.py:2: error: cannot import broken: ZeroDivisionError: division by zero",
         "syntax.py:1: error: cannot import syntax: SyntaxError: invalid syntax (syntax.py, line 1)",
-        'path.py:17: error: path "shop": must start with "/"; write "/shop"',
+        'path.py:17: error: path "shop": must start with "/"; write "/shop"  [pyfly-path]',
         "missing.py: error: there is no such file",
     ]
 
@@ -179,7 +179,7 @@ def test_service_of_a_module_that_was_not_named_tells_the_package(write: Write, 
     write("auction/api.py", API.format(module="auction.house"))
     assert pyfly("check", "auction/api.py").stdout == (
         "auction/api.py:8: error: Api.__init__(house): no bean of type House (Api -> House); House is a @service at "
-        "auction/house.py:4, but its module was not scanned; name the package: auction\n"
+        "auction/house.py:4, but its module was not scanned; name the package: auction  [pyfly-bean]\n"
     )
     assert pyfly("check", "auction").exit_code == 0
 
