@@ -99,9 +99,8 @@ def type_name(annotation: Any) -> str:
         return "None"
     if annotation is Ellipsis:
         return "..."
-    if isinstance(annotation, list):
-        parameters: list[Any] = annotation  # of a Callable
-        return f"[{_listed(parameters)}]"
+    if isinstance(annotation, list):  # the parameters of a Callable
+        return f"[{_listed(cast('Iterable[Any]', annotation))}]"
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return type_name(arguments[0])
