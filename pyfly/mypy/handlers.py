@@ -12,11 +12,14 @@ from pyfly.mypy.declarations import (
     CONTROLLERS,
     DeclaredMapping,
     base_path,
+    kept,
     mapping_call,
+    path_argument,
     path_of,
     set_mapping,
     stereotype_of,
 )
+from pyfly.mypy.dependencies import depend_on_constants, show_mappings
 from pyfly.mypy.functions import handler_facts, qualified_name, read_parameters, session_class
 from pyfly.mypy.types import label_of_type
 from pyfly.rules import (
@@ -88,6 +91,11 @@ class HandlerCheck:
             elif isinstance(decorator, Decorator) and decorator.func.info and not _wraps_static(decorator, call):
                 mapping = _declared(api, decorator, kind, call, path, get_proper_type(_given(context)))
                 set_mapping(decorator.func.info, mapping)
+                show_mappings(
+                    decorator.func.info, kept(decorator.func.info, "mappings"), api.named_type("builtins.str")
+                )
+                if (argument := path_argument(call)) is not None:
+                    depend_on_constants(argument, decorator.func.fullname, api.tree)
                 if stereotype_of(decorator.func.info) in CONTROLLERS:
                     for found in check_mapping(mapping, decorator.func.info.name, base_path(decorator.func.info)):
                         self._reporter.report(api, found, call)

@@ -12,7 +12,8 @@ from mypy.plugin import Plugin
 
 from pyfly import __version__
 from pyfly.mypy.controllers import ClassCheck
-from pyfly.mypy.declarations import keep, path_of
+from pyfly.mypy.declarations import keep, path_argument, path_of
+from pyfly.mypy.dependencies import depend_on_bases, depend_on_constants
 from pyfly.mypy.handlers import HandlerCheck
 from pyfly.mypy.hooks import MarkedMethodCheck
 from pyfly.mypy.reporting import Reporter
@@ -115,11 +116,18 @@ class PyflyPlugin(Plugin):
 
 
 def _keep_stereotype(kind: str, context: ClassDefContext) -> bool:
-    keep(context.cls.info, "stereotype", kind)
+    info, module = context.cls.info, context.api.modules.get(context.cls.info.module_name)
+    keep(info, "stereotype", kind)
+    if module is not None:
+        depend_on_bases(info, module)
     return True
 
 
 def _keep_base_path(context: ClassDefContext) -> bool:
     if isinstance(context.reason, CallExpr):
-        keep(context.cls.info, "base", [path_of(context.reason)])
+        info, argument = context.cls.info, path_argument(context.reason)
+        module = context.api.modules.get(info.module_name)
+        keep(info, "base", [path_of(context.reason)])
+        if argument is not None and module is not None:
+            depend_on_constants(argument, info.module_name, module)
     return True

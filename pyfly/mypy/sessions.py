@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import FuncDef, IndexExpr, MemberExpr, NameExpr, StrExpr
+from mypy.nodes import Decorator, FuncDef, IndexExpr, MemberExpr, NameExpr, StrExpr
 
-from pyfly.mypy.declarations import CONTROLLERS, base_path, mappings_of, stereotype_of
+from pyfly.mypy.declarations import CONTROLLERS, base_path, mapping_call, path_of, stereotype_of
 from pyfly.rules import Fault, check_path, join_paths, unknown_variable
 
 if TYPE_CHECKING:
@@ -71,10 +71,14 @@ def _paths_of(handler: FuncDef) -> list[PathTemplate]:
     if stereotype_of(info) not in CONTROLLERS or base is None or check_path(base):
         return []
     found: list[PathTemplate] = []
-    for mapping in mappings_of(info):
-        if mapping.method != handler.name or mapping.kind != "WebSocket":
+    symbol = info.names.get(handler.name)
+    # What the class keeps of its mappings may come later than the bodies of its methods.
+    written = symbol.node.original_decorators if symbol is not None and isinstance(symbol.node, Decorator) else []
+    for kind, call in filter(None, map(mapping_call, written)):
+        if kind != "WebSocket":
             continue
-        template = None if mapping.path is None else join_paths(base, mapping.path, handler="")
+        path = path_of(call)
+        template = None if path is None else join_paths(base, path, handler="")
         if template is None or isinstance(template, Fault):
             return []
         found.append(template)

@@ -92,23 +92,13 @@ def test_there_is_a_case_for_every_rule() -> None:
     assert sum(f"[{code}]" in case.text for case in ALL for code in RULE_CODES) >= 60
 
 
-def test_plugin_tells_what_every_case_expects_cold_and_warm(project: Project) -> None:
+def test_plugin_and_command_tell_what_every_case_expects_and_agree_line_for_line(project: Project) -> None:
     for case in ALL:
         project.write(f"{case.module}.py", case.text)
-    assert differences(told_by_plugin(project), "EM") == {}
-    assert differences(told_by_plugin(project), "EM") == {}
-
-
-def test_command_tells_what_every_case_expects(project: Project) -> None:
-    for case in ALL:
-        project.write(f"{case.module}.py", case.text)
-    assert differences(told_by_command(project), "EC") == {}
-
-
-def test_plugin_and_command_agree_line_for_line(project: Project) -> None:
-    for case in ALL:
-        project.write(f"{case.module}.py", case.text)
-    plugin, command = told_by_plugin(project), told_by_command(project)
+    plugin, warm, command = told_by_plugin(project), told_by_plugin(project), told_by_command(project)
+    assert differences(plugin, "EM") == {}
+    assert differences(warm, "EM") == {}
+    assert differences(command, "EC") == {}
     codes = tuple(f"[{code}]" for code in RULE_CODES)
     for case in ALL:
         alone = case.expected("MC")
