@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,15 +13,20 @@ from textwrap import dedent
 import pytest
 
 CONFIGURATION = "[mypy]\nplugins = pyfly.mypy\nstrict = True\n"
+IMPORTS = (
+    "import dataclasses, enum, functools, pydantic, starlette.requests, uuid\nfrom pyfly import create_app as app\n"
+)
 SECONDS = 110
 
 
 class Project:
     """A directory with a program, and mypy's cache of it."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, cache: Path | None = None) -> None:
         self.directory = directory
         self.write("mypy.ini", CONFIGURATION)
+        if cache is not None:
+            shutil.copytree(cache, directory / ".mypy_cache")
 
     def write(self, name: str, text: str) -> None:
         path = self.directory / name
@@ -52,9 +58,18 @@ class Project:
         return [line for line in ran.stdout.splitlines() if not line.startswith(("Success", "Found", "Daemon"))]
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """mypy's cache of the packages that programs import, so that each test need not read them again."""
+    project = Project(tmp_path_factory.mktemp("cache"))
+    project.write("imports.py", IMPORTS)
+    assert project.mypy() == []
+    return project.directory / ".mypy_cache"
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tmp_path)
+def project(tmp_path: Path, cache: Path) -> Project:
+    return Project(tmp_path, cache)
 
 
 @pytest.fixture

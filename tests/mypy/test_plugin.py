@@ -77,7 +77,7 @@ def test_wrong_option_is_told_in_one_line(project: Project) -> None:
     project.write("shop.py", "")
     ran = project.run("mypy", "shop.py")
     told = 'pyproject.toml: error: [tool.pyfly.rules] has no rule "pyfly-pth"; did you mean "pyfly-path"?'
-    assert ran.stdout.splitlines()[-1] == told
+    assert told in ran.stdout.splitlines()
     assert "Traceback" not in ran.stdout + ran.stderr
     assert ran.returncode == 2
 

@@ -120,9 +120,25 @@ class Others:
         return ""
 
 
+# case: event stream beside routes that compete already
+@rest_controller
+class Rooms:
+    @get_mapping("/rooms/{room_id}")
+    def one(self) -> str:
+        return ""
+
+    @get_mapping("/rooms/{name}")  # E: GET route "/rooms/{name}" of Rooms.two matches the same paths as "/rooms/{room_id}" of Rooms.one at FILE:126; give one of them another path  [pyfly-route]
+    def two(self) -> str:
+        return ""
+
+    @sse_mapping("/rooms/{topic}")  # E: SSE route "/rooms/{topic}" of Rooms.events matches the same paths as "/rooms/{room_id}" of Rooms.one at FILE:126; give one of them another path  [pyfly-route]
+    async def events(self) -> AsyncIterator[str]:
+        yield ""
+
+
 # case: inherited route below the same base path
 class Base:
-    @get_mapping("/rooms")  # E: GET route "/rooms" of Others.one matches the same paths as "/rooms" of Rooms.one at FILE:125; give one of them another path  [pyfly-route]
+    @get_mapping("/rooms")  # E: GET route "/rooms" of Others.one matches the same paths as "/rooms" of Rooms.one at FILE:141; give one of them another path  [pyfly-route]
     def one(self) -> str:
         return ""
 
@@ -139,7 +155,7 @@ class Others(Base): ...
 @rest_controller
 class Rooms:
     @get_mapping("/rooms")
-    @get_mapping("/rooms")  # E: GET route "/rooms" of Rooms.one matches the same paths as "/rooms" of Rooms.one at FILE:141; give one of them another path  [pyfly-route]
+    @get_mapping("/rooms")  # E: GET route "/rooms" of Rooms.one matches the same paths as "/rooms" of Rooms.one at FILE:157; give one of them another path  [pyfly-route]
     def one(self) -> str:
         return ""
 
