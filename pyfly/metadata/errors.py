@@ -32,7 +32,7 @@ class DeclarationError(PyflyError):
         self.source = source
         self.problem = problem
         self.mend = mend
-        self.code = code or self.rule
+        self.code: str = code or self.rule
 
     @property
     def message(self) -> str:

@@ -39,7 +39,7 @@ def show_mappings(info: TypeInfo, mappings: object, text: Instance) -> None:
     digest = hashlib.sha256(json.dumps(mappings).encode()).hexdigest()
     sign = Var(_SIGN, LiteralType(digest, text))
     sign.info = info
-    sign._fullname = f"{info.fullname}.{_SIGN}"
+    sign._fullname = f"{info.fullname}.{_SIGN}"  # pyright: ignore[reportPrivateUsage]  # the only way there is
     info.names[_SIGN] = SymbolTableNode(MDEF, sign, plugin_generated=True)
 
 
