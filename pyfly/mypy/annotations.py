@@ -137,7 +137,8 @@ class AnnotationReader:
                 return _UNKNOWN
             marker = _CLASSES.get(type_.type.fullname)
             return _PLAIN if marker is None else Markers((marker,))
-        return _PLAIN
+        # What an author's own function makes, only running it tells; pydantic's make no markers.
+        return _PLAIN if isinstance(found, TypeInfo) or found.fullname.startswith("pydantic.") else _UNKNOWN
 
     def _of_alias(self, alias: TypeAlias, depth: int) -> Markers:
         module, _, name = alias.fullname.rpartition(".")

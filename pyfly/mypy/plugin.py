@@ -41,7 +41,7 @@ _STEREOTYPES: Final = {
     f"{_CONTAINER}{kind}": kind
     for kind in ("component", "service", "repository", "controller", "rest_controller", "configuration")
 }
-_CLASS_DECORATORS: Final = frozenset({f"{_CONTAINER}StereotypeMarker.__call__", f"{_CONTAINER}Decorator.__call__"})
+_CLASS_DECORATORS: Final = frozenset({f"{_CONTAINER}StereotypeMarker.__call__", f"{_CONTAINER}ClassDecorator.__call__"})
 _METHOD_MARKERS: Final = frozenset({f"{_CONTAINER}Marker.__call__", f"{_CONTAINER}Decorator.__call__"})
 _REQUEST_MAPPING: Final = "pyfly.web.decorators.request_mapping"
 _MAPPINGS: Final = frozenset(
@@ -107,15 +107,13 @@ class PyflyPlugin(Plugin):
         """Check paths and classes."""
         if fullname in _MAPPINGS:
             return self._handlers.applied
-        if fullname in _CLASS_DECORATORS or fullname in _METHOD_MARKERS:
-            return self._marked_target
+        if fullname in _CLASS_DECORATORS:
+            return self._classes.applied
+        if fullname in _METHOD_MARKERS:
+            return self._marked.applied
         if fullname == "pyfly.web.decorators.RequestMappingDecorator.__call__":
             return self._handlers.base
         return None
-
-    def _marked_target(self, context: MethodContext) -> Type:
-        self._marked.applied(context)
-        return self._classes.applied(context)
 
 
 def _keep_stereotype(kind: str, context: ClassDefContext) -> bool:

@@ -164,7 +164,7 @@ def _accepts_session(annotation: Any) -> bool:
     if not isinstance(origin, type):
         return False
     # What a protocol asks for is left to type checkers.
-    return getattr(origin, "_is_protocol", False) or issubclass(WebSocketSession, origin)
+    return getattr(origin, "_is_protocol", False) or origin in WebSocketSession.__mro__
 
 
 def _fault(endpoint: Endpoint[WebSocketMapping], problem: str, mend: str) -> DeclarationError:

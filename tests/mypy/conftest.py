@@ -46,7 +46,7 @@ class Project:
 
     def mypy(self, *options: str) -> list[str]:
         """What mypy says of the whole directory."""
-        ran = self.run("mypy", "--no-error-summary", "--show-traceback", *options, ".")
+        ran = self.run("mypy", "--no-error-summary", "--show-traceback", "--no-fast-exit", *options, ".")
         assert ran.stderr == ""
         assert "INTERNAL ERROR" not in ran.stdout
         return ran.stdout.splitlines()

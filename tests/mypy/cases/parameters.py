@@ -1,4 +1,4 @@
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, Optional, TypeAlias, Union
 
 import pyfly.web as web
 from pydantic import Field
@@ -12,6 +12,13 @@ Token: TypeAlias = Annotated[str, FromHeader("X-Token")]
 RoomId = str
 Positive = Field(gt=0)
 Paged = QueryParam[int]
+Again = Token
+FROM_QUERY = FromQuery("f")
+MARKERS = [FromQuery("m")]
+
+
+def make_marker() -> Any:
+    return FromQuery("made")
 
 
 # case: every source of a value
@@ -48,6 +55,40 @@ class Rooms:
 
     @get_mapping("/e")
     def variadic(self, *args: int, **kwargs: int) -> str:
+        return ""
+
+
+# case: markers behind names and unions
+@rest_controller
+class Rooms:
+    @get_mapping("/{item:int}")
+    def one(
+        self,
+        item: Optional[QueryParam[str]],
+        token: Optional[Token],
+        other: Union[Header[int], Header[str]],
+        nested: QueryParam[Annotated[int, Field(gt=0)]],
+        again: Again,
+        quoted: "Annotated[str, FromQuery('x')]",
+        constant: Annotated[str, FROM_QUERY],
+        looked_up: Annotated[str, web.FromQuery()],
+    ) -> str:
+        return ""
+
+
+# case: markers that only running tells
+@rest_controller
+class Rooms:
+    @get_mapping("/{item:int}")
+    def one(self, item: Annotated[str, MARKERS[0]], other: Annotated[str, make_marker()]) -> str:
+        return ""
+
+
+# case: marker without a type
+@rest_controller
+class Rooms:
+    @get_mapping("/a")  # E: parameter "token" of Rooms.one: Header has no type; write Header[str], or the type it has  [pyfly-handler]
+    def one(self, token: Header) -> str:  # M: Missing type arguments for generic type "Header"  [type-arg]
         return ""
 
 
