@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClassCheck"]
 
-_HTTP_FIRST: Final = ("SSE",)
-
 
 class _Route(NamedTuple):
     """A mapping that a controller serves.
@@ -90,19 +88,12 @@ def _faults(api: TypeChecker, info: TypeInfo, stereotype: Context) -> Iterator[t
         return
     mappings = list(_served(info, api.modules, stereotype))
     for mapping, owner, where in mappings:
-        if owner is not info or mapping.handler != qualified_name_in(info, mapping.method):
+        if owner is not info:  # its own are checked where they are applied
             for fault in check_mapping(mapping, info.name, base_path(info)):
                 yield fault, where
     yield from _conflicts(api, info, stereotype)
     if any(mapping.kind == "WebSocket" for mapping, _, _ in mappings):
         yield from _hook_faults(info, session_class(api.modules), stereotype)
-
-
-def qualified_name_in(info: TypeInfo, method: str) -> str:
-    """Return ``Class.method`` for a method of a class's own; empty when it has none of the name."""
-    symbol = info.names.get(method)
-    function = None if symbol is None else function_of(symbol.node)
-    return "" if function is None else qualified_name(function)
 
 
 def _served(
@@ -146,7 +137,7 @@ def _conflicts(api: TypeChecker, info: TypeInfo, stereotype: Context) -> Iterato
     before = controllers[: controllers.index(info)] if info in controllers else []
     routes = [route for klass in [*before, info] for route in _routes(api, klass, stereotype)]
     # As a start compares them: event streams with what answers the same request in another way.
-    routes.sort(key=lambda route: route.mapping.kind in _HTTP_FIRST)
+    routes.sort(key=lambda route: route.mapping.kind == "SSE")
     for later, earlier, fault in find_conflicts(route.facts for route in routes):
         if info in (routes[later].controller, routes[earlier].controller):
             yield fault, routes[later].where
