@@ -16,7 +16,7 @@ from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate
 from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
 from pyfly.web.controllers import controllers_of, registry_of
 from pyfly.web.descriptors import HttpMapping
-from pyfly.web.endpoints import check_conflicts, collect_endpoints
+from pyfly.web.endpoints import check_conflicts, gather_endpoints
 from pyfly.web.sse import SseMapping
 from pyfly.web.sse.adapters.starlette import SSERegistrar
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
@@ -103,9 +103,10 @@ def collect_routes(
     registry = registry_of(context, registry)
     chosen = controllers_of(context, registry) if controllers is None else tuple(controllers)
     faults: list[DeclarationError] = []
+    http = gather_endpoints(chosen, HttpMapping, registry, faults)
+    streams = gather_endpoints(chosen, SseMapping, registry, faults)
     with _gathering(faults):
-        http = collect_endpoints(chosen, HttpMapping, registry)
-        check_conflicts([*http, *collect_endpoints(chosen, SseMapping, registry)])
+        check_conflicts([*http, *streams])
     routes: list[Route | WebSocketRoute] = []
     for registrar in (ControllerRegistrar, SSERegistrar, WebSocketRegistrar):
         with _gathering(faults):

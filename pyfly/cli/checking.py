@@ -1,4 +1,4 @@
-"""``pyfly check``: says what a start would reject."""
+"""``pyfly check``: says what a start would reject, and what type checkers would besides."""
 
 from __future__ import annotations
 
@@ -6,46 +6,65 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
+from pyfly.cli.bodies import body_faults
 from pyfly.cli.inspection import inspect_target
-from pyfly.cli.output import console_for, print_fault
+from pyfly.cli.reports import Finding, print_findings
+from pyfly.metadata import DeclarationError
+from pyfly.rules.options import RuleOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from pyfly.cli.inspection import Inspection
+    from pyfly.cli.reports import ReportFormat
 
 __all__ = ["check_targets"]
 
 
-def check_targets(targets: Sequence[str], *, debug: bool) -> bool:
+def check_targets(targets: Sequence[str], *, debug: bool, form: ReportFormat = "text") -> bool:
     """Print a line for each fault, or how much was found right.
 
     Args:
         targets: What the user wrote.
         debug: Whether to show the faults' tracebacks on stderr.
+        form: How to print them.
 
     Returns:
-        Whether there is no fault.
+        Whether there is no fault but warnings.
+
+    Raises:
+        RuleOptionsError: ``[tool.pyfly]`` holds something wrong.
     """
-    console = console_for()
+    options = RuleOptions.load()
     inspections = [inspect_target(text) for text in dict.fromkeys(targets)]
+    findings = list(_findings(inspections, options))
+    if debug:
+        for finding in findings:
+            if finding.kind == "error":
+                traceback.print_exception(finding.fault, file=sys.stderr)
+    is_right = all(finding.kind != "error" for finding in findings)
+    print_findings(findings, form=form, summary=_summary(inspections) if is_right else "")
+    return is_right
+
+
+def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterator[Finding]:
+    """Yield warnings and then faults, each once."""
+    for warning in {str(warning): warning for inspection in inspections for warning in inspection.warnings}.values():
+        yield Finding(warning, "", "warning")
     told: set[str] = set()
-    warnings = {str(warning): warning for inspection in inspections for warning in inspection.warnings}
-    for warning in warnings.values():
-        print_fault(console, warning, kind="warning")
     for inspection in inspections:
-        for fault in inspection.faults:
-            if str(fault) in told:
-                continue
-            told.add(str(fault))
-            if debug:
-                traceback.print_exception(fault, file=sys.stderr)
-            print_fault(console, fault, target=inspection.text)
-    if told:
-        return False
+        for fault in (*inspection.faults, *body_faults(inspection.contexts)):
+            severity = options.severity(fault.code) if isinstance(fault, DeclarationError) else "error"
+            if str(fault) not in told and severity != "off":
+                told.add(str(fault))
+                yield Finding(fault, inspection.text, severity)
+
+
+def _summary(inspections: Sequence[Inspection]) -> str:
     # A module may be named twice, by its file and its name.
     routes = {route for inspection in inspections for route in inspection.routes}
     controllers = {route.controller for route in routes} - {None}
     beans = {bean for inspection in inspections for bean in inspection.beans if bean.own}
     counts = [("controller", len(controllers)), ("route", len(routes)), ("bean", len(beans))]
     shown = ", ".join(f"{count} {noun}" if count == 1 else f"{count} {noun}s" for noun, count in counts)
-    console.print(f"no faults in {shown}", soft_wrap=True)
-    return True
+    return f"no faults in {shown}"

@@ -8,6 +8,7 @@ import typer
 
 from pyfly import __version__
 from pyfly.cli.failures import ending_clearly, fail
+from pyfly.cli.reports import ReportFormat
 from pyfly.server.settings import Backend, LogLevel, LoopName, ServerSettings
 
 __all__ = ["app"]
@@ -200,14 +201,18 @@ def check(
         list[str],
         typer.Argument(metavar="TARGET...", help="Files, modules, packages, or module:attribute.", show_default=False),
     ],
+    form: Annotated[
+        ReportFormat,
+        typer.Option("--format", help="text, github for annotations of a pull request, or json."),
+    ] = "text",
     debug: DebugOption = False,
 ) -> None:
-    """Say what a start would reject.
+    """Say what a start would reject, and what the plugin for mypy tells besides.
 
-    Each fault is a line 'file:line: error: message', and any fault makes the exit code 1.
+    Each fault is a line 'file:line: error: message  [code]', and any fault makes the exit code 1.
     """
     with ending_clearly(debug=debug):
         from pyfly.cli.checking import check_targets
 
-        if not check_targets(targets, debug=debug):
+        if not check_targets(targets, debug=debug, form=form):
             raise typer.Exit(1)

@@ -34,6 +34,7 @@ class Inspection:
         target: What it means; None when it is no target.
         application: The application; None when faults keep it from being made.
         routes: Its routes.
+        contexts: The contexts of the application, also of one that cannot be made.
         beans: The beans of all its contexts, also of one whose application cannot be made.
         faults: Everything that its start would reject, each once.
         warnings: What a start passes over in silence.
@@ -43,6 +44,7 @@ class Inspection:
     target: Target | None
     application: ASGIApp | None
     routes: tuple[ListedRoute, ...]
+    contexts: tuple[ApplicationContext, ...]
     beans: tuple[ListedBean, ...]
     faults: tuple[PyflyError, ...]
     warnings: tuple[DeclarationError, ...]
@@ -83,6 +85,7 @@ def inspect_target(text: str) -> Inspection:
         target=target,
         application=application,
         routes=routes,
+        contexts=tuple(contexts),
         beans=tuple(beans_of(contexts)),
         faults=tuple(faults.values()),
         warnings=tuple(warnings),

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -16,6 +16,7 @@ from rich.text import Text
 from pyfly.cli.errors import TargetError
 from pyfly.context import SettingsError
 from pyfly.metadata import DeclarationError, DeclarationErrors
+from pyfly.rules.options import RuleOptionsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,20 @@ if TYPE_CHECKING:
     from pyfly.errors import PyflyError
     from pyfly.metadata import SourceLocation
 
-__all__ = ["console_for", "print_fault", "print_json", "print_table", "shown_place", "single_faults"]
+__all__ = [
+    "FaultKind",
+    "ShownFault",
+    "console_for",
+    "print_fault",
+    "print_json",
+    "print_table",
+    "show_fault",
+    "shown_place",
+    "single_faults",
+]
+
+FaultKind = Literal["error", "warning"]
+"""A warning keeps nothing from starting."""
 
 GAP = 2
 
@@ -47,28 +61,55 @@ def single_faults(error: PyflyError) -> tuple[PyflyError, ...]:
     return (error,)
 
 
-def print_fault(
-    console: Console, fault: PyflyError, *, target: str = "", kind: Literal["error", "warning"] = "error"
-) -> None:
-    """Print ``file:line: error: message`` on one line.
+class ShownFault(NamedTuple):
+    """A fault as people and programs are told of it.
+
+    Attributes:
+        place: ``file:line``, or what else stands for the place; may be empty.
+        source: Where it is in a file; None where that cannot be told.
+        message: What is wrong and how to put it right, in one line.
+        code: The rule it breaks; empty for none.
+    """
+
+    place: str
+    source: SourceLocation | None
+    message: str
+    code: str
+
+
+def show_fault(fault: PyflyError, *, target: str = "") -> ShownFault:
+    """Return a fault as it is told.
+
+    Args:
+        fault: A single fault.
+        target: What stands for the place of a fault that has none.
+    """
+    place, message, code, source = target, str(fault), "", None
+    if isinstance(fault, DeclarationError):
+        place, message, code, source = shown_place(fault.source) or target, fault.message, fault.code, fault.source
+    elif isinstance(fault, TargetError):
+        place, message = fault.target, fault.message
+    elif isinstance(fault, RuleOptionsError):
+        place, message = fault.file, fault.problem
+    # Of the lines a message may have, none may pass for a fault of its own.
+    line = _with_shown_files(" ".join(part.strip() for part in message.splitlines()))
+    return ShownFault(place, source, line, code)
+
+
+def print_fault(console: Console, fault: PyflyError, *, target: str = "", kind: FaultKind = "error") -> None:
+    """Print ``file:line: error: message  [code]`` on one line.
 
     Args:
         console: Where to print.
         fault: A single fault.
         target: What stands for the place of a fault that has none.
-        kind: A warning keeps nothing from starting.
+        kind: How serious it is.
     """
-    place, message = target, str(fault)
-    if isinstance(fault, DeclarationError):
-        place, message = shown_place(fault.source) or target, fault.message
-    elif isinstance(fault, TargetError):
-        place, message = fault.target, fault.message
-    start = f"{place}: " if place else ""
-    # Of the lines a message may have, none may pass for a fault of its own.
-    line = _with_shown_files(" ".join(part.strip() for part in message.splitlines()))
-    console.print(
-        Text.assemble(start, (f"{kind}:", "bold red" if kind == "error" else "bold yellow"), " ", line), soft_wrap=True
-    )
+    shown = show_fault(fault, target=target)
+    start = f"{shown.place}: " if shown.place else ""
+    end = f"  [{shown.code}]" if shown.code else ""
+    style = "bold red" if kind == "error" else "bold yellow"
+    console.print(Text.assemble(start, (f"{kind}:", style), " ", shown.message, (end, "dim")), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pyfly.errors import PyflyError
 from pyfly.metadata import DeclarationError
 
@@ -22,21 +24,31 @@ __all__ = [
 class MissingBeanError(DeclarationError):
     """Nothing is registered that fits."""
 
+    rule: ClassVar[str] = "pyfly-bean"
+
 
 class AmbiguousBeanError(DeclarationError):
     """Several beans fit, and none is preferred."""
+
+    rule: ClassVar[str] = "pyfly-bean"
 
 
 class CircularBeanError(DeclarationError):
     """A bean needs itself, directly or through others."""
 
+    rule: ClassVar[str] = "pyfly-bean"
+
 
 class CaptiveBeanError(DeclarationError):
     """A bean would hold one that does not live as long."""
 
+    rule: ClassVar[str] = "pyfly-bean"
+
 
 class BeanDeclarationError(DeclarationError):
     """A class or factory that no bean can be made of."""
+
+    rule: ClassVar[str] = "pyfly-bean"
 
 
 class ScanError(DeclarationError):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import weakref
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, final
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, final
 
 from pyfly.container.bean_types import describe_type
 from pyfly.container.descriptors import PostConstruct, PreDestroy
 from pyfly.container.errors import BeanDeclarationError
 from pyfly.metadata import read_signature
+from pyfly.rules import HookFacts, HookParameter, check_lifecycle_hook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,23 +68,23 @@ class HooksByClass:
 def _faults(cls: type, members: Sequence[Member[AnyHook]]) -> Iterator[BeanDeclarationError]:
     """Yield a fault for each method that cannot be called with nothing but its object."""
     for member in members:
-        method = member.value
-        function = getattr(method, "__func__", method)
-        name = f"{describe_type(cls)}.{member.name}"
-        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-            yield BeanDeclarationError(
-                member.descriptor.source, f"{name} is a generator, which nobody would run", "remove its yield"
+        for fault in check_lifecycle_hook(_facts(f"{describe_type(cls)}.{member.name}", member.value)):
+            yield BeanDeclarationError(member.descriptor.source, fault.problem, fault.mend, fault.code)
+
+
+def _facts(name: str, method: Any) -> HookFacts:
+    function = getattr(method, "__func__", method)
+    parameters = list(read_signature(function).parameters.values())
+    return HookFacts(
+        name=name,
+        parameters=[
+            HookParameter(
+                name=parameter.name,
+                kind="keyword" if parameter.kind is parameter.KEYWORD_ONLY else "positional",
+                required=parameter.default is parameter.empty,
             )
-        parameters = list(read_signature(function).parameters.values())
-        needed = [
-            parameter.name
             for parameter in parameters[0 if isinstance(method, staticmethod) else 1 :]
-            if parameter.default is parameter.empty
-            and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-        ]
-        if needed:
-            yield BeanDeclarationError(
-                member.descriptor.source,
-                f"{name} is called with nothing but self, and needs {', '.join(needed)}",
-                "take beans in the constructor",
-            )
+            if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        ],
+        yields=inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function),
+    )

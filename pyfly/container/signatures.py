@@ -18,6 +18,7 @@ from pyfly.metadata import (
     strip_aliases,
     substitute,
 )
+from pyfly.rules import check_injection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,14 +91,13 @@ class Signature:
                     self.faults.append(
                         BeanDeclarationError(where, f"{place} has several qualifiers: {listed}", "leave one of them")
                     )
-            elif parameter.default is parameter.empty:
-                self.faults.append(
-                    BeanDeclarationError(
-                        where,
-                        f"{place} has no type annotation, so no bean can be chosen for it",
-                        "annotate it with the type of the bean, or give it a default",
-                    )
-                )
+            elif fault := check_injection(
+                describe_type(function),
+                parameter.name,
+                annotated=False,
+                has_default=parameter.default is not parameter.empty,
+            ):
+                self.faults.append(BeanDeclarationError(where, fault.problem, fault.mend))
 
     @classmethod
     def of_class(cls, target: type, source: SourceLocation | None) -> Signature:
@@ -126,7 +126,7 @@ class Signature:
             return resolve_annotations(function, owner=owner)
         except DeclarationErrors as errors:
             where = _source_of(function, source)
-            self.faults.extend(type(fault)(where, fault.problem, fault.mend) for fault in errors.faults)
+            self.faults.extend(type(fault)(where, fault.problem, fault.mend, fault.code) for fault in errors.faults)
             return {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pyfly.errors import PyflyError
 
@@ -21,13 +21,18 @@ class DeclarationError(PyflyError):
         source: Where the author wrote it; None when that cannot be told.
         problem: What is wrong.
         mend: How to put it right; may be empty.
+        code: The rule it breaks, such as ``pyfly-path``; empty where none is broken.
     """
 
-    def __init__(self, source: SourceLocation | None, problem: str, mend: str = "") -> None:
-        super().__init__(source, problem, mend)
+    rule: ClassVar[str] = ""
+    """The rule that errors of this class break unless they name another."""
+
+    def __init__(self, source: SourceLocation | None, problem: str, mend: str = "", code: str = "") -> None:
+        super().__init__(source, problem, mend, code)
         self.source = source
         self.problem = problem
         self.mend = mend
+        self.code: str = code or self.rule
 
     @property
     def message(self) -> str:

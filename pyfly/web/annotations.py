@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from pyfly.rules import TypeFacts
+from pyfly.rules.types import ANYTHING, COLLECTION
 from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfly.metadata import Converter
-
 __all__ = [
-    "CONVERTED_TYPES",
     "admits_none",
-    "fits",
+    "facts_of",
     "model_of",
     "split_markers",
     "takes_many",
@@ -27,16 +26,11 @@ __all__ = [
     "union_members",
 ]
 
-CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
-"""What each path converter gives."""
-
-# Types whose fit can be told without asking pydantic; whatever else is annotated is left to it.
-_TELLING: Final = frozenset({str, bytes, bool, int, float, complex, UUID, type(None)})
-_FITTING: Final[Mapping[type, frozenset[type]]] = {
-    str: _TELLING - {type(None)},
-    int: frozenset({int, float, complex}),
-    float: frozenset({float, complex}),
-    UUID: frozenset({UUID}),
+# What rules tell apart; whatever else is annotated is left to pydantic.
+_TELLING: Final[Mapping[object, str]] = {
+    **{kind: kind.__name__ for kind in (str, bytes, bool, int, float, complex, UUID)},
+    type(None): "None",
+    None: "None",
 }
 _UNIONS: Final = (Union, types.UnionType)
 _MARKERS: Final = (FromQuery, FromHeader, FromCookie, FromBody)
@@ -94,19 +88,34 @@ def model_of(annotation: Any) -> type[BaseModel] | None:
     return cast("type[BaseModel]", members[0]) if is_model else None
 
 
-def fits(converter: Converter, annotation: Any) -> bool:
-    """Tell whether what a path converter gives can ever become what an annotation asks for.
-
-    Only a plain mismatch is told; whatever pydantic might make of the value fits.
-    """
-    return any(_member_fits(CONVERTED_TYPES[converter], member) for member in union_members(annotation))
+def facts_of(annotation: Any) -> TypeFacts:
+    """Return what rules need to know of an annotation."""
+    return TypeFacts(type_name(annotation), tuple(_member(member) for member in union_members(annotation)))
 
 
 def type_name(annotation: Any) -> str:
-    """Return an annotation as people write it."""
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return annotation.__name__
-    return str(annotation).replace("typing.", "").replace("NoneType", "None")
+    """Return an annotation as people write it: without modules and ``Annotated``."""
+    if annotation is None or annotation is type(None):
+        return "None"
+    if annotation is Ellipsis:
+        return "..."
+    if isinstance(annotation, list):  # the parameters of a Callable
+        return f"[{_listed(cast('Iterable[Any]', annotation))}]"
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return type_name(arguments[0])
+    if origin in _UNIONS:
+        return " | ".join(type_name(member) for member in arguments)
+    if origin is Literal:
+        return f"Literal[{', '.join(repr(value) for value in arguments)}]"
+    if origin is not None and arguments:
+        return f"{type_name(origin)}[{_listed(arguments)}]"
+    name = getattr(annotation, "__name__", None)
+    return name if isinstance(name, str) else str(annotation).replace("typing.", "")
+
+
+def _listed(annotations: Iterable[Any]) -> str:
+    return ", ".join(type_name(annotation) for annotation in annotations)
 
 
 def _is_marker(item: Any) -> bool:
@@ -129,9 +138,8 @@ def _is_collection(kind: Any) -> bool:
     return kind is Iterable or issubclass(kind, Collection)
 
 
-def _member_fits(given: type, member: Any) -> bool:
-    member = type(None) if member is None else member
+def _member(member: Any) -> str:
     kind = get_origin(member) or member
     if _is_collection(kind) or (isinstance(kind, type) and issubclass(kind, Mapping)):
-        return False
-    return member not in _TELLING or member in _FITTING[given]
+        return COLLECTION
+    return _TELLING.get(member, ANYTHING) if isinstance(member, type | None) else ANYTHING

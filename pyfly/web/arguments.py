@@ -60,6 +60,7 @@ class ArgumentPlan:
         leading: int,
         natives: Iterable[type] = (),
         body: bool = False,
+        source: SourceLocation | None = None,
     ) -> Self:
         """Plan the arguments of a handler.
 
@@ -73,12 +74,13 @@ class ArgumentPlan:
             leading: How many parameters the caller gives by position; self is the first.
             natives: Types that are handed to `bind` as they are, such as the server's request.
             body: Whether there is a request body to read.
+            source: Where the mapping was written; by default where the handler was.
 
         Raises:
             DeclarationErrors: Parameters that can never be given a value.
         """
         parameters = read_parameters(
-            function, owner=owner, template=template, leading=leading, natives=natives, body=body
+            function, owner=owner, template=template, leading=leading, natives=natives, body=body, source=source
         )
         arguments: list[_Argument] = []
         faults: list[DeclarationError] = []
@@ -88,10 +90,11 @@ class ArgumentPlan:
             except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError, TypeError) as error:
                 faults.append(
                     DeclarationError(
-                        SourceLocation.of(function),
+                        source or SourceLocation.of(function),
                         f'parameter "{parameter.name}" of {function.__qualname__}: pydantic cannot validate '
                         f'"{type_name(parameter.annotation)}": {str(error).strip().splitlines()[0]}',
                         "use a type it knows",
+                        "pyfly-handler",
                     )
                 )
         if faults:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast
 
-from pyfly.metadata import DeclarationError, Descriptor, PathTemplate, PathTemplateError, SourceLocation
+from pyfly.metadata import DeclarationError, Descriptor, SourceLocation
+from pyfly.rules import check_path, declaration_error
 
 __all__ = ["HttpMapping", "MethodMapping", "RequestMapping", "checked_path", "checked_status_code"]
 
@@ -109,10 +110,10 @@ def checked_path(path: Any, source: SourceLocation | None) -> str:
     Raises:
         DeclarationError: It breaks the grammar of path templates.
     """
-    try:
-        return PathTemplate.parse(path).text
-    except PathTemplateError as error:
-        raise DeclarationError(source, str(error)) from None
+    if fault := check_path(path):
+        raise declaration_error(fault, source)
+    checked: str = path
+    return checked
 
 
 def checked_status_code(status_code: Any, source: SourceLocation | None) -> int:

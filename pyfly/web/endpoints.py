@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, final
 
-from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, PathTemplateError, SourceLocation
+from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation
+from pyfly.rules import Fault, RouteFacts, check_override, declaration_error, find_conflicts, join_paths
 from pyfly.web.descriptors import MethodMapping, RequestMapping
 
 if TYPE_CHECKING:
@@ -112,27 +113,23 @@ def check_conflicts(endpoints: Iterable[Endpoint[MethodMapping]]) -> None:
 
 def _endpoint(controller: type, base: RequestMapping | None, member: Member[AnyMapping]) -> Endpoint[AnyMapping]:
     mapping = member.descriptor
-    try:
-        template = PathTemplate.parse(base.path if base else "").join(PathTemplate.parse(mapping.path))
-    except PathTemplateError as error:
-        raise DeclarationError(mapping.source, f"{controller.__name__}.{member.name}: {error}") from None
+    name = f"{controller.__name__}.{member.name}"
+    template = join_paths(base.path if base else "", mapping.path, handler=name)
+    if isinstance(template, Fault):
+        raise declaration_error(template, mapping.source)
     if isinstance(member.value, staticmethod | classmethod):
-        raise DeclarationError(
-            mapping.source,
-            f"{controller.__name__}.{member.name} is mapped, and a static or class method overrides it",
-            "take self as the first parameter",
-        )
+        raise declaration_error(check_override(name), mapping.source)
     return Endpoint(controller, member.name, member.value, mapping, template)
 
 
 def _conflicts(endpoints: Iterable[Endpoint[Any]]) -> Iterator[DeclarationError]:
-    first: dict[tuple[str, str], Endpoint[Any]] = {}
-    for endpoint in endpoints:
-        other = first.setdefault((endpoint.mapping.request_method, endpoint.template.shape), endpoint)
-        if other is not endpoint:
-            yield DeclarationError(
-                endpoint.source,
-                f'{endpoint.mapping.kind} route "{endpoint.path}" of {endpoint.qualified_name} '
-                f'matches the same paths as "{other.path}" of {other.qualified_name} at {other.source}',
-                "give one of them another path",
-            )
+    every = tuple(endpoints)
+    for position, _, fault in find_conflicts(map(_route_facts, every)):
+        yield declaration_error(fault, every[position].source)
+
+
+def _route_facts(endpoint: Endpoint[Any]) -> RouteFacts:
+    mapping = endpoint.mapping
+    return RouteFacts(
+        mapping.kind, mapping.request_method, endpoint.template, endpoint.qualified_name, str(endpoint.source)
+    )

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pyfly.metadata import DeclarationError, MetadataRegistry, SourceLocation, default_registry
+from pyfly.rules import check_target, declaration_error, missing_parentheses
 from pyfly.web.descriptors import checked_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyfly.rules import HandlerStyle, TargetKind
     from pyfly.web.descriptors import MethodMapping
 
-__all__ = ["declare_method", "declare_path"]
+__all__ = ["declare_method", "declare_path", "handler_style"]
+
+_NO_METHODS: Final[Mapping[type, TargetKind]] = {
+    type: "class",
+    staticmethod: "staticmethod",
+    classmethod: "classmethod",
+}
 
 
 def declare_path(path: object, *, decorator: str) -> tuple[str, SourceLocation]:
@@ -29,9 +40,7 @@ def declare_path(path: object, *, decorator: str) -> tuple[str, SourceLocation]:
     """
     source = SourceLocation.of_caller()
     if isinstance(path, Callable):  # type: ignore[arg-type]  # isinstance accepts the ABC
-        raise DeclarationError(
-            source, f"@{decorator} is used without parentheses", f'write @{decorator}() or @{decorator}("/path")'
-        )
+        raise declaration_error(missing_parentheses(decorator), source)
     return checked_path(path, source), source
 
 
@@ -49,18 +58,25 @@ def declare_method(
     Raises:
         DeclarationError: The target is a class, a static or class method, or nothing that can be called.
     """
-    found, mend = _no_method(target)
-    if found:
-        raise DeclarationError(descriptor.source, f"@{decorator} decorates a method, not {found}", mend)
+    for type_, kind in _NO_METHODS.items():
+        if isinstance(target, type_):
+            name = getattr(target, "__name__", "")
+            raise declaration_error(check_target(decorator, kind, name), descriptor.source)
+    if not callable(target):
+        raise DeclarationError(
+            descriptor.source,
+            f"@{decorator} decorates a method, not a {type(target).__name__}",
+            "decorate a method defined with def or async def",
+            "pyfly-handler",
+        )
     (default_registry if registry is None else registry).record(target, descriptor)
 
 
-def _no_method(target: Any) -> tuple[str, str]:
-    if isinstance(target, type):
-        return f'the class "{target.__name__}"', "decorate its methods; @request_mapping sets a class's base path"
-    if isinstance(target, staticmethod | classmethod):
-        kind = "staticmethod" if isinstance(target, staticmethod) else "classmethod"
-        return f'the {kind} "{target.__name__}"', f"remove @{kind} and take self as the first parameter"
-    if not callable(target):
-        return f"a {type(target).__name__}", "decorate a method defined with def or async def"
-    return "", ""
+def handler_style(handler: Callable[..., Any]) -> HandlerStyle:
+    """Return what calling a handler gives; ``functools.wraps`` wrappers are looked through."""
+    function = inspect.unwrap(handler)
+    if inspect.isasyncgenfunction(function):
+        return "async_generator"
+    if inspect.isgeneratorfunction(function):
+        return "generator"
+    return "coroutine" if inspect.iscoroutinefunction(function) else "function"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
 from typing_extensions import NoDefault
@@ -10,19 +11,34 @@ from typing_extensions import NoDefault
 from pyfly.container.bean_types import type_arguments
 from pyfly.metadata import (
     DeclarationError,
+    DeclarationErrors,
     SourceLocation,
     read_signature,
     resolve_annotations,
     strip_aliases,
     substitute,
 )
+from pyfly.rules import (
+    HandlerFacts,
+    HookFacts,
+    HookParameter,
+    SessionParameter,
+    check_disconnect_hook,
+    check_session_handler,
+    declaration_error,
+)
+from pyfly.web.annotations import type_name
 from pyfly.web.arguments import ArgumentPlan
+from pyfly.web.mappings import handler_style
 from pyfly.web.signatures import defining_class
 from pyfly.websocket.message_types import MessageTypeError
 from pyfly.websocket.messages import MessageCodec, codec_for
 from pyfly.websocket.session import WebSocketSession
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyfly.rules.hooks import HookParameterKind
     from pyfly.web.endpoints import Endpoint
     from pyfly.websocket.descriptors import WebSocketMapping
 
@@ -59,48 +75,73 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
     except MessageTypeError as error:
         raise _fault(endpoint, f"can never receive or send: {error.problem}", error.mend) from None
     _check_hook(endpoint)
-    arguments = ArgumentPlan.of(endpoint.function, owner=endpoint.controller, template=endpoint.template, leading=2)
+    arguments = ArgumentPlan.of(
+        endpoint.function,
+        owner=endpoint.controller,
+        template=endpoint.template,
+        leading=2,
+        source=endpoint.source,
+    )
     return HandlerPlan(arguments, codec, incoming, outgoing)
 
 
 def _session_annotation(endpoint: Endpoint[WebSocketMapping]) -> Any:
     """Return the annotation of the session parameter, which must be the first one after self."""
     function = inspect.unwrap(endpoint.function)
-    example = f"async def {endpoint.name}(self, session: WebSocketSession, ...) -> None"
-    if inspect.isasyncgenfunction(function):
-        raise _fault(endpoint, "must not yield", "send messages with await session.send(...)")
-    if not inspect.iscoroutinefunction(function):
-        raise _fault(endpoint, "must be a coroutine function", f"write {example}")
+    owner = defining_class(endpoint.controller, endpoint.function)
+    style = handler_style(function)
+    annotations = resolve_annotations(function, owner=owner) if style == "coroutine" else {}
     positional = [
-        parameter
+        parameter.name
         for parameter in read_signature(function).parameters.values()
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     ]
-    if len(positional) < 2:
-        raise _fault(endpoint, "takes no session", f"write {example}")
-    session = positional[1]
-    owner = defining_class(endpoint.controller, endpoint.function)
-    annotation, _ = strip_aliases(resolve_annotations(function, owner=owner).get(session.name, Any))
-    if not _accepts_session(annotation):
-        shown = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-        raise _fault(endpoint, f'has "{session.name}: {shown}" where the session belongs', f"write {example}")
+    parameters = [_session_parameter(name, annotations.get(name, Any)) for name in positional]
+    facts = HandlerFacts(endpoint.qualified_name, endpoint.name, style, parameters)
+    if fault := check_session_handler(facts):
+        raise declaration_error(fault, endpoint.source)
+    annotation, _ = strip_aliases(annotations.get(positional[1], Any))
     return substitute(annotation, type_arguments(endpoint.controller, owner))
 
 
 def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
     """Check that ``on_disconnect`` can be called with the session alone."""
-    hook = getattr(endpoint.controller, "on_disconnect", None)
-    if not inspect.isfunction(hook):
+    hook = inspect.getattr_static(endpoint.controller, "on_disconnect", None)
+    function = getattr(hook, "__func__", hook)
+    if not inspect.isfunction(function):
         return
-    try:
-        read_signature(hook).bind(None, None)
-    except TypeError as error:
-        name = f"{endpoint.controller.__name__}.on_disconnect"
-        raise DeclarationError(
-            SourceLocation.of(hook),
-            f"{name} cannot be called with the session: {error}",
-            "write async def on_disconnect(self, session: WebSocketSession) -> None",
-        ) from None
+    owner = next(klass for klass in endpoint.controller.__mro__ if "on_disconnect" in vars(klass))
+    annotations: dict[str, Any] = {}
+    with suppress(DeclarationErrors):  # the hook is called whatever its annotations say
+        annotations = resolve_annotations(function, owner=owner)
+    parameters = list(read_signature(function).parameters.values())
+    facts = HookFacts(
+        name=f"{endpoint.controller.__name__}.on_disconnect",
+        parameters=[
+            _hook_parameter(parameter, annotations.get(parameter.name, Any))
+            for parameter in parameters[0 if isinstance(hook, staticmethod) else 1 :]
+            if parameter.kind is not parameter.VAR_KEYWORD
+        ],
+        yields=handler_style(function) in ("generator", "async_generator"),
+    )
+    if fault := check_disconnect_hook(facts):
+        raise declaration_error(fault, SourceLocation.of(hook))
+
+
+def _hook_parameter(parameter: inspect.Parameter, annotation: Any) -> HookParameter:
+    kinds: Mapping[object, HookParameterKind] = {
+        parameter.KEYWORD_ONLY: "keyword",
+        parameter.VAR_POSITIONAL: "variadic",
+    }
+    kind: HookParameterKind = kinds.get(parameter.kind, "positional")
+    required = parameter.default is parameter.empty and kind != "variadic"
+    _, label, accepted = _session_parameter(parameter.name, annotation)
+    return HookParameter(parameter.name, kind, required, label, accepted)
+
+
+def _session_parameter(name: str, annotation: Any) -> SessionParameter:
+    bare, _ = strip_aliases(annotation)
+    return SessionParameter(name, type_name(bare), _accepts_session(bare))
 
 
 def _message_types(annotation: Any) -> tuple[Any, Any]:
@@ -118,8 +159,14 @@ def _filled_in(argument: Any) -> Any:
 
 def _accepts_session(annotation: Any) -> bool:
     origin = get_origin(annotation) or annotation
-    return annotation is Any or (isinstance(origin, type) and issubclass(WebSocketSession, origin))
+    if annotation is Any or isinstance(annotation, TypeVar):
+        return True
+    if not isinstance(origin, type):
+        return False
+    # What a protocol asks for is left to type checkers.
+    return getattr(origin, "_is_protocol", False) or origin in WebSocketSession.__mro__
 
 
 def _fault(endpoint: Endpoint[WebSocketMapping], problem: str, mend: str) -> DeclarationError:
-    return DeclarationError(endpoint.source, f"@websocket_mapping handler {endpoint.qualified_name} {problem}", mend)
+    problem = f"@websocket_mapping handler {endpoint.qualified_name} {problem}"
+    return DeclarationError(endpoint.source, problem, mend, "pyfly-handler")

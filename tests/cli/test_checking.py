@@ -73,7 +73,7 @@ def test_each_target_is_checked_whatever_is_wrong_with_the_others(write: Write, 
     assert result.stdout.splitlines() == [
         "broken.py:2: error: cannot import broken: ZeroDivisionError: division by zero",
         "syntax.py:1: error: cannot import syntax: SyntaxError: invalid syntax (syntax.py, line 1)",
-        'path.py:17: error: path "shop": must start with "/"; write "/shop"',
+        'path.py:17: error: path "shop": must start with "/"; write "/shop"  [pyfly-path]',
         "missing.py: error: there is no such file",
     ]
 
@@ -179,7 +179,7 @@ def test_service_of_a_module_that_was_not_named_tells_the_package(write: Write, 
     write("auction/api.py", API.format(module="auction.house"))
     assert pyfly("check", "auction/api.py").stdout == (
         "auction/api.py:8: error: Api.__init__(house): no bean of type House (Api -> House); House is a @service at "
-        "auction/house.py:4, but its module was not scanned; name the package: auction\n"
+        "auction/house.py:4, but its module was not scanned; name the package: auction  [pyfly-bean]\n"
     )
     assert pyfly("check", "auction").exit_code == 0
 
@@ -198,3 +198,65 @@ def test_debug_shows_tracebacks_beside_the_faults(write: Write, pyfly: Pyfly) ->
     assert result.stdout == "broken.py:1: error: cannot import broken: ZeroDivisionError: division by zero\n"
     assert "Traceback (most recent call last)" in result.stderr
     assert "ZeroDivisionError" in result.stderr
+
+
+LOOKING = """\
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from pyfly.container import rest_controller
+from pyfly.websocket import WebSocketSession, websocket_mapping
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def traced(function):
+    @wraps(function)
+    async def wrapper(*args, **kwargs):
+        await function(*args, **kwargs)
+
+    return wrapper
+
+
+def made():
+    async def talk(self, session: WebSocketSession) -> None:
+        session.path_params["x"]
+
+    return talk
+
+
+@rest_controller
+class Rooms:
+    @websocket_mapping("/a/{room_id}")
+    @traced
+    async def wrapped(self, session: WebSocketSession) -> None:
+        print(session.path_params["room"])
+
+    @websocket_mapping("/b/{room_id}")
+    async def unresolved(self, session: WebSocketSession) -> "UUID":
+        print(session.path_params["room_id"])
+
+    talk = websocket_mapping("/c")(made())
+"""
+
+
+def test_what_handlers_look_up_is_found_behind_wrappers_and_in_functions_made_elsewhere(
+    write: Write, pyfly: Pyfly
+) -> None:
+    write("looking.py", LOOKING)
+    assert pyfly("check", "looking.py").stdout.splitlines() == [
+        'looking.py:33: error: the return type of Rooms.unresolved: cannot resolve "UUID": UUID is not defined at run '
+        "time; import it outside 'if TYPE_CHECKING:' or define it at module level",
+        'looking.py:21: error: path "/c" has no variable "x"; name one in the path  [pyfly-path]',
+        'looking.py:31: error: path "/a/{room_id}" has no variable "room"; did you mean "room_id"?  [pyfly-path]',
+    ]
+
+
+def test_source_that_was_changed_since_its_import_is_not_read(write: Write, pyfly: Pyfly) -> None:
+    write("looking.py", LOOKING.replace('    @websocket_mapping("/b/{room_id}")\n', ""))
+    assert len(pyfly("check", "looking.py").stdout.splitlines()) == 2
+    write("looking.py", "def broken(:\n")
+    assert pyfly("check", "looking.py").stdout == "no faults in 1 controller, 2 routes, 1 bean\n"
+    write("looking.py", "\n")
+    assert pyfly("check", "looking.py").stdout == "no faults in 1 controller, 2 routes, 1 bean\n"

@@ -171,7 +171,7 @@ def test_without_debug_there_is_no_traceback(pyfly: Pyfly, write: Write) -> None
 
 
 def _raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def check_targets(targets: Any, *, debug: bool) -> bool:
+    def check_targets(targets: Any, *, debug: bool, form: str) -> bool:
         raise error
 
     monkeypatch.setattr(checking, "check_targets", check_targets)

@@ -12,6 +12,7 @@ from pyfly.cli.output import console_for, print_fault, print_json, print_table, 
 from pyfly.context import SettingsError
 from pyfly.errors import PyflyError
 from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation
+from pyfly.rules.options import RuleOptionsError
 
 TITLES = ("kind", "path", "handler", "where")
 ROWS = [
@@ -64,6 +65,8 @@ def test_place_is_relative_to_the_working_directory(directory: Path) -> None:
     [
         (DeclarationError(SourceLocation(file="a.py", line=3), "wrong", "mend it"), "a.py:3: error: wrong; mend it\n"),
         (DeclarationError(None, "wrong"), "shop: error: wrong\n"),
+        (DeclarationError(None, "wrong", code="pyfly-path"), "shop: error: wrong  [pyfly-path]\n"),
+        (RuleOptionsError("pyproject.toml", "wrong"), "pyproject.toml: error: wrong\n"),
         (TargetError("shop.py", "wrong", "mend it"), "shop.py: error: wrong; mend it\n"),
         (PyflyError("first\n  second"), "shop: error: first second\n"),
     ],

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple, NewType, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, NewType, Optional, TypeVar
 from uuid import UUID
 
 import pytest
@@ -12,8 +12,9 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from pyfly.metadata import Converter
+from pyfly.rules import fits
 from pyfly.web import Body, FromCookie, FromHeader, FromQuery, QueryParam
-from pyfly.web.annotations import admits_none, fits, split_markers, takes_many, type_name, union_members
+from pyfly.web.annotations import admits_none, facts_of, split_markers, takes_many, type_name, union_members
 
 ItemId = NewType("ItemId", int)
 PageSize = TypeAliasType("PageSize", Annotated[int, FromQuery("size")])
@@ -132,7 +133,7 @@ def test_collections_take_many_values(annotation: Any, many: bool) -> None:
     ],
 )
 def test_fitting_annotations(converter: Converter, annotation: Any) -> None:
-    assert fits(converter, annotation)
+    assert fits(converter, facts_of(annotation))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_fitting_annotations(converter: Converter, annotation: Any) -> None:
     ],
 )
 def test_annotations_that_can_never_fit(converter: Converter, annotation: Any) -> None:
-    assert not fits(converter, annotation)
+    assert not fits(converter, facts_of(annotation))
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,14 @@ def test_annotations_that_can_never_fit(converter: Converter, annotation: Any) -
         (list[str], "list[str]"),
         (int | None, "int | None"),
         (Any, "Any"),
+        (None, "None"),
+        (Optional[UUID], "UUID | None"),  # noqa: UP045  # the form under test
+        (Annotated[dict[str, Pair], "note"], "dict[str, Pair]"),
+        (tuple[int, ...], "tuple[int, ...]"),
+        (Literal["a", 1], "Literal['a', 1]"),
+        (Callable[[int], Level], "Callable[[int], Level]"),
+        (ItemId, "ItemId"),
+        (MaybeText, "MaybeText"),
     ],
 )
 def test_type_names_read_as_written(annotation: Any, name: str) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from pyfly.container import Stereotype
 from pyfly.errors import as_exception, is_own_failure
-from pyfly.metadata import DeclarationError
+from pyfly.rules import HandlerFacts, check_http_handler, declaration_error
 from pyfly.web.adapters.problems import answer_failure, problem_exception_handlers
 from pyfly.web.adapters.routes import (
     NATIVES,
@@ -24,6 +24,7 @@ from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.controllers import registry_of
 from pyfly.web.descriptors import HttpMapping
 from pyfly.web.errors import HandlerResultError
+from pyfly.web.mappings import handler_style
 from pyfly.web.responses import JSONWriter
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class _HttpHandler:
         self, endpoint: Endpoint[HttpMapping], bean: ControllerBean, *, writes_html: bool, debug: bool
     ) -> None:
         function = endpoint.function
-        _refuse_generator(endpoint)
+        facts = HandlerFacts(endpoint.qualified_name, endpoint.name, handler_style(function))
+        if fault := check_http_handler(facts, endpoint.mapping.kind):
+            raise declaration_error(fault, endpoint.source)
         self._bean = bean
         self._name = endpoint.name
         self._label = endpoint.qualified_name
@@ -109,6 +112,7 @@ class _HttpHandler:
             leading=1,
             natives=NATIVES,
             body=endpoint.mapping.method != "GET",
+            source=endpoint.source,
         )
         self._writer: JSONWriter | None = None
         if not writes_html:
@@ -160,14 +164,4 @@ class _HttpHandler:
             self._label,
             f"returned {type(result).__name__}; a @controller returns a Response or HTML text, "
             "a @rest_controller whatever becomes JSON",
-        )
-
-
-def _refuse_generator(endpoint: Endpoint[HttpMapping]) -> None:
-    function = inspect.unwrap(endpoint.function)
-    if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
-        raise DeclarationError(
-            endpoint.source,
-            f"{endpoint.qualified_name} is a generator, and {endpoint.mapping.kind} answers once",
-            "map it with @sse_mapping, or return a StreamingResponse around it",
         )

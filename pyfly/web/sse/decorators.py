@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import AsyncIterable, Callable
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import DeclarationError
-from pyfly.web.mappings import declare_method, declare_path
+from pyfly.rules import HandlerFacts, check_event_stream, declaration_error
+from pyfly.web.mappings import declare_method, declare_path, handler_style
 from pyfly.web.sse.descriptors import SseMapping
 
 if TYPE_CHECKING:
@@ -58,16 +57,6 @@ def check_generator(handler: Callable[..., Any], mapping: SseMapping) -> None:
     Raises:
         DeclarationError: It is not; its values could not be streamed.
     """
-    function = inspect.unwrap(handler)
-    if inspect.isasyncgenfunction(function):
-        return
-    found = "a function"
-    if inspect.iscoroutinefunction(function):
-        found = "a coroutine without yield"
-    elif inspect.isgeneratorfunction(function):
-        found = "a plain generator"
-    raise DeclarationError(
-        mapping.source,
-        f"@sse_mapping decorates an async generator, and {getattr(handler, '__qualname__', repr(handler))} is {found}",
-        "write it with async def and yield each event",
-    )
+    name = getattr(handler, "__qualname__", repr(handler))
+    if fault := check_event_stream(HandlerFacts(name, name, handler_style(handler))):
+        raise declaration_error(fault, mapping.source)

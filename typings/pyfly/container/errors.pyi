@@ -1,6 +1,8 @@
 # Generated from pyfly/container/errors.py; edit that, then run: python -m tools.stubs
 """What goes wrong with beans."""
 
+from typing import ClassVar
+
 from pyfly.errors import PyflyError
 from pyfly.metadata import DeclarationError
 
@@ -20,17 +22,27 @@ __all__ = [
 class MissingBeanError(DeclarationError):
     """Nothing is registered that fits."""
 
+    rule: ClassVar[str]
+
 class AmbiguousBeanError(DeclarationError):
     """Several beans fit, and none is preferred."""
+
+    rule: ClassVar[str]
 
 class CircularBeanError(DeclarationError):
     """A bean needs itself, directly or through others."""
 
+    rule: ClassVar[str]
+
 class CaptiveBeanError(DeclarationError):
     """A bean would hold one that does not live as long."""
 
+    rule: ClassVar[str]
+
 class BeanDeclarationError(DeclarationError):
     """A class or factory that no bean can be made of."""
+
+    rule: ClassVar[str]
 
 class ScanError(DeclarationError):
     """A module could not be imported; ``__cause__`` is what its import raised."""

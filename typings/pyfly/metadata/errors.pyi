@@ -2,6 +2,7 @@
 """Errors about what an author declared, each with the place it was written."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from pyfly.errors import PyflyError
 from pyfly.metadata.source import SourceLocation
@@ -15,12 +16,16 @@ class DeclarationError(PyflyError):
         source: Where the author wrote it; None when that cannot be told.
         problem: What is wrong.
         mend: How to put it right; may be empty.
+        code: The rule it breaks, such as ``pyfly-path``; empty where none is broken.
     """
 
     source: SourceLocation | None
     problem: str
     mend: str
-    def __init__(self, source: SourceLocation | None, problem: str, mend: str = "") -> None: ...
+    code: str
+    rule: ClassVar[str]
+    """The rule that errors of this class break unless they name another."""
+    def __init__(self, source: SourceLocation | None, problem: str, mend: str = "", code: str = "") -> None: ...
     @property
     def message(self) -> str:
         """The problem and its mend, without the place."""

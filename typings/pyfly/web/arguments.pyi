@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, final
 
-from pyfly.metadata import PathTemplate
+from pyfly.metadata import PathTemplate, SourceLocation
 from pyfly.web.ports import ConnectionData, MultiMapping
 from pyfly.web.signatures import BoundParameter
 
@@ -34,6 +34,7 @@ class ArgumentPlan:
         leading: int,
         natives: Iterable[type] = (),
         body: bool = False,
+        source: SourceLocation | None = None,
     ) -> Self:
         """Plan the arguments of a handler.
 
@@ -47,6 +48,7 @@ class ArgumentPlan:
             leading: How many parameters the caller gives by position; self is the first.
             natives: Types that are handed to `bind` as they are, such as the server's request.
             body: Whether there is a request body to read.
+            source: Where the mapping was written; by default where the handler was.
 
         Raises:
             DeclarationErrors: Parameters that can never be given a value.

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, final
 
-from pyfly.metadata import PathTemplate
+from pyfly.metadata import PathTemplate, SourceLocation
 from pyfly.web.parameters import ParameterSource
 
 __all__ = ["BoundParameter", "defining_class", "read_parameters"]
@@ -39,6 +39,7 @@ def read_parameters(
     leading: int,
     natives: Iterable[type] = (),
     body: bool = False,
+    source: SourceLocation | None = None,
 ) -> tuple[BoundParameter, ...]:
     """Return the parameters of a handler that are bound from a request.
 
@@ -51,9 +52,10 @@ def read_parameters(
         leading: How many parameters the caller gives by position; self is the first.
         natives: Types that are handed in as they are, such as the server's request.
         body: Whether there is a request body to read.
+        source: Where the mapping was written; by default where the handler was.
 
     Raises:
-        DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the handler.
+        DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping.
     """
 
 def defining_class(controller: type, function: Callable[..., Any]) -> type:

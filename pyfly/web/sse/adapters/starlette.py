@@ -105,7 +105,14 @@ class _EventHandler:
         self._label = endpoint.qualified_name
         self._keep_alive = keep_alive
         self._debug = debug
-        self._plan = ArgumentPlan.of(function, owner=owner, template=endpoint.template, leading=1, natives=NATIVES)
+        self._plan = ArgumentPlan.of(
+            function,
+            owner=owner,
+            template=endpoint.template,
+            leading=1,
+            natives=NATIVES,
+            source=endpoint.source,
+        )
         returned = resolve_annotations(function, owner=defining_class(owner, function)).get("return", Any)
         self._value_writer = JSONWriter(_item(returned), handler=self._label, natives=(ServerSentEvent, str))
         self._event_writer = JSONWriter(Any, handler=self._label)

@@ -1,0 +1,74 @@
+"""Checks methods that the container calls or injects, where they are marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, final
+
+from mypy.checker import TypeChecker
+from mypy.nodes import CallExpr, Context, Decorator, RefExpr
+
+from pyfly.mypy.functions import hook_facts, qualified_name, unannotated_parameters
+from pyfly.rules import check_injection, check_lifecycle_hook
+
+if TYPE_CHECKING:
+    from mypy.nodes import Expression
+    from mypy.plugin import FunctionContext, MethodContext
+    from mypy.types import Type
+
+    from pyfly.mypy.reporting import Reporter
+
+__all__ = ["MarkedMethodCheck"]
+
+_DECORATORS: Final = "pyfly.container.decorators."
+_LIFECYCLE: Final = frozenset({f"{_DECORATORS}post_construct", f"{_DECORATORS}pre_destroy"})
+_BEAN: Final = f"{_DECORATORS}bean"
+
+
+@final
+class MarkedMethodCheck:
+    """What mypy calls where a method is marked for the container.
+
+    Args:
+        reporter: Where faults go.
+    """
+
+    __slots__ = ("_reporter",)
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter: Final = reporter
+
+    def applied(self, context: MethodContext | FunctionContext) -> Type:
+        """Check the method."""
+        decorator, api = context.context, context.api
+        if isinstance(decorator, Decorator) and decorator.func.info and isinstance(api, TypeChecker):
+            given = context.args[0][0] if context.args and context.args[0] else None
+            expression = _written(decorator, given)
+            name = "" if expression is None else _full_name(expression)
+            if expression is not None and name in _LIFECYCLE:
+                owner = decorator.func.info.name.partition("@")[0]
+                for fault in check_lifecycle_hook(hook_facts(decorator.func, owner, None)):
+                    self._reporter.report(api, fault, expression)
+            elif name == _BEAN:
+                self._check_injections(api, decorator)
+        return context.default_return_type
+
+    def _check_injections(self, api: TypeChecker, decorator: Decorator) -> None:
+        function = decorator.func
+        for parameter, has_default in unannotated_parameters(function):
+            name = qualified_name(function)
+            fault = check_injection(name, parameter, annotated=False, has_default=has_default)
+            if fault:
+                self._reporter.report(api, fault, decorator.original_decorators[0])
+
+
+def _written(decorator: Decorator, given: Context | None) -> Expression | None:
+    """Return the decorator that a hook was called for."""
+    if given is None:
+        return None
+    places = [(item.line, item.column, item) for item in decorator.original_decorators]
+    return next((item for line, column, item in places if (line, column) == (given.line, given.column)), None)
+
+
+def _full_name(expression: Expression) -> str:
+    callee = expression.callee if isinstance(expression, CallExpr) else expression
+    return (callee.fullname or "") if isinstance(callee, RefExpr) else ""

@@ -1,0 +1,81 @@
+"""Rules for the methods that pyfly calls on its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, final
+
+from pyfly.rules.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["HookFacts", "HookParameter", "HookParameterKind", "check_disconnect_hook", "check_lifecycle_hook"]
+
+HookParameterKind = Literal["positional", "keyword", "variadic"]
+"""How a parameter of a hook is given a value."""
+
+
+@final
+class HookParameter(NamedTuple):
+    """A parameter of a hook.
+
+    Attributes:
+        name: Its name.
+        kind: How it is given a value; ``variadic`` for ``*args``.
+        required: Whether it has no default.
+        label: Its type as people write it.
+        accepts_session: Whether a session is of its type.
+    """
+
+    name: str
+    kind: HookParameterKind
+    required: bool
+    label: str = "Any"
+    accepts_session: bool = True
+
+
+@final
+class HookFacts(NamedTuple):
+    """A method that is called by name.
+
+    Attributes:
+        name: ``Class.method``.
+        parameters: What it takes after self; ``**kwargs`` left out.
+        yields: Whether calling it only makes a generator.
+    """
+
+    name: str
+    parameters: Sequence[HookParameter]
+    yields: bool
+
+
+def check_disconnect_hook(hook: HookFacts) -> Fault | None:
+    """Return what is wrong with an ``on_disconnect``, if anything is: it is called with the session alone."""
+    if hook.yields:
+        return _generator(hook)
+    session = next((item for item in hook.parameters if item.kind != "keyword"), None)
+    problem = ""
+    if session is None:
+        problem = "cannot be called with the session: too many positional arguments"
+    elif missing := [item.name for item in hook.parameters if item.required and item is not session]:
+        problem = f"cannot be called with the session: missing a required argument: '{missing[0]}'"
+    elif not session.accepts_session:
+        problem = f'has "{session.name}: {session.label}" where the session belongs'
+    if not problem:
+        return None
+    mend = "write async def on_disconnect(self, session: WebSocketSession) -> None"
+    return Fault("pyfly-hook", f"{hook.name} {problem}", mend)
+
+
+def check_lifecycle_hook(hook: HookFacts) -> list[Fault]:
+    """Return what is wrong with a ``@post_construct`` or ``@pre_destroy`` method: it is called with nothing."""
+    faults = [_generator(hook)] if hook.yields else []
+    needed = [item.name for item in hook.parameters if item.required]
+    if needed:
+        problem = f"{hook.name} is called with nothing but self, and needs {', '.join(needed)}"
+        faults.append(Fault("pyfly-hook", problem, "take beans in the constructor"))
+    return faults
+
+
+def _generator(hook: HookFacts) -> Fault:
+    return Fault("pyfly-hook", f"{hook.name} is a generator, which nobody would run", "remove its yield")

@@ -1,0 +1,116 @@
+"""One program, edited step by step: a cold run, a warm run and the daemon say the same of each state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.mypy.conftest import Project
+
+TYPES = """\
+    from typing import Annotated, Final
+
+    from pyfly.web import FromHeader
+
+    Number = int
+    Token = Annotated[str, FromHeader("X-Token")]
+    ROOM: Final = "/rooms/{room_id}"
+    """
+BASE = """\
+    from pyfly.web import get_mapping
+    from pyfly.websocket import WebSocketSession, websocket_mapping
+
+
+    class Base:
+        @get_mapping("/base/{item}")
+        def base(self, item: str, tenant: str) -> str:
+            return item
+
+        @websocket_mapping("/talk/{topic}")
+        async def talk(self, session: WebSocketSession) -> None: ...
+
+        async def on_disconnect(self, session: WebSocketSession) -> None: ...
+
+
+    class Injected:
+        def __init__(self, size: int) -> None: ...
+    """
+CONTROLLERS = """\
+    from base import Base, Injected
+    from pyfly.container import rest_controller, service
+    from pyfly.web import get_mapping, request_mapping
+    from pyfly.websocket import WebSocketSession, websocket_mapping
+    from types_ import ROOM, Number, Token
+
+
+    @rest_controller
+    @request_mapping("/t/{tenant}")
+    class Rooms(Base):
+        @websocket_mapping(ROOM)
+        async def join(self, session: WebSocketSession, room_id: str, token: Token) -> None:
+            print(session.path_params["room_id"])
+
+        @get_mapping("/items/{number:int}")
+        def item(self, number: Number) -> str:
+            return ""
+
+
+    @rest_controller
+    class Others:
+        @get_mapping("/others")
+        def all(self) -> list[str]:
+            return []
+
+
+    @service
+    class Stock(Injected): ...
+    """
+
+
+EDITS = {
+    "path in its own module": ("controllers.py", CONTROLLERS, "/items/{number:int}", "/items/{nummer:int}"),
+    "base path": ("controllers.py", CONTROLLERS, "/t/{tenant}", "/t/{tennant}"),
+    "key in a body": ("controllers.py", CONTROLLERS, '["room_id"]', '["roomid"]'),
+    "route of another class": ("controllers.py", CONTROLLERS, '"/others"', '"/t/{x}/items/{number:int}"'),
+    "type alias of another module": ("types_.py", TYPES, "Number = int", "Number = str"),
+    "constant of another module": ("types_.py", TYPES, "{room_id}", "{room}"),
+    "mapping of a base class": ("base.py", BASE, "/base/{item}", "/items/{number:int}"),
+    "parameter of a base class": ("base.py", BASE, "tenant: str", "tennant: str"),
+    "hook of a base class": ("base.py", BASE, "on_disconnect(self, session: WebSocketSession)", "on_disconnect(self)"),
+    "constructor of a base class": ("base.py", BASE, "size: int", "size"),
+}
+
+
+def write(project: Project, *, edited: bool) -> None:
+    """Write the program once for each edit, as a package of its own."""
+    for number, (file, _, old, new) in enumerate(EDITS.values()):
+        for name, text in {
+            "__init__.py": "",
+            "types_.py": TYPES,
+            "base.py": BASE,
+            "controllers.py": CONTROLLERS,
+        }.items():
+            own = text.replace("from base ", f"from edit_{number}.base ").replace(
+                "from types_ ", f"from edit_{number}.types_ "
+            )
+            assert name != file or old in own
+            project.write(f"edit_{number}/{name}", own.replace(old, new) if edited and name == file else own)
+
+
+def test_edits_are_told_cold_warm_and_by_the_daemon_and_so_are_their_mends(
+    project: Project, daemon: Callable[[], list[str]]
+) -> None:
+    write(project, edited=False)
+    assert project.mypy() == []
+    assert daemon() == []
+    write(project, edited=True)
+    cold = sorted(project.mypy("--cache-dir", "cold"))
+    for number, edit in enumerate(EDITS):
+        assert any(line.startswith(f"edit_{number}/") and "[pyfly-" in line for line in cold), edit
+    assert sorted(project.mypy()) == cold
+    assert sorted(project.mypy()) == cold
+    assert sorted(daemon()) == cold
+    write(project, edited=False)
+    assert project.mypy() == []
+    assert daemon() == []
