@@ -30,15 +30,23 @@ class Shutdown:
         hurried: Set by the second: stop waiting.
     """
 
-    __slots__ = ("hurried", "requested")
+    __slots__ = ("_asked", "hurried", "requested")
 
     def __init__(self) -> None:
+        self._asked: set[str] = set()
         self.requested: asyncio.Event = asyncio.Event()
         self.hurried: asyncio.Event = asyncio.Event()
 
-    def request(self) -> None:
-        """Ask to stop; asking again asks to hurry."""
-        (self.hurried if self.requested.is_set() else self.requested).set()
+    def request(self, source: str = "signal") -> None:
+        """Ask to stop; asking again asks to hurry.
+
+        Args:
+            source: Who asks. A signal to a whole process group comes from the supervisor once more, and is no haste.
+        """
+        if source in self._asked:
+            self.hurried.set()
+        self._asked.add(source)
+        self.requested.set()
 
     @contextlib.contextmanager
     def on_signals(self, signals: Iterable[signal.Signals] = STOP_SIGNALS) -> Generator[None]:

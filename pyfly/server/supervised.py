@@ -52,7 +52,7 @@ class _SupervisorLink:
             except (EOFError, OSError):
                 connected = False
             try:
-                loop.call_soon_threadsafe(shutdown.request)
+                loop.call_soon_threadsafe(shutdown.request, "supervisor")
             except RuntimeError:
                 return  # the loop has ended, and with it what there was to stop
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from contextvars import Context
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pyfly.asgi import SERVER_STOPS
 from pyfly.websocket.attention import SWEEP_SECONDS, Attention
@@ -13,19 +15,28 @@ from pyfly.websocket.read_ahead import ReadAhead
 from pyfly.websocket.session_core import SessionCore, SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
+    from pyfly.websocket.errors import WebSocketDisconnect
     from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
-__all__ = ["PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
+__all__ = ["LATELY", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+Listening = Literal["now", "lately", "not"]
+NOW: Final = "now"
+LATELY: Final = "lately"
+NOT: Final = "not"
 
 ENDING_SECONDS: Final = 0.2
 """How long a server that has refused a message may take to tell how the session ended."""
 
+GRACE_SECONDS: Final = 2 * SWEEP_SECONDS
+"""How long a handler may do nothing with its session before it is cancelled, once the session has ended."""
+
 PATIENCE_SECONDS: Final = 10.0
-"""How long a handler may take for one message of a client that has gone, while it has others of it to receive."""
+"""The same for a handler that has messages left to receive, or that may know of the end by a task of its own."""
 
 STALL_SECONDS: Final = 30.0
 """How long an inbox may be full: whether its client is still there cannot be told."""
@@ -35,7 +46,7 @@ class AttendedSession(SessionCore):
     """What a session does for, and to, the handler that runs for it.
 
     While the handler waits for something else than a message, an inbox stands between it and the connection. When the
-    client has gone, and the handler does not notice, it is cancelled; one that knows, since it was told or has ended
+    session has ended, and the handler does not notice, it is cancelled; one that knows, since it was told or has ended
     the session itself, is left alone.
 
     Args:
@@ -44,7 +55,18 @@ class AttendedSession(SessionCore):
         on_accept: Called once the handshake is complete.
     """
 
-    __slots__ = ("_ahead", "_cancelled", "_handler", "_idle_looks", "_listening", "_seen", "_server_stops", "_stalling")
+    __slots__ = (
+        "_ahead",
+        "_cancelled",
+        "_done",
+        "_ending",
+        "_full_looks",
+        "_idle_looks",
+        "_listening",
+        "_server_stops",
+        "_stalling",
+        "_told_at",
+    )
 
     def __init__(
         self,
@@ -54,15 +76,17 @@ class AttendedSession(SessionCore):
         on_accept: Callable[[Any], Awaitable[None]] | None = None,
     ) -> None:
         self._ahead: ReadAhead | None = None
-        self._cancelled = self._listening = self._server_stops = False
-        self._handler: asyncio.Task[Any] | None = None
-        self._idle_looks = 0
-        self._seen = -1
+        self._cancelled = self._server_stops = False
+        self._done = -1
+        self._ending: asyncio.Event | None = None
+        self._full_looks = self._idle_looks = 0
+        self._listening: Listening = NOT
         self._stalling: asyncio.Task[None] | None = None
+        self._told_at: object = None
         super().__init__(connection, managed=managed, on_accept=on_accept)
 
     def attend(self) -> None:
-        """Tell that the current task runs the handler, to be cancelled when its client goes and it does not notice."""
+        """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice."""
         self._handler = asyncio.current_task()
         Attention.here().watch(self)
 
@@ -70,7 +94,7 @@ class AttendedSession(SessionCore):
         """Tell that the handler has returned or raised, and what follows is not to be cancelled.
 
         Returns:
-            Whether it was cancelled for the client's departure, and for nothing else.
+            Whether it was cancelled for the session's end, and for nothing else.
         """
         Attention.here().dismiss(self)
         handler, self._handler = self._handler, None
@@ -85,89 +109,126 @@ class AttendedSession(SessionCore):
             self._stalling.cancel()
 
     def look(self) -> None:
-        """See whether the handler listens: read for it when it does not, and end it when its client has gone.
+        """See whether the handler listens: read for it when it does not, and end it when the session has ended.
 
-        Called from time to time while it runs. A handler that has received something since the last look is left alone,
-        so that one that works through what its client has sent before it went gets all of it.
+        Called from time to time while it runs. A handler that has received or sent something since the last look is
+        left alone, so that one that works through what its client has sent before it went gets all of it.
         """
-        if self._listening or self._seen != self.received:
-            self._seen = self.received
-            self._idle_looks = 0
+        done = self.received + self.sent
+        if self._listening is not NOT or self._done != done:
+            self._done = done
+            self._full_looks = self._idle_looks = 0
+            if self._listening is LATELY:
+                self._listening = NOT
             return
         self._idle_looks += 1
-        if self._aware or self._ended_itself:
+        if self._aware:
             return
-        if self._ahead is None:
-            self._read_ahead()
-        elif not self._ahead.ended:
+        if self._ahead is not None:
             self._ahead.resume()
-            if self._ahead.is_full and self._idle_for(STALL_SECONDS):
-                self._end_stalled()
-        elif not self._server_stops and self._idle_for(PATIENCE_SECONDS if self._works_on else 2 * SWEEP_SECONDS):
-            self._cancel_handler()
+            self._full_looks = self._full_looks + 1 if self._ahead.is_full else 0
+        elif self.close_code is None:
+            self._read_ahead()
+        if self.close_code is not None:
+            self._end_handler_in_time()
+        elif self._full_looks * SWEEP_SECONDS >= STALL_SECONDS:
+            self._end_stalled()
 
     def departed(self, message: Message) -> None:
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
-        self._server_stops = SERVER_STOPS in message
         if self.close_code is None or self._found_by_sending:
             self._left(message)
             self._receive = self._source
-        if self._ahead is not None and self._ahead.discards and not (self._listening or self._server_stops):
+        if self._ahead is not None and self._ahead.discards and self._listening is not NOW and not self._server_stops:
             self._cancel_handler()
 
     def caught_up(self) -> None:
         """Receive from the connection itself again."""
         self._ahead = None
         self._source = self._connection.receive
-        if self.state is SessionState.OPEN:
+        if self.state is SessionState.OPEN or self._found_by_sending:
             self._receive = self._source
 
     async def learn_ending(self) -> None:
-        """Ask for the close code, where a failed send has told only that the session is over.
+        """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 
-        A message that the handler has not received is passed over. Who is receiving just then learns it instead.
+        No longer than a moment, after which the code stays 1006.
         """
-        if not self._found_by_sending or self._listening:
+        if self._found_by_sending and self._ending is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ENDING_SECONDS):
+                    await self._ending.wait()
+            self._ending = None
+        if self._stalling is not None:
+            await asyncio.wait({self._stalling}, timeout=ENDING_SECONDS)
+
+    def _seek_ending(self) -> None:
+        """Read on, where nobody does, for what the connection tells of the end; what came before is kept."""
+        if not self._managed:
             return
-        try:
-            async with asyncio.timeout(ENDING_SECONDS):
-                while (message := await self._source())["type"] != "websocket.disconnect":
-                    continue
-        except (TimeoutError, OSError, RuntimeError):
-            self._found_by_sending = False  # the server does not tell: it stays an abnormal end
-        else:
-            self._left(message)
+        self._ending = asyncio.Event()
+        if self._ahead is None and self._listening is not NOW:
+            self._read_ahead()
+        self._receive = self._source
 
-    @property
-    def _ended_itself(self) -> bool:
-        return self.close_code is not None and not self._ended_elsewhere
+    def _left(self, message: Mapping[str, Any]) -> None:
+        self._server_stops = SERVER_STOPS in message
+        super()._left(message)
+        if self._ending is not None:
+            self._ending.set()
 
-    @property
-    def _works_on(self) -> bool:
-        """Whether the handler receives, though not now, and there is more for it."""
-        return self.received > 0 and self._ahead is not None and self._ahead.unread > 0
+    def _closed(self, code: int, reason: str) -> None:
+        super()._closed(code, reason)
+        self._idle_looks = 0
 
-    def _idle_for(self, seconds: float) -> bool:
-        return self._idle_looks * SWEEP_SECONDS >= seconds
+    def _disconnect(self) -> WebSocketDisconnect:
+        if self._handler is not None and self._told_at is None and not self._is_handler_s_own_task():
+            self._told_at = _innermost(self._handler)
+        return super()._disconnect()
+
+    def _end_handler_in_time(self) -> None:
+        """Cancel the handler of an ended session when it has had the time to notice."""
+        if self._server_stops:  # the server gives it time, and cancels it
+            return
+        works_on = self.received > 0 and self._ahead is not None and self._ahead.unread > 0
+        # A task of its own was told, and the handler has since gone on: it may well know.
+        may_know = self._told_at is not None and self._handler is not None
+        if may_know and _innermost(self._handler) is self._told_at:
+            may_know = False
+        seconds = PATIENCE_SECONDS if works_on or may_know else GRACE_SECONDS
+        if self._idle_looks * SWEEP_SECONDS >= seconds:
+            self._cancel_handler()
+
+    def _cancel_handler(self) -> None:
+        if self._handler is not None and not (self._cancelled or self._aware):
+            if self._ahead is not None and self._ahead.unread:
+                logger.info("%r: %d messages were not received when it ended", self, self._ahead.unread)
+            self._cancelled = True
+            self._handler.cancel("the session has ended")
 
     def _read_ahead(self, *, discard: bool = False) -> None:
         self._ahead = ReadAhead(self._connection.receive, self, discard=discard)
         self._source = self._ahead.get
-        if self.state is SessionState.OPEN:
+        if self.state is SessionState.OPEN or self._found_by_sending:
             self._receive = self._source
-
-    def _cancel_handler(self) -> None:
-        if self._handler is not None and not (self._cancelled or self._aware or self._ended_itself):
-            if self._ahead is not None and self._ahead.unread:
-                logger.info("%r: the client has gone; %d of its messages were not received", self, self._ahead.unread)
-            self._cancelled = True
-            self._handler.cancel("the client has gone")
 
     def _end_stalled(self) -> None:
         if self._stalling is None:
             logger.info("%r: closed, since its handler does not receive what the client goes on to send", self)
+            # In a context of its own it is not the handler that closes.
             self._stalling = asyncio.create_task(
-                self.close(CloseCode.POLICY_VIOLATION, "messages are not received"), name="end stalled session"
+                self.close(CloseCode.POLICY_VIOLATION, "messages are not received"),
+                name="end stalled session",
+                context=Context(),
             )
-            self._ended_elsewhere = True
-            self._cancel_handler()
+
+
+def _innermost(task: asyncio.Task[Any] | None) -> object:
+    """Return what a task waits for at the bottom of its awaits: the same object as long as it has not gone on."""
+    awaited: Any = None if task is None else task.get_coro()
+    while True:
+        inner = getattr(awaited, "cr_await", None) or getattr(awaited, "ag_await", None)
+        inner = inner or getattr(awaited, "gi_yieldfrom", None)
+        if inner is None:
+            return awaited
+        awaited = inner

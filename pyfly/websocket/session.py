@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self
 from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
 
-from pyfly.websocket.attended import AttendedSession
+from pyfly.websocket.attended import LATELY, NOW, AttendedSession
 from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 
@@ -97,11 +97,11 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
             SessionStateError: The session is not open.
         """
         # Spelled out in each of the three: a call in between would cost every message more than a tenth.
-        self._listening = True
+        self._listening = NOW
         try:
             message = await self._receive()
         finally:
-            self._listening = False
+            self._listening = LATELY
         codec = self._codec
         frame: Any = message.get("text")
         decode: Callable[[Any], Any] | None = codec.decode_text
@@ -148,11 +148,11 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
             UnexpectedFrame: The message is binary; the session has been closed with 1003.
             SessionStateError: The session is not open.
         """
-        self._listening = True
+        self._listening = NOW
         try:
             message = await self._receive()
         finally:
-            self._listening = False
+            self._listening = LATELY
         try:
             text: str | None = message["text"]
         except KeyError:
@@ -164,11 +164,11 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
 
     async def receive_bytes(self) -> bytes:
         """Wait for the next message, which must be binary; otherwise like `receive_text`."""
-        self._listening = True
+        self._listening = NOW
         try:
             message = await self._receive()
         finally:
-            self._listening = False
+            self._listening = LATELY
         try:
             data: bytes | None = message["bytes"]
         except KeyError:

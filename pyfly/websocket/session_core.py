@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from contextvars import ContextVar
@@ -61,6 +62,7 @@ class SessionCore(Handshake):
         "_ended_elsewhere",
         "_found_by_sending",
         "_handled",
+        "_handler",
         "_managed",
         "_on_accept",
         "_receive",
@@ -88,6 +90,7 @@ class SessionCore(Handshake):
         super().__init__(connection)
         self._ended_elsewhere = self._found_by_sending = self._aware = False
         self._managed = self._handled = managed
+        self._handler: asyncio.Task[Any] | None = None
         self._on_accept = on_accept
         self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", self._refuse_receive)
         self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
@@ -182,6 +185,7 @@ class SessionCore(Handshake):
         content = body.encode() if isinstance(body, str) else body
         own_headers = {"content-type": media_type, "content-length": str(len(content))}
         raw_headers = encoded_headers(own_headers) + encoded_headers(headers)
+        self._aware = self._is_handler_s_own_task()
         self._closed(CloseCode.ABNORMAL, "")
         if "websocket.http.response" not in (self._connection.scope.get("extensions") or {}):
             await self._transmit_last({"type": "websocket.close", "code": CloseCode.NORMAL, "reason": ""})
@@ -206,8 +210,9 @@ class SessionCore(Handshake):
         if self.close_code is not None:
             return
         reason = legal_reason(reason or "")
+        self._aware = current_session.get() is self and self._is_handler_s_own_task()
+        self._ended_elsewhere = self._managed and not self._aware
         if self.accepted:
-            self._ended_elsewhere = self._managed and current_session.get() is not self
             self._closed(code, reason)
         else:
             self._closed(CloseCode.ABNORMAL, "")
@@ -241,19 +246,22 @@ class SessionCore(Handshake):
         if not tells_departure(error):
             raise error
         if self.close_code is None:
-            self._left({"code": CloseCode.ABNORMAL})
-            self._found_by_sending = True
+            self._closed(CloseCode.ABNORMAL, "")
+            self._ended_elsewhere = self._found_by_sending = True
+            self._seek_ending()
         if self._managed and not (self._handled and current_session.get() is self):
             logger.debug("%r: a message for a closed session was dropped", self)
             return
         if self._ended_elsewhere:
-            if self._managed:
-                await self.learn_ending()
+            await self.learn_ending()
             raise self._disconnect() from error
         raise self._state_error("send", mend=self._mend()) from None
 
+    def _seek_ending(self) -> None:
+        """Find out how a session ended, where a failed send has told only that it has."""
+
     async def learn_ending(self) -> None:
-        """Ask for the close code, where a failed send has told only that the session is over."""
+        """Wait for what is found out; not for long."""
 
     async def _reject(self, message: Message, *, expected: str) -> NoReturn:
         if message["type"] == "websocket.disconnect":
@@ -267,13 +275,21 @@ class SessionCore(Handshake):
         """Take in that the session has ended elsewhere, and what is told of it; a failed send had told less."""
         if self.close_code is None or self._found_by_sending:
             self._found_by_sending = False
-            self._closed(message.get("code") or CloseCode.NO_STATUS, message.get("reason") or "")
+            if self.accepted:
+                self._closed(message.get("code") or CloseCode.NO_STATUS, message.get("reason") or "")
+            else:
+                self._closed(CloseCode.ABNORMAL, "")
         self._ended_elsewhere = True
 
     def _disconnect(self) -> WebSocketDisconnect:
-        """Return what tells the handler that the session has ended, which it then knows."""
-        self._aware = True
+        """Return what tells a task of the handler that the session has ended."""
+        if self._is_handler_s_own_task():
+            self._aware = True
         return self.disconnect_type(self.close_code or CloseCode.NO_STATUS, self.close_reason)
+
+    def _is_handler_s_own_task(self) -> bool:
+        """Tell whether the handler itself runs just now, and not a task that it or somebody else has started."""
+        return self._handler is None or asyncio.current_task() is self._handler
 
     async def _transmit_last(self, *messages: Message) -> None:
         try:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+import psutil
 import pytest
 from websockets.asyncio.client import connect
 
@@ -218,6 +219,18 @@ def test_a_second_signal_hurries_the_workers(serve_app: ServeApp, backend: str) 
         server.wait_for_output("Waiting for 1 open connections")
         server.signal(signal.SIGINT)
         assert server.wait() == 0
+
+
+def test_a_signal_to_all_processes_at_once_is_one_request(serve_app: ServeApp) -> None:
+    server = serve_app(APP, workers=2)
+    server.wait_for_output("Serving on")
+    workers = psutil.Process(server.process.pid).children()
+    server.signal()
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+    assert server.wait() == 0
+    assert server.output().count("lifespan.shutdown") == 2
+    assert "Not waiting" not in server.output()
 
 
 def test_two_signals_at_once_hurry_the_workers(serve_app: ServeApp) -> None:

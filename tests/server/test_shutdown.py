@@ -10,6 +10,8 @@ async def test_the_first_request_stops_and_the_second_hurries() -> None:
     shutdown = Shutdown()
     shutdown.request()
     assert (shutdown.requested.is_set(), shutdown.hurried.is_set()) == (True, False)
+    shutdown.request("supervisor")
+    assert not shutdown.hurried.is_set()
     shutdown.request()
     assert shutdown.hurried.is_set()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WebSocketProtocol"]
 
+ABNORMAL_CLOSURE = 1006
 SERVICE_RESTART = 1012
 
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -47,8 +48,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """Close the connection because the server stops, and say so."""
-        if self.handshake_complete and not self.close_sent:
-            stopping: dict[str, Any] = {"type": "websocket.disconnect", "code": SERVICE_RESTART, SERVER_STOPS: True}
+        if self.handshake_initiated and not self.close_sent:
+            code = SERVICE_RESTART if self.handshake_complete else ABNORMAL_CLOSURE
+            stopping: dict[str, Any] = {"type": "websocket.disconnect", "code": code, SERVER_STOPS: True}
             self.queue.put_nowait(cast("ASGIReceiveEvent", stopping))
         super().shutdown()
         self.disconnected = True

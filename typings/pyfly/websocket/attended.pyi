@@ -7,10 +7,12 @@ from typing import Any, Final
 from pyfly.websocket.ports import Connection, Message, RawWebSocket
 from pyfly.websocket.session_core import SessionCore
 
-__all__ = ["PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
+__all__ = ["LATELY", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
+NOW: Final = "now"
+LATELY: Final = "lately"
 
 PATIENCE_SECONDS: Final = 10.0
-"""How long a handler may take for one message of a client that has gone, while it has others of it to receive."""
+"""The same for a handler that has messages left to receive, or that may know of the end by a task of its own."""
 
 STALL_SECONDS: Final = 30.0
 """How long an inbox may be full: whether its client is still there cannot be told."""
@@ -19,7 +21,7 @@ class AttendedSession(SessionCore):
     """What a session does for, and to, the handler that runs for it.
 
     While the handler waits for something else than a message, an inbox stands between it and the connection. When the
-    client has gone, and the handler does not notice, it is cancelled; one that knows, since it was told or has ended
+    session has ended, and the handler does not notice, it is cancelled; one that knows, since it was told or has ended
     the session itself, is left alone.
 
     Args:
@@ -35,27 +37,27 @@ class AttendedSession(SessionCore):
         on_accept: Callable[[Any], Awaitable[None]] | None = None,
     ) -> None: ...
     def attend(self) -> None:
-        """Tell that the current task runs the handler, to be cancelled when its client goes and it does not notice."""
+        """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice."""
     def dismiss(self) -> bool:
         """Tell that the handler has returned or raised, and what follows is not to be cancelled.
 
         Returns:
-            Whether it was cancelled for the client's departure, and for nothing else.
+            Whether it was cancelled for the session's end, and for nothing else.
         """
     def release(self) -> None:
         """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
     def look(self) -> None:
-        """See whether the handler listens: read for it when it does not, and end it when its client has gone.
+        """See whether the handler listens: read for it when it does not, and end it when the session has ended.
 
-        Called from time to time while it runs. A handler that has received something since the last look is left alone,
-        so that one that works through what its client has sent before it went gets all of it.
+        Called from time to time while it runs. A handler that has received or sent something since the last look is
+        left alone, so that one that works through what its client has sent before it went gets all of it.
         """
     def departed(self, message: Message) -> None:
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
     def caught_up(self) -> None:
         """Receive from the connection itself again."""
     async def learn_ending(self) -> None:
-        """Ask for the close code, where a failed send has told only that the session is over.
+        """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 
-        A message that the handler has not received is passed over. Who is receiving just then learns it instead.
+        No longer than a moment, after which the code stays 1006.
         """

@@ -109,4 +109,4 @@ class SessionCore(Handshake):
             ValueError: The close code may not be sent (RFC 6455, section 7.4).
         """
     async def learn_ending(self) -> None:
-        """Ask for the close code, where a failed send has told only that the session is over."""
+        """Wait for what is found out; not for long."""
