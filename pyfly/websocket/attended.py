@@ -58,11 +58,11 @@ class AttendedSession(SessionCore):
     __slots__ = (
         "_ahead",
         "_cancelled",
-        "_done",
         "_ending",
         "_full_looks",
         "_idle_looks",
         "_listening",
+        "_seen",
         "_server_stops",
         "_stalling",
         "_told_at",
@@ -77,10 +77,10 @@ class AttendedSession(SessionCore):
     ) -> None:
         self._ahead: ReadAhead | None = None
         self._cancelled = self._server_stops = False
-        self._done = -1
         self._ending: asyncio.Event | None = None
         self._full_looks = self._idle_looks = 0
         self._listening: Listening = NOT
+        self._seen = -1
         self._stalling: asyncio.Task[None] | None = None
         self._told_at: object = None
         super().__init__(connection, managed=managed, on_accept=on_accept)
@@ -111,12 +111,12 @@ class AttendedSession(SessionCore):
     def look(self) -> None:
         """See whether the handler listens: read for it when it does not, and end it when the session has ended.
 
-        Called from time to time while it runs. A handler that has received or sent something since the last look is
-        left alone, so that one that works through what its client has sent before it went gets all of it.
+        Called from time to time while it runs. A handler that has received something since the last look is left alone,
+        so that one that works through what its client has sent before it went gets all of it. One that sends is told of
+        the end by its next message.
         """
-        done = self.received + self.sent
-        if self._listening is not NOT or self._done != done:
-            self._done = done
+        if self._listening is not NOT or self._seen != self.received:
+            self._seen = self.received
             self._full_looks = self._idle_looks = 0
             if self._listening is LATELY:
                 self._listening = NOT

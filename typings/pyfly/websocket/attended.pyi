@@ -49,8 +49,9 @@ class AttendedSession(SessionCore):
     def look(self) -> None:
         """See whether the handler listens: read for it when it does not, and end it when the session has ended.
 
-        Called from time to time while it runs. A handler that has received or sent something since the last look is
-        left alone, so that one that works through what its client has sent before it went gets all of it.
+        Called from time to time while it runs. A handler that has received something since the last look is left alone,
+        so that one that works through what its client has sent before it went gets all of it. One that sends is told of
+        the end by its next message.
         """
     def departed(self, message: Message) -> None:
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
