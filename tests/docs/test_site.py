@@ -18,6 +18,7 @@ LOADING = {"script": "src", "link": "href", "img": "src", "source": "src", "ifra
 ELSEWHERE = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 STYLE_SOURCE = re.compile(r"(?:(?:@import\s*)?url\(|@import)\s*[\"']?(?P<address>[^\"')\s;]+)")
 PACKAGES = [
+    "pyfly.apidocs",
     "pyfly.application",
     "pyfly.container",
     "pyfly.context",

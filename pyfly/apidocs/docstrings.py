@@ -1,0 +1,124 @@
+"""Docstrings in Google's form, taken apart for the API documents."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["Docstring", "Raised", "docstring_of", "parse_docstring"]
+
+_SECTION: Final = re.compile(r"(Args|Arguments|Parameters|Returns?|Yields?|Raises|Attributes):")
+_KINDS: Final[Mapping[str, str]] = {
+    "Args": "arguments",
+    "Arguments": "arguments",
+    "Parameters": "arguments",
+    "Return": "returns",
+    "Returns": "returns",
+    "Yield": "yields",
+    "Yields": "yields",
+    "Raises": "raises",
+    "Attributes": "attributes",
+}
+# A name, perhaps with stars before it and a type in parentheses behind it.
+_ENTRY: Final = re.compile(r"\*{0,2}(?P<name>[^\W\d][\w.]*)\s*(?:\([^:]*\))?:(?:\s+(?P<text>.*)|$)")
+
+
+class Raised(NamedTuple):
+    """One entry of a ``Raises`` section.
+
+    Attributes:
+        name: The error's name as written.
+        text: When it is raised.
+    """
+
+    name: str
+    text: str
+
+
+class Docstring(NamedTuple):
+    """A docstring's parts; what is not there is empty.
+
+    Attributes:
+        summary: The first paragraph, in one line.
+        description: What follows, in Markdown, without the sections below.
+        arguments: Descriptions of parameters by name.
+        returns: What is returned.
+        yields: What is yielded.
+        raises: What is raised and when.
+    """
+
+    summary: str = ""
+    description: str = ""
+    arguments: Mapping[str, str] = {}
+    returns: str = ""
+    yields: str = ""
+    raises: tuple[Raised, ...] = ()
+
+
+def docstring_of(controller: type, name: str) -> Docstring:
+    """Return the docstring of a controller's method, or that of the method it overrides."""
+    for cls in controller.__mro__:
+        text = getattr(vars(cls).get(name), "__doc__", None)
+        if text:
+            return parse_docstring(text)
+    return Docstring()
+
+
+@lru_cache(maxsize=2048)
+def parse_docstring(text: str) -> Docstring:
+    """Take a docstring apart.
+
+    Sections that are not named ``Args``, ``Returns``, ``Yields``, ``Raises`` or ``Attributes`` stay in the description.
+
+    Args:
+        text: The docstring as the class or function has it.
+    """
+    lines = inspect.cleandoc(text).split("\n")
+    body: list[str] = []
+    sections: dict[str, list[str]] = {}
+    current = body
+    for line in lines:
+        if line and not line[0].isspace():
+            match = _SECTION.fullmatch(line.rstrip())
+            current = body if match is None else sections.setdefault(_KINDS[match[1]], [])
+            if match is not None:
+                continue
+        current.append(line)
+    end = next((number for number, line in enumerate(body) if not line.strip()), len(body))
+    return Docstring(
+        summary=" ".join(line.strip() for line in body[:end]),
+        description="\n".join(body[end:]).strip(),
+        arguments=dict(_entries(sections.get("arguments", ()))),
+        returns=_prose(sections.get("returns", ())),
+        yields=_prose(sections.get("yields", ())),
+        raises=tuple(Raised(*entry) for entry in _entries(sections.get("raises", ()))),
+    )
+
+
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names of a section with what is written about each."""
+    section = inspect.cleandoc("\n" + "\n".join(lines)).split("\n")
+    name, text = "", list[str]()
+    for line in section:
+        match = _ENTRY.match(line)
+        if match is None:
+            text.append(line)
+            continue
+        if name:
+            yield name, _joined(text)
+        name, text = match["name"], [match["text"] or ""]
+    if name:
+        yield name, _joined(text)
+
+
+def _joined(lines: list[str]) -> str:
+    return inspect.cleandoc("\n".join(lines)).strip()
+
+
+def _prose(lines: Iterable[str]) -> str:
+    return inspect.cleandoc("\n" + "\n".join(lines)).strip()

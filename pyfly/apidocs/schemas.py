@@ -1,0 +1,195 @@
+"""One table of JSON Schemas for all types of a document, each model defined once under a readable name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, final
+
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pydantic.json_schema import JsonSchemaValue, JsonSchemaWarningKind
+    from pydantic_core.core_schema import CoreSchema
+
+__all__ = ["Mode", "SchemaTable", "SchemaUse"]
+
+Mode = Literal["validation", "serialization"]
+"""Whether a schema says what is accepted, or what is sent."""
+
+PREFIX: Final = "#/components/schemas/"
+_LOCALS: Final = re.compile(r"<locals>\.")
+_NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@final
+class SchemaUse:
+    """One place where a document needs the schema of a type; it is there once the table has been generated."""
+
+    __slots__ = ("_adapter", "_key", "_table", "annotation", "mode")
+
+    def __init__(self, table: SchemaTable, key: int, annotation: Any, adapter: TypeAdapter[Any], mode: Mode) -> None:
+        self.annotation: Final = annotation
+        self.mode: Final[Mode] = mode
+        self._adapter = adapter
+        self._key = key
+        self._table = table
+
+    @property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What validates and writes values of the type."""
+        return self._adapter
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema, as a copy of its own."""
+        return self._table.schema(self._key, self.mode)
+
+    def definition(self) -> dict[str, Any]:
+        """Return the schema, or what it refers to where it is nothing but a reference."""
+        return self._table.resolved(self.schema())
+
+    @property
+    def name(self) -> str | None:
+        """The name it is defined under, or None for a schema that stands where it is used."""
+        reference: str | None = self._table.peek(self._key, self.mode).get("$ref")
+        return None if reference is None else reference.removeprefix(PREFIX)
+
+
+@final
+class SchemaTable:
+    """Gathers the types of a document, and generates their schemas in one go.
+
+    Models of one name keep it while their schemas are alike. Else those that are both accepted and sent are told apart
+    as ``Order-Input`` and ``Order-Output``, and those of different modules as ``shop.orders.Order``.
+    """
+
+    __slots__ = ("_inputs", "_kept", "_named", "_schemas", "_uses", "definitions")
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+        self._uses: dict[Any, SchemaUse | None] = {}
+        self._inputs: list[tuple[int, Mode, CoreSchema]] = []
+        self._kept: list[Any] = []
+        self._schemas: dict[tuple[int, Mode], dict[str, Any]] = {}
+        self.definitions: dict[str, dict[str, Any]] = {}
+
+    def use(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None = None) -> SchemaUse | None:
+        """Note that a document needs the schema of a type; None when pydantic knows nothing of the type.
+
+        Args:
+            annotation: The type.
+            mode: Whether values are accepted or sent.
+            adapter: The type's adapter, where there is one already.
+        """
+        key = self._key_of(annotation, mode)
+        if key in self._uses:
+            return self._uses[key]
+        adapter = adapter or _adapter_of(annotation)
+        use = None
+        if adapter is not None:
+            number = len(self._inputs)
+            self._inputs.append((number, mode, adapter.core_schema))
+            use = SchemaUse(self, number, annotation, adapter, mode)
+        self._uses[key] = use
+        return use
+
+    def generate(self) -> None:
+        """Generate the schemas of all types noted."""
+        generator = _Generator(ref_template=f"{PREFIX}{{model}}")
+        schemas, definitions = generator.generate_definitions(cast("Sequence[Any]", self._inputs))
+        self._schemas = cast("Any", schemas)
+        self.definitions = {name: definitions[cast("Any", name)] for name in sorted(map(str, definitions))}
+
+    def peek(self, key: int, mode: Mode) -> dict[str, Any]:
+        """Return a schema, not to be changed."""
+        return self._schemas[key, mode]
+
+    def schema(self, key: int, mode: Mode) -> dict[str, Any]:
+        """Return a copy of a schema."""
+        schema: dict[str, Any] = self.copy(self._schemas[key, mode])
+        return schema
+
+    def copy(self, schema: Any) -> Any:
+        """Return a copy of a schema to be put into the document, which shares nothing with another place."""
+        if isinstance(schema, dict):
+            members = cast("dict[str, Any]", schema)
+            reference = members.get("$ref")
+            if isinstance(reference, str):
+                self._named.add(reference.removeprefix(PREFIX))
+            return {name: self.copy(member) for name, member in members.items()}
+        if isinstance(schema, list):
+            return [self.copy(item) for item in cast("Any", schema)]
+        return schema
+
+    def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return what a schema refers to, or the schema itself."""
+        while len(schema) == 1 and "$ref" in schema:
+            schema = self.definitions[schema["$ref"].removeprefix(PREFIX)]
+        return schema
+
+    def components(self) -> dict[str, dict[str, Any]]:
+        """Return the definitions that schemas in the document refer to, in alphabetical order."""
+        found: set[str] = set()
+        waiting = list(self._named)
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in self.definitions:
+                found.add(name)
+                waiting.extend(_references_in(self.definitions[name]))
+        return {name: definition for name, definition in self.definitions.items() if name in found}
+
+    def _key_of(self, annotation: Any, mode: Mode) -> Any:
+        try:
+            hash(annotation)
+        except TypeError:
+            self._kept.append(annotation)  # so that its identity stays its own
+            return id(annotation), mode
+        return annotation, mode
+
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema."""
+
+    ignored_warning_kinds: set[JsonSchemaWarningKind] = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012  # as in the base
+
+    def normalize_name(self, name: str) -> str:
+        """Return a type's name as components of a document are named."""
+        return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Set no title that only repeats a field's name."""
+        return False
+
+    def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:
+        """Admit anything where a type has no JSON Schema."""
+        return {}
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
+        """Keep the order in which fields are declared."""
+        return value
+
+
+def _references_in(value: Any) -> Iterator[str]:
+    """Yield the names of the components that a schema refers to."""
+    if isinstance(value, dict):
+        for name, member in cast("dict[str, Any]", value).items():
+            if name == "$ref" and isinstance(member, str):
+                yield member.removeprefix(PREFIX)
+            else:
+                yield from _references_in(member)
+    elif isinstance(value, list):
+        for item in cast("Any", value):
+            yield from _references_in(item)
+
+
+def _adapter_of(annotation: Any) -> TypeAdapter[Any] | None:
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        if not adapter.pydantic_complete:
+            adapter.rebuild(raise_errors=True)
+    except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError, TypeError):
+        return None
+    return adapter
