@@ -9,9 +9,10 @@ from pyfly.apidocs.channels import Channel
 from pyfly.apidocs.described import EndpointReader
 from pyfly.apidocs.draft7 import as_draft7
 from pyfly.apidocs.info import ApiInfo
+from pyfly.apidocs.message_components import MessageComponents
 from pyfly.apidocs.names import distinct, identifier
 from pyfly.apidocs.paths import documented_paths
-from pyfly.apidocs.requirements import Requirements
+from pyfly.apidocs.requirements import Requirements, is_combined
 from pyfly.apidocs.schemas import SchemaTable
 from pyfly.websocket import WebSocketMapping
 
@@ -120,27 +121,30 @@ class _AsyncApiWriter:
         identifiers = distinct([_identifiers(channel) for channel in self._channels])
         channels: dict[str, Any] = {}
         operations: dict[str, Any] = {}
-        for channel, name in zip(self._channels, identifiers, strict=True):
-            examples = channel.described.told.examples
-            incoming = list(channel.incoming.documents(examples))
-            outgoing = list(channel.outgoing.documents(examples))
-            for message in (*incoming, *outgoing):
-                self._messages.setdefault(message.key, message.body)
+        every = [self._messages_of(channel) for channel in self._channels]
+        components = MessageComponents(message for pair in every for messages in pair for message in messages)
+        self._messages = components.written()
+        for channel, name, (incoming, outgoing) in zip(self._channels, identifiers, every, strict=True):
+            received, sent = components.names_of(incoming), components.names_of(outgoing)
             path = documented[channel.described.endpoint.path]
-            channels[name] = channel.write(path, [*incoming, *outgoing])
+            channels[name] = channel.write(path, [*received, *sent])
             title = channel.described.summary
-            if incoming:
+            if received:
                 operations[f"{name}_receive"] = self._operation(
-                    channel, name, "receive", f"Client sends: {title}", _INCOMING, incoming
+                    channel, name, "receive", f"Client sends: {title}", _INCOMING, received
                 )
-            if outgoing:
+            if sent:
                 operations[f"{name}_send"] = self._operation(
-                    channel, name, "send", f"Client receives: {title}", _OUTGOING, outgoing
+                    channel, name, "send", f"Client receives: {title}", _OUTGOING, sent
                 )
         return channels, operations
 
+    def _messages_of(self, channel: Channel) -> tuple[list[MessageDocument], list[MessageDocument]]:
+        examples = channel.described.told.examples
+        return list(channel.incoming.documents(examples)), list(channel.outgoing.documents(examples))
+
     def _operation(
-        self, channel: Channel, name: str, action: str, title: str, description: str, messages: list[MessageDocument]
+        self, channel: Channel, name: str, action: str, title: str, description: str, messages: list[str]
     ) -> dict[str, Any]:
         operation: dict[str, Any] = {
             "action": action,
@@ -152,14 +156,17 @@ class _AsyncApiWriter:
         required = self._info.security if channel.described.security is None else channel.described.security
         if required:
             operation["security"] = self._requirements.asyncapi(required)
-        operation["messages"] = [{"$ref": f"#/channels/{name}/messages/{message.key}"} for message in messages]
+            if any(is_combined(requirement) for requirement in required):
+                # AsyncAPI knows alternatives only.
+                operation["x-pyfly-security"] = self._requirements.openapi(required)
+        operation["messages"] = [{"$ref": f"#/channels/{name}/messages/{message}"} for message in messages]
         if channel.described.is_deprecated:
             operation["x-deprecated"] = True
         return operation
 
     def _components(self) -> dict[str, Any]:
         parts: dict[str, dict[str, Any]] = {
-            "messages": dict(sorted(self._messages.items())),
+            "messages": self._messages,
             "schemas": {name: as_draft7(self._table.copy(schema)) for name, schema in self._table.components().items()},
             "securitySchemes": {name: scheme.asyncapi() for name, scheme in self._info.security_schemes.items()},
         }

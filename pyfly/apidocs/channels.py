@@ -13,11 +13,10 @@ from pyfly.web.parameters import ParameterSource
 from pyfly.websocket.signatures import plan_handler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.errors import DocumentationError
-    from pyfly.apidocs.messages import MessageDocument
     from pyfly.apidocs.parameters import ParameterDocument
     from pyfly.apidocs.paths import DocumentedPath
     from pyfly.apidocs.schemas import SchemaTable
@@ -66,12 +65,12 @@ class Channel:
         """Yield what the author has told wrongly; schemas must have been generated."""
         return check_examples(self.described, (self.incoming, self.outgoing))
 
-    def write(self, path: DocumentedPath, messages: list[MessageDocument]) -> dict[str, Any]:
+    def write(self, path: DocumentedPath, messages: Iterable[str]) -> dict[str, Any]:
         """Return the channel object.
 
         Args:
             path: Its path in the document.
-            messages: All its messages.
+            messages: The names of all its messages among the components.
         """
         described = self.described
         documents = list(self._parameters.documents())
@@ -83,7 +82,7 @@ class Channel:
         }
         if parameters:
             channel["parameters"] = parameters
-        channel["messages"] = {each.key: {"$ref": f"#/components/messages/{each.key}"} for each in messages}
+        channel["messages"] = {name: {"$ref": f"#/components/messages/{name}"} for name in messages}
         channel["bindings"] = {"ws": self._bindings(documents)}
         if described.is_deprecated:
             channel["x-deprecated"] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, final
 
-from pyfly.apidocs.docstrings import Docstring, docstring_of, parse_docstring
+from pyfly.apidocs.docstrings import Docstring, docstring_of, parse_docstring, prose_of
 from pyfly.apidocs.names import distinct, tag_of, title_of
 from pyfly.container import Stereotype
 from pyfly.metadata import DeclarationError, DeclarationErrors
@@ -210,5 +210,4 @@ def _class_description(cls: type) -> str:
     # A dataclass without a docstring is given its signature.
     if not text or text.startswith(f"{cls.__name__}("):
         return ""
-    docstring = parse_docstring(text)
-    return f"{docstring.summary}\n\n{docstring.description}".strip()
+    return prose_of(parse_docstring(text))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Docstring", "Raised", "docstring_of", "parse_docstring"]
+__all__ = ["Docstring", "Raised", "docstring_of", "parse_docstring", "prose_of"]
 
 _SECTION: Final = re.compile(r"(Args|Arguments|Parameters|Returns?|Yields?|Raises|Attributes):")
 _KINDS: Final[Mapping[str, str]] = {
@@ -44,9 +43,10 @@ class Docstring(NamedTuple):
     """A docstring's parts; what is not there is empty.
 
     Attributes:
-        summary: The first paragraph, in one line.
+        summary: The first paragraph, in one line without its full stop.
         description: What follows, in Markdown, without the sections below.
         arguments: Descriptions of parameters by name.
+        attributes: Descriptions of attributes by name.
         returns: What is returned.
         yields: What is yielded.
         raises: What is raised and when.
@@ -55,6 +55,7 @@ class Docstring(NamedTuple):
     summary: str = ""
     description: str = ""
     arguments: Mapping[str, str] = {}
+    attributes: Mapping[str, str] = {}
     returns: str = ""
     yields: str = ""
     raises: tuple[Raised, ...] = ()
@@ -69,7 +70,6 @@ def docstring_of(controller: type, name: str) -> Docstring:
     return Docstring()
 
 
-@lru_cache(maxsize=2048)
 def parse_docstring(text: str) -> Docstring:
     """Take a docstring apart.
 
@@ -91,13 +91,22 @@ def parse_docstring(text: str) -> Docstring:
         current.append(line)
     end = next((number for number, line in enumerate(body) if not line.strip()), len(body))
     return Docstring(
-        summary=" ".join(line.strip() for line in body[:end]),
+        summary=_titled(" ".join(line.strip() for line in body[:end])),
         description="\n".join(body[end:]).strip(),
         arguments=dict(_entries(sections.get("arguments", ()))),
+        attributes=dict(_entries(sections.get("attributes", ()))),
         returns=_prose(sections.get("returns", ())),
         yields=_prose(sections.get("yields", ())),
         raises=tuple(Raised(*entry) for entry in _entries(sections.get("raises", ()))),
     )
+
+
+def prose_of(docstring: Docstring) -> str:
+    """Return a docstring without its sections, as Markdown."""
+    summary = docstring.summary
+    if summary and summary[-1].isalnum():
+        summary += "."
+    return f"{summary}\n\n{docstring.description}".strip()
 
 
 def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -118,6 +127,10 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _joined(lines: list[str]) -> str:
     return inspect.cleandoc("\n".join(lines)).strip()
+
+
+def _titled(sentence: str) -> str:
+    return sentence[:-1] if sentence.endswith(".") and not sentence.endswith("..") else sentence
 
 
 def _prose(lines: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from pyfly.apidocs.responses import (
 )
 from pyfly.apidocs.sse_events import EventContent
 from pyfly.web.annotations import union_members
+from pyfly.web.responses import JSONWriter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,10 @@ class _Operation:
         self, described: DescribedEndpoint[Any], table: SchemaTable, types: ServerTypes, *, body: bool
     ) -> None:
         self.described: Final = described
+        told = described.told
+        for option, given in (("close_codes", told.close_codes), ("subprotocols", told.subprotocols)):
+            if given:
+                raise self._fault(f"is told {option}, which only a WebSocket endpoint has", f"remove {option}")
         self._parameters = Parameters(described, table, leading=1, natives=types.requests, body=body)
         self._responses = {
             status: (response, None if response.model is None else table.use(response.model, "serialization"))
@@ -140,15 +145,16 @@ class _Operation:
             media["examples"] = self._examples(response.examples, use)
         return told
 
+    def _fault(self, problem: str, mend: str) -> DocumentationError:
+        return DocumentationError(
+            self.described.told_source, f"{self.described.endpoint.qualified_name} {problem}", mend
+        )
+
     def _examples(self, examples: Mapping[str, Any], use: SchemaUse | None) -> dict[str, Any]:
         written_examples: dict[str, Any] = {}
         for name, value in examples.items():
             if use is not None and not fits(use.adapter, value):
-                raise DocumentationError(
-                    self.described.told_source,
-                    f'example "{name}" of {self.described.endpoint.qualified_name} does not fit its type',
-                    "write one that validates",
-                )
+                raise self._fault(f'has the example "{name}", which does not fit its type', "write one that validates")
             written_examples[name] = {"value": written(None if use is None else use.adapter, value)}
         return written_examples
 
@@ -179,7 +185,15 @@ class HttpOperation(_Operation):
         self._returned = split_returned(returned_annotation(described.endpoint), types.response)
         self._value = None
         if not html and self._returned.has_value and self._status not in WITHOUT_CONTENT:
-            self._value = table.use(self._returned.value, "serialization")
+            endpoint = described.endpoint
+            writer = JSONWriter.of(endpoint.function, owner=endpoint.controller, natives=(types.response,))
+            self._value = table.use(self._returned.value, "serialization", writer.adapter)
+        has_content = self._returned.has_value and self._status not in WITHOUT_CONTENT
+        if described.told.examples and not self._reads_json and (self._parameters.body or not has_content):
+            raise self._fault(
+                "has examples, and neither a JSON body nor an answer of its own to show them",
+                "give them to a response, as responses={200: ApiResponse(examples=...)}",
+            )
 
     def _body(self) -> dict[str, Any] | None:
         parameter = self._parameters.body
@@ -188,7 +202,7 @@ class HttpOperation(_Operation):
         body: dict[str, Any] = {}
         if description := self._parameters.description_of(parameter):
             body["description"] = description
-        if all(member in (bytes, type(None), None) for member in union_members(parameter.annotation)):
+        if not self._reads_json:
             body["content"] = {"*/*": {"schema": {}}}
         else:
             use = self._parameters.use_of(parameter)
@@ -200,11 +214,14 @@ class HttpOperation(_Operation):
         return body
 
     def _own_problems(self) -> list[int]:
+        return [*super()._own_problems(), *([415] if self._reads_json else [])]
+
+    @property
+    def _reads_json(self) -> bool:
         parameter = self._parameters.body
-        reads_json = parameter is not None and not all(
+        return parameter is not None and not all(
             member in (bytes, type(None), None) for member in union_members(parameter.annotation)
         )
-        return [*super()._own_problems(), *([415] if reads_json else [])]
 
     def _ordinary(self) -> dict[int, dict[str, Any]]:
         description = capitalized(self.described.docstring.returns)

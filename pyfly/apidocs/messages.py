@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Never, cast, final
 
 from pyfly.apidocs.draft7 import as_draft7
@@ -13,7 +14,7 @@ from pyfly.web.annotations import type_name
 from pyfly.websocket.messages import members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.schemas import Mode, SchemaTable, SchemaUse
@@ -29,15 +30,24 @@ _JSON_TYPE: Final = "application/json"
 
 
 class MessageDocument(NamedTuple):
-    """One message of a document.
+    """One message of a document; several handlers may have the same.
 
     Attributes:
-        key: Its name among the components.
-        body: The message object.
+        names: Possible names among the components, the best one first.
+        body: The message object without examples.
+        told: Examples that authors give.
+        made_up: Gives plausible examples.
     """
 
-    key: str
+    names: tuple[str, ...]
     body: dict[str, Any]
+    told: list[dict[str, Any]]
+    made_up: Callable[[], list[dict[str, Any]]]
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What two handlers' messages have in common when they are the same."""
+        return self.names[0], f"{self.body['contentType']} {self.body['x-pyfly-frame']} {self.body['payload']}"
 
 
 @final
@@ -53,10 +63,10 @@ class _Message:
         self.title: Final = title
         self.use: Final = use
 
-    def key(self) -> str:
+    def names(self) -> tuple[str, ...]:
         name = (self.use.name if self.use else None) or self.name
-        # JSON in binary frames is another message than the same JSON in text frames.
-        return f"{name}.binary" if self.kind == "json" and self.frame == "binary" else name
+        # A model may be called as a kind is, and JSON in binary frames is another message than in text frames.
+        return name, f"{name}.{'frame' if self.use is None else self.frame}"
 
 
 @final
@@ -102,8 +112,13 @@ class Messages:
             examples: Examples that the author gives, by name.
         """
         for message in self._messages:
-            told = {name: value for name, value in examples.items() if self._owner(value) is message}
-            yield MessageDocument(message.key(), self._body(message, told))
+            adapter = None if message.use is None else message.use.adapter
+            told = [
+                {"name": name, "payload": written(adapter, value)}
+                for name, value in examples.items()
+                if self._owner(value) is message
+            ]
+            yield MessageDocument(message.names(), self._body(message), told, partial(self._made_up, message))
 
     def takes(self, value: Any) -> bool:
         """Tell whether an example is one of these messages."""
@@ -123,7 +138,7 @@ class Messages:
         # A JSON message may be a string as well.
         return next((each for each in typed if fits(cast("SchemaUse", each.use).adapter, value)), None)
 
-    def _body(self, message: _Message, told: Mapping[str, Any]) -> dict[str, Any]:
+    def _body(self, message: _Message) -> dict[str, Any]:
         body: dict[str, Any] = {"name": message.name, "title": message.title}
         definition: dict[str, Any] = {}
         if message.kind == "json":
@@ -143,26 +158,17 @@ class Messages:
             body["title"] = title
         if definition.get("deprecated"):
             body["x-deprecated"] = True
-        if examples := list(self._examples(message, told, definition)):
-            body["examples"] = examples
         body["x-pyfly-frame"] = message.frame
         return body
 
-    def _examples(
-        self, message: _Message, told: Mapping[str, Any], definition: Mapping[str, Any]
-    ) -> Iterator[dict[str, Any]]:
-        adapter = None if message.use is None else message.use.adapter
-        if told:
-            for name, value in told.items():
-                yield {"name": name, "payload": written(adapter, value)}
-            return
-        if given := definition.get("examples"):
-            for number, value in enumerate(given, start=1):
-                yield {"name": f"example{number}", "payload": value}
-            return
-        if message.use is not None:
-            for value in ExampleMaker(self._table.definitions).example_of(message.use):
-                yield {"name": "example", "payload": value}
+    def _made_up(self, message: _Message) -> list[dict[str, Any]]:
+        """Return the examples that a type has itself, or else one that fits it."""
+        if message.use is None:
+            return []
+        if given := message.use.definition().get("examples"):
+            return [{"name": f"example{number}", "payload": value} for number, value in enumerate(given, start=1)]
+        made = ExampleMaker(self._table.definitions).example_of(message.use)
+        return [{"name": "example", "payload": value} for value in made]
 
 
 def check_examples(described: DescribedEndpoint[Any], directions: Iterable[Messages]) -> Iterator[DocumentationError]:
@@ -177,14 +183,14 @@ def check_examples(described: DescribedEndpoint[Any], directions: Iterable[Messa
         if not any(messages.takes(value) for messages in every):
             yield DocumentationError(
                 described.told_source,
-                f'example "{name}" of {described.endpoint.qualified_name} is none of its messages',
+                f'{described.endpoint.qualified_name} has the example "{name}", which is none of its messages',
                 "write one that validates",
             )
 
 
 def _untyped(kind: str) -> _Message:
     title = {"text": "Text", "binary": "Binary data", "json": "JSON"}[kind]
-    return _Message(kind, "binary" if kind == "binary" else "text", title.partition(" ")[0], title, None)
+    return _Message(kind, "binary" if kind == "binary" else "text", kind, title, None)
 
 
 def _typed(member: Any, table: SchemaTable, mode: Mode, frames: FrameKind) -> _Message:

@@ -15,6 +15,7 @@ from pyfly.apidocs.problems import ProblemResponses
 from pyfly.apidocs.requirements import Requirements
 from pyfly.apidocs.schemas import SchemaTable
 from pyfly.web.descriptors import HttpMapping
+from pyfly.web.endpoints import check_conflicts
 from pyfly.web.sse import SseMapping
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class _OpenApiWriter:
             self._keep(partial(HttpOperation, described, self._table, STARLETTE_TYPES, html=html))
         for streaming in self._reader.read(SseMapping):
             self._keep(partial(EventOperation, streaming, self._table, STARLETTE_TYPES))
+        endpoints = [operation.described.endpoint for operation in self._operations]
+        self._reader.gathering(partial(check_conflicts, endpoints))
         self._operations.sort(key=lambda operation: operation.described.endpoint.path)
 
     def _keep(self, read: Callable[[], HttpOperation | EventOperation]) -> None:

@@ -8,8 +8,8 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import CONVERTED_TYPES, model_of, union_members
+from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.parameters import ParameterSource
-from pyfly.web.signatures import BoundParameter, read_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.schemas import SchemaTable, SchemaUse
     from pyfly.metadata import Converter
+    from pyfly.web.signatures import BoundParameter
 
 __all__ = ["ParameterDocument", "Parameters"]
 
@@ -81,7 +82,7 @@ class Parameters:
         body: bool = False,
     ) -> None:
         endpoint = described.endpoint
-        bound = read_parameters(
+        plan = ArgumentPlan.of(
             endpoint.function,
             owner=endpoint.controller,
             template=endpoint.template,
@@ -91,8 +92,8 @@ class Parameters:
         )
         self._described = described
         self._table = table
-        self._bound = tuple(parameter for parameter in bound if parameter.source is not ParameterSource.NATIVE)
-        self._uses = {item.name: table.use(_type_of(item), "validation") for item in self._bound}
+        self._bound = tuple(item for item in plan.parameters if item.source is not ParameterSource.NATIVE)
+        self._uses = {item.name: _use(item, plan, table) for item in self._bound}
         self.body = next((item for item in self._bound if item.source is ParameterSource.BODY), None)
         self.can_fail = any(_can_fail(parameter, endpoint.template.variables) for parameter in self._bound)
 
@@ -162,10 +163,11 @@ def _put_default(schema: dict[str, Any], default: object) -> None:
         return
 
 
-def _type_of(parameter: BoundParameter) -> Any:
-    """Return the type whose schema is needed: a model alone where its fields stand for the parameter."""
-    is_fields = parameter.source is ParameterSource.QUERY and not parameter.alias
-    return model_of(parameter.annotation) if is_fields else parameter.annotation
+def _use(parameter: BoundParameter, plan: ArgumentPlan, table: SchemaTable) -> SchemaUse | None:
+    """Note the type whose schema is needed: a model alone where its fields stand for the parameter."""
+    if parameter.source is ParameterSource.QUERY and not parameter.alias:
+        return table.use(model_of(parameter.annotation), "validation")
+    return table.use(parameter.annotation, "validation", plan.adapters[parameter.name])
 
 
 def _can_fail(parameter: BoundParameter, variables: Mapping[str, Converter]) -> bool:

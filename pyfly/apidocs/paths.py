@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pyfly.apidocs.names import distinct
 
@@ -47,7 +47,7 @@ def documented_paths(templates: Iterable[PathTemplate]) -> dict[str, DocumentedP
     for template in templates:
         every[template.text] = template
         first.setdefault(template.shape, template)
-    texts = distinct([(_plain(template), _with_converters(template)) for template in first.values()])
+    texts = distinct([_candidates(template) for template in first.values()])
     by_shape = dict(zip(first, texts, strict=True))
     return {text: _named(template, by_shape[template.shape]) for text, template in every.items()}
 
@@ -57,14 +57,10 @@ def _named(template: PathTemplate, text: str) -> DocumentedPath:
     return DocumentedPath(text, dict(zip(template.variables, names, strict=True)))
 
 
-def _plain(template: PathTemplate) -> str:
-    return _VARIABLE.sub(r"{\1}", template.text)
-
-
-def _with_converters(template: PathTemplate) -> str:
-    return _VARIABLE.sub(_suffixed, template.text)
-
-
-def _suffixed(match: re.Match[str]) -> str:
-    converter: Any = match[2]
-    return f"{{{match[1]}_{converter}}}" if converter else f"{{{match[1]}}}"
+def _candidates(template: PathTemplate) -> tuple[str, ...]:
+    """Return a template with its variables alone, with converters where it names them, and with one for each."""
+    return (
+        _VARIABLE.sub(r"{\1}", template.text),
+        _VARIABLE.sub(lambda match: f"{{{match[1]}_{match[2]}}}" if match[2] else f"{{{match[1]}}}", template.text),
+        _VARIABLE.sub(lambda match: f"{{{match[1]}_{match[2] or 'str'}}}", template.text),
+    )

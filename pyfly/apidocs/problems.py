@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NotRequired, final
 
+from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from pyfly.apidocs.responses import phrase_of
-from pyfly.web.problems import PROBLEM_MEDIA_TYPE, Problem
+from pyfly.web.problems import PROBLEM_MEDIA_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyfly.apidocs.schemas import SchemaTable
 
-__all__ = ["InvalidRequest", "InvalidValue", "ProblemResponses"]
+__all__ = ["InvalidRequest", "InvalidValue", "Problem", "ProblemResponses"]
+
+
+@with_config(ConfigDict(extra="allow"))
+class Problem(TypedDict):
+    """A problem document (RFC 9457), which may have further members."""
+
+    type: Annotated[str, Field(description="URI reference that names the kind of problem.")]
+    title: Annotated[str, Field(description="Short text for people, always the same for one type.")]
+    status: Annotated[int, Field(description="The HTTP status.")]
+    detail: NotRequired[Annotated[str, Field(description="What is particular about this occurrence.")]]
+    instance: NotRequired[Annotated[str, Field(description="URI reference that names this occurrence.")]]
 
 
 class InvalidValue(TypedDict):
     """One value of a request that does not fit."""
 
-    where: str
-    name: str
-    type: str
-    message: str
+    where: Annotated[
+        Literal["path", "query", "header", "cookie", "body"], Field(description="The part of the request.")
+    ]
+    name: Annotated[str, Field(description="The value's name there; in a body the dotted way to it.")]
+    type: Annotated[str, Field(description="The kind of fault, such as `missing` or `int_parsing`.")]
+    message: Annotated[str, Field(description="What is wrong, for people.")]
 
 
+@with_config(ConfigDict(extra="allow"))
 class InvalidRequest(Problem):
-    """A problem document that lists every value of a request that does not fit."""
+    """A problem document that lists the values of a request that do not fit."""
 
     errors: list[InvalidValue]
 

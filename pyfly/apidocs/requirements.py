@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyfly.metadata import SourceLocation
     from pyfly.web.operations import SecurityRequirement
 
-__all__ = ["Requirements"]
+__all__ = ["Requirements", "is_combined"]
 
 
 @final
@@ -64,6 +64,11 @@ class Requirements:
                 else:
                     security.append({"$ref": f"#/components/securitySchemes/{name}"})
         return security
+
+
+def is_combined(requirement: SecurityRequirement) -> bool:
+    """Tell whether a requirement is anything but a single scheme."""
+    return len(_alternative(requirement)) != 1
 
 
 def _alternative(requirement: SecurityRequirement) -> Mapping[str, Sequence[str]]:

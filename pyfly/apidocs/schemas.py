@@ -9,6 +9,8 @@ from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import SchemaError
 
+from pyfly.apidocs.docstrings import parse_docstring, prose_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -22,6 +24,7 @@ Mode = Literal["validation", "serialization"]
 
 PREFIX: Final = "#/components/schemas/"
 _LOCALS: Final = re.compile(r"<locals>\.")
+_JSON_TYPES: Final = frozenset({type(None), bool, int, str})
 _NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -101,7 +104,7 @@ class SchemaTable:
         generator = _Generator(ref_template=f"{PREFIX}{{model}}")
         schemas, definitions = generator.generate_definitions(cast("Sequence[Any]", self._inputs))
         self._schemas = cast("Any", schemas)
-        self.definitions = {name: definitions[cast("Any", name)] for name in sorted(map(str, definitions))}
+        self.definitions = {name: _described(definitions[cast("Any", name)]) for name in sorted(map(str, definitions))}
 
     def peek(self, key: int, mode: Mode) -> dict[str, Any]:
         """Return a schema, not to be changed."""
@@ -163,6 +166,15 @@ class _Generator(GenerateJsonSchema):
         """Set no title that only repeats a field's name."""
         return False
 
+    def encode_default(self, dft: Any) -> Any:
+        """Return a field's default as JSON data."""
+        # pydantic makes an adapter for each; these are what they are.
+        if type(dft) in _JSON_TYPES:
+            return dft
+        if type(dft) in (list, dict) and not dft:
+            return type(dft)()
+        return super().encode_default(dft)
+
     def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:
         """Admit anything where a type has no JSON Schema."""
         return {}
@@ -170,6 +182,23 @@ class _Generator(GenerateJsonSchema):
     def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
         """Keep the order in which fields are declared."""
         return value
+
+
+def _described(definition: dict[str, Any]) -> dict[str, Any]:
+    """Take a model's docstring apart: what it says of attributes goes to the properties that have no description."""
+    text = definition.get("description")
+    if not isinstance(text, str) or "\n" not in text:
+        return definition
+    docstring = parse_docstring(text)
+    if description := prose_of(docstring):
+        definition["description"] = description
+    else:
+        del definition["description"]
+    properties: dict[str, Any] = definition.get("properties", {})
+    for name, told in docstring.attributes.items():
+        if name in properties:
+            properties[name].setdefault("description", told)
+    return definition
 
 
 def _references_in(value: Any) -> Iterator[str]:

@@ -94,7 +94,7 @@ class EventContent:
         if self._json is not None and not self._framed and not fits(self._json.adapter, data):
             raise DocumentationError(
                 self._described.told_source,
-                f'example "{name}" of {self._described.endpoint.qualified_name} is none of its events',
+                f'{self._described.endpoint.qualified_name} has the example "{name}", which is none of its events',
                 "write one that validates",
             )
         adapter = None if self._json is None else self._json.adapter

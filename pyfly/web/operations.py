@@ -190,7 +190,7 @@ def _texts(name: str, value: Any, source: SourceLocation) -> tuple[str, ...] | N
 def _responses(value: Any, source: SourceLocation) -> dict[int, ApiResponse]:
     responses: dict[int, ApiResponse] = {}
     for status, response in _entries("responses", value, source, '{404: "No such room."}').items():
-        if not isinstance(status, int) or not 200 <= status <= 599:
+        if not _is_number(status, 200, 599):
             raise DeclarationError(
                 source, f"responses has the key {status!r}", "a final HTTP status is a number from 200 to 599"
             )
@@ -219,7 +219,7 @@ def _close_codes(value: Any, source: SourceLocation) -> dict[int, str] | None:
         return None
     close_codes: dict[int, str] = {}
     for code, meaning in _entries("close_codes", value, source, '{4001: "The room is full."}').items():
-        if not isinstance(code, int) or not 1000 <= code <= 4999:
+        if not _is_number(code, 1000, 4999):
             raise DeclarationError(
                 source, f"close_codes has the key {code!r}", "a close code is a number from 1000 to 4999"
             )
@@ -234,7 +234,19 @@ def _security(value: Any, source: SourceLocation) -> tuple[SecurityRequirement, 
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise DeclarationError(source, f"security is {value!r}", 'it must be a list, as security=["bearer"]')
-    return tuple(cast("Sequence[SecurityRequirement]", value))
+    requirements = tuple(cast("Any", value))
+    for requirement in requirements:
+        if not isinstance(requirement, str | Mapping):
+            raise DeclarationError(
+                source,
+                f"security has {requirement!r}",
+                'name a scheme, as "bearer", or scopes by scheme, as {"oauth": ["read"]}',
+            )
+    return requirements
+
+
+def _is_number(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _entries(name: str, value: Any, source: SourceLocation, example: str) -> dict[Any, Any]:
