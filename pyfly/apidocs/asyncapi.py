@@ -10,6 +10,7 @@ from pyfly.apidocs.described import EndpointReader
 from pyfly.apidocs.draft7 import as_draft7
 from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.message_components import MessageComponents
+from pyfly.apidocs.message_types import MessageTypes
 from pyfly.apidocs.names import distinct, identifier
 from pyfly.apidocs.paths import documented_paths
 from pyfly.apidocs.requirements import Requirements, is_combined
@@ -19,7 +20,6 @@ from pyfly.websocket import WebSocketMapping
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyfly.apidocs.messages import MessageDocument
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
 
@@ -71,6 +71,7 @@ class _AsyncApiWriter:
         self._reader = EndpointReader(context, registry=registry, controllers=controllers)
         self._requirements = Requirements(info)
         self._table = SchemaTable()
+        self._types = MessageTypes(self._table)
         self._channels: list[Channel] = []
         self._messages: dict[str, dict[str, Any]] = {}
 
@@ -103,7 +104,7 @@ class _AsyncApiWriter:
             subject = described.endpoint.qualified_name
             for fault in self._requirements.faults(described.security, described.told_source, subject):
                 self._reader.keep(fault)
-            channel = self._reader.gathering(partial(Channel, described, self._table))
+            channel = self._reader.gathering(partial(Channel, described, self._table, self._types))
             if channel is not None:
                 self._channels.append(channel)
 
@@ -121,11 +122,10 @@ class _AsyncApiWriter:
         identifiers = distinct([_identifiers(channel) for channel in self._channels])
         channels: dict[str, Any] = {}
         operations: dict[str, Any] = {}
-        every = [self._messages_of(channel) for channel in self._channels]
-        components = MessageComponents(message for pair in every for messages in pair for message in messages)
+        components = self._message_components()
         self._messages = components.written()
-        for channel, name, (incoming, outgoing) in zip(self._channels, identifiers, every, strict=True):
-            received, sent = components.names_of(incoming), components.names_of(outgoing)
+        for channel, name in zip(self._channels, identifiers, strict=True):
+            received, sent = components.names_of(channel.incoming.types), components.names_of(channel.outgoing.types)
             path = documented[channel.described.endpoint.path]
             channels[name] = channel.write(path, [*received, *sent])
             title = channel.described.summary
@@ -139,9 +139,11 @@ class _AsyncApiWriter:
                 )
         return channels, operations
 
-    def _messages_of(self, channel: Channel) -> tuple[list[MessageDocument], list[MessageDocument]]:
-        examples = channel.described.told.examples
-        return list(channel.incoming.documents(examples)), list(channel.outgoing.documents(examples))
+    def _message_components(self) -> MessageComponents:
+        directions = [(channel, each) for channel in self._channels for each in (channel.incoming, channel.outgoing)]
+        types = (message for _, messages in directions for message in messages.types)
+        examples = (example for channel, messages in directions for example in messages.examples(channel.described))
+        return MessageComponents(types, examples)
 
     def _operation(
         self, channel: Channel, name: str, action: str, title: str, description: str, messages: list[str]
@@ -167,7 +169,7 @@ class _AsyncApiWriter:
     def _components(self) -> dict[str, Any]:
         parts: dict[str, dict[str, Any]] = {
             "messages": self._messages,
-            "schemas": {name: as_draft7(self._table.copy(schema)) for name, schema in self._table.components().items()},
+            "schemas": {name: as_draft7(schema) for name, schema in self._table.components().items()},
             "securitySchemes": {name: scheme.asyncapi() for name, scheme in self._info.security_schemes.items()},
         }
         return {name: part for name, part in parts.items() if part}

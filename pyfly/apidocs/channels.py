@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.errors import DocumentationError
+    from pyfly.apidocs.message_types import MessageTypes
     from pyfly.apidocs.parameters import ParameterDocument
     from pyfly.apidocs.paths import DocumentedPath
     from pyfly.apidocs.schemas import SchemaTable
@@ -34,6 +35,7 @@ class Channel:
     Args:
         described: The endpoint.
         table: Where to note its types.
+        types: Where to note its messages.
 
     Attributes:
         incoming: The messages that clients send.
@@ -46,7 +48,7 @@ class Channel:
 
     __slots__ = ("_endings", "_parameters", "_table", "described", "incoming", "outgoing")
 
-    def __init__(self, described: DescribedEndpoint[WebSocketMapping], table: SchemaTable) -> None:
+    def __init__(self, described: DescribedEndpoint[WebSocketMapping], table: SchemaTable, types: MessageTypes) -> None:
         plan = plan_handler(described.endpoint)
         code = HandlerCode.of(described.endpoint.function)
         frames = described.endpoint.mapping.frames
@@ -55,10 +57,10 @@ class Channel:
         self._parameters = Parameters(described, table, leading=2)
         self._endings = Endings(described, plan, code, values_can_fail=self._parameters.can_fail)
         self.incoming: Final = Messages(
-            described, table, plan.incoming, direction="incoming", frames=frames, kinds=code.receives
+            types.untyped(code.receives) if plan.incoming is Any else types.of(plan.incoming, "validation", frames)
         )
         self.outgoing: Final = Messages(
-            described, table, plan.outgoing, direction="outgoing", frames=frames, kinds=code.sends
+            types.untyped(code.sends) if plan.outgoing is Any else types.of(plan.outgoing, "serialization", frames)
         )
 
     def faults(self) -> Iterator[DocumentationError]:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Docstring", "Raised", "docstring_of", "parse_docstring", "prose_of"]
 
@@ -109,11 +109,10 @@ def prose_of(docstring: Docstring) -> str:
     return f"{summary}\n\n{docstring.description}".strip()
 
 
-def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _entries(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the names of a section with what is written about each."""
-    section = inspect.cleandoc("\n" + "\n".join(lines)).split("\n")
     name, text = "", list[str]()
-    for line in section:
+    for line in _prose(lines).split("\n"):
         match = _ENTRY.match(line)
         if match is None:
             text.append(line)
@@ -126,12 +125,13 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _joined(lines: list[str]) -> str:
-    return inspect.cleandoc("\n".join(lines)).strip()
+    return lines[0].strip() if len(lines) == 1 else inspect.cleandoc("\n".join(lines)).strip()
 
 
 def _titled(sentence: str) -> str:
     return sentence[:-1] if sentence.endswith(".") and not sentence.endswith("..") else sentence
 
 
-def _prose(lines: Iterable[str]) -> str:
-    return inspect.cleandoc("\n" + "\n".join(lines)).strip()
+def _prose(lines: Sequence[str]) -> str:
+    # The first line is indented as the others are, which only a leading line break tells.
+    return inspect.cleandoc("\n" + "\n".join(lines)).strip() if lines else ""

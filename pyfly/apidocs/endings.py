@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
@@ -58,12 +59,9 @@ class Endings:
 
     def markdown(self) -> str:
         """Return both as Markdown for the channel's description."""
-        codes = "\n".join(f"| {code} | {_cell(text)} |" for code, text in self.close_codes.items())
-        refusals = "\n".join(f"| {status} | {_cell(text)} |" for status, text in self.refusals.items())
-        return (
-            f"**Close codes**\n\n| code | meaning |\n|---|---|\n{codes}\n\n"
-            f"**Refused handshakes**\n\n| HTTP status | meaning |\n|---|---|\n{refusals}"
-        )
+        codes = _table("code", tuple(self.close_codes.items()))
+        refusals = _table("HTTP status", tuple(self.refusals.items()))
+        return f"**Close codes**\n\n{codes}\n\n**Refused handshakes**\n\n{refusals}"
 
 
 def _close_codes(described: DescribedEndpoint[Any], plan: HandlerPlan, code: HandlerCode) -> dict[int, str]:
@@ -102,6 +100,13 @@ def _refusals(described: DescribedEndpoint[Any], values_can_fail: bool) -> dict[
     for status, response in described.responses.items():
         refusals[status] = response.description or phrase_of(status)
     return dict(sorted(refusals.items()))
+
+
+# Most handlers end in the same ways.
+@lru_cache(maxsize=64)
+def _table(heading: str, rows: tuple[tuple[int, str], ...]) -> str:
+    lines = (f"| {number} | {_cell(text)} |" for number, text in rows)
+    return "\n".join([f"| {heading} | meaning |", "|---|---|", *lines])
 
 
 def _cell(text: str) -> str:

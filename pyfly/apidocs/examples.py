@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from pydantic import ValidationError
@@ -76,7 +77,7 @@ class ExampleMaker:
             use.adapter.validate_json(_json(value))
         except ValidationError:
             return ()
-        return (value,)
+        return (deepcopy(value),)  # parts of it may stand in schemas
 
     def value(self, schema: Any, depth: int = 0) -> Any:
         """Return a value that a schema plausibly admits."""

@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 from pyfly.websocket import CloseCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator, Mapping
+
+    from pyfly.apidocs.message_types import ContentKind
 
 __all__ = ["HandlerCode"]
 
-_RECEIVING: Final = {"receive_text": "text", "receive_bytes": "binary", "receive_json": "json"}
-_SENDING: Final = {"send_text": "text", "send_bytes": "binary", "send_json": "json"}
+_RECEIVING: Final[Mapping[str, ContentKind]] = {
+    "receive_text": "text",
+    "receive_bytes": "binary",
+    "receive_json": "json",
+}
+_SENDING: Final[Mapping[str, ContentKind]] = {"send_text": "text", "send_bytes": "binary", "send_json": "json"}
 
 
 @final
@@ -27,8 +33,8 @@ class HandlerCode(NamedTuple):
         close_codes: The members of `CloseCode` it names.
     """
 
-    receives: tuple[str, ...]
-    sends: tuple[str, ...]
+    receives: tuple[ContentKind, ...]
+    sends: tuple[ContentKind, ...]
     close_codes: tuple[CloseCode, ...]
 
     @classmethod
@@ -40,12 +46,13 @@ class HandlerCode(NamedTuple):
         """
         code = getattr(inspect.unwrap(function), "__code__", None)
         names = dict.fromkeys(_names(code)) if isinstance(code, CodeType) else {}
-        # A session that is received from without a kind, or read by iteration, takes whatever comes.
-        open_ended = "receive" in names
-        receives = () if open_ended else tuple(kind for name, kind in _RECEIVING.items() if name in names)
-        sends = () if "send" in names else tuple(kind for name, kind in _SENDING.items() if name in names)
         codes = tuple(code for code in CloseCode if code.name in names) if "CloseCode" in names else ()
-        return cls(receives, sends, codes)
+        return cls(_kinds(names, _RECEIVING, "receive"), _kinds(names, _SENDING, "send"), codes)
+
+
+def _kinds(names: Container[str], methods: Mapping[str, ContentKind], typed: str) -> tuple[ContentKind, ...]:
+    """Return the kinds that methods tell; a session that is also used without a kind takes whatever comes."""
+    return () if typed in names else tuple(kind for name, kind in methods.items() if name in names)
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -13,7 +13,6 @@ from pyfly.apidocs.responses import (
     capitalized,
     phrase_of,
     raised_statuses,
-    returned_annotation,
     split_returned,
 )
 from pyfly.apidocs.sse_events import EventContent
@@ -173,7 +172,7 @@ class HttpOperation(_Operation):
         DeclarationErrors: The endpoint can never work.
     """
 
-    __slots__ = ("_html", "_returned", "_status", "_value")
+    __slots__ = ("_html", "_reads_json", "_returned", "_status", "_value")
 
     def __init__(
         self, described: DescribedEndpoint[HttpMapping], table: SchemaTable, types: ServerTypes, *, html: bool
@@ -182,11 +181,15 @@ class HttpOperation(_Operation):
         super().__init__(described, table, types, body=mapping.method != "GET")
         self._status = mapping.status_code
         self._html = html
-        self._returned = split_returned(returned_annotation(described.endpoint), types.response)
+        body = self._parameters.body
+        self._reads_json = body is not None and not all(
+            member in (bytes, type(None), None) for member in union_members(body.annotation)
+        )
+        endpoint = described.endpoint
+        writer = JSONWriter.of(endpoint.function, owner=endpoint.controller, natives=(types.response,))
+        self._returned = split_returned(writer.annotation, types.response)
         self._value = None
         if not html and self._returned.has_value and self._status not in WITHOUT_CONTENT:
-            endpoint = described.endpoint
-            writer = JSONWriter.of(endpoint.function, owner=endpoint.controller, natives=(types.response,))
             self._value = table.use(self._returned.value, "serialization", writer.adapter)
         has_content = self._returned.has_value and self._status not in WITHOUT_CONTENT
         if described.told.examples and not self._reads_json and (self._parameters.body or not has_content):
@@ -216,13 +219,6 @@ class HttpOperation(_Operation):
     def _own_problems(self) -> list[int]:
         return [*super()._own_problems(), *([415] if self._reads_json else [])]
 
-    @property
-    def _reads_json(self) -> bool:
-        parameter = self._parameters.body
-        return parameter is not None and not all(
-            member in (bytes, type(None), None) for member in union_members(parameter.annotation)
-        )
-
     def _ordinary(self) -> dict[int, dict[str, Any]]:
         description = capitalized(self.described.docstring.returns)
         responses: dict[int, dict[str, Any]] = {}
@@ -230,7 +226,9 @@ class HttpOperation(_Operation):
             facts = response_facts(cls)
             response = responses.setdefault(facts.status, {"description": description or phrase_of(facts.status)})
             if not 300 <= facts.status < 400:
-                response.setdefault("content", {})[facts.media_type or "*/*"] = {"schema": {}}
+                media_type = facts.media_type or "*/*"
+                schema = {"type": "string"} if media_type.startswith("text/") else {}
+                response.setdefault("content", {})[media_type] = {"schema": schema}
         if self._returned.has_value:
             response = responses.setdefault(self._status, {"description": ""})
             response["description"] = description or phrase_of(self._status)

@@ -9,7 +9,7 @@ from pyfly.apidocs.names import distinct
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyfly.apidocs.messages import MessageDocument
+    from pyfly.apidocs.message_types import MessageType
 
 __all__ = ["MessageComponents"]
 
@@ -19,34 +19,37 @@ class MessageComponents:
     """Message objects by name.
 
     Args:
-        messages: The messages of all handlers, in the order of the document.
+        types: The messages of all handlers, in the order of the document.
+        examples: Examples that authors give, each with its message.
     """
 
-    __slots__ = ("_names", "_same")
+    __slots__ = ("_examples", "_names", "_types")
 
-    def __init__(self, messages: Iterable[MessageDocument]) -> None:
-        self._same: dict[tuple[str, str], list[MessageDocument]] = {}
-        for message in messages:
-            self._same.setdefault(message.identity, []).append(message)
-        names = distinct([same[0].names for same in self._same.values()])
-        self._names = dict(zip(self._same, names, strict=True))
+    def __init__(self, types: Iterable[MessageType], examples: Iterable[tuple[MessageType, dict[str, Any]]]) -> None:
+        self._types: dict[tuple[str, str], MessageType] = {}
+        for message in dict.fromkeys(types):
+            self._types.setdefault(message.identity, message)
+        self._examples: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for message, example in examples:
+            known = self._examples.setdefault(message.identity, [])
+            if example not in known:
+                known.append(example)
+        names = distinct([message.names for message in self._types.values()])
+        self._names = dict(zip(self._types, names, strict=True))
 
-    def names_of(self, messages: Iterable[MessageDocument]) -> list[str]:
+    def names_of(self, types: Iterable[MessageType]) -> list[str]:
         """Return the names of some messages, each once."""
-        return list(dict.fromkeys(self._names[message.identity] for message in messages))
+        return list(dict.fromkeys(self._names[message.identity] for message in types))
 
     def written(self) -> dict[str, dict[str, Any]]:
         """Return all message objects, ordered by name."""
-        written = {self._names[identity]: _with_examples(same) for identity, same in self._same.items()}
+        written = {self._names[identity]: self._with_examples(identity) for identity in self._types}
         return dict(sorted(written.items()))
 
-
-def _with_examples(same: list[MessageDocument]) -> dict[str, Any]:
-    body = dict(same[0].body)
-    told: list[dict[str, Any]] = []
-    for message in same:
-        told += [example for example in message.told if example not in told]
-    if examples := told or same[0].made_up():
-        names = distinct([(example["name"],) for example in examples])
-        body["examples"] = [{**example, "name": name} for example, name in zip(examples, names, strict=True)]
-    return body
+    def _with_examples(self, identity: tuple[str, str]) -> dict[str, Any]:
+        message = self._types[identity]
+        body = dict(message.body)
+        if examples := self._examples.get(identity) or message.made_up():
+            names = distinct([(example["name"],) for example in examples])
+            body["examples"] = [{**example, "name": name} for example, name in zip(examples, names, strict=True)]
+        return body

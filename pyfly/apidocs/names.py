@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["distinct", "identifier", "tag_of", "title_of"]
+__all__ = ["distinct", "identifier", "tag_of", "title_of", "title_of_type"]
 
 _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_IN_IDENTIFIER: Final = re.compile(r"[^A-Za-z0-9_]+")
@@ -26,6 +27,21 @@ def tag_of(controller: type) -> str:
     name = controller.__name__.removesuffix("Controller") or controller.__name__
     first, *others = _WORD_START.sub(" ", name).replace("_", " ").split() or [name]
     return " ".join([first, *(word if word.isupper() else word.lower() for word in others)])
+
+
+def title_of_type(hint: Any) -> str:
+    """Return how people call a type: ``list[Tick]``, or an alias's name."""
+    if hint in (None, type(None)):
+        return "None"
+    if get_origin(hint) is Annotated:
+        return title_of_type(get_args(hint)[0])
+    arguments = get_args(hint)
+    if get_origin(hint) in (Union, UnionType):
+        return " | ".join(title_of_type(argument) for argument in arguments)
+    if not arguments:
+        return str(getattr(hint, "__name__", None) or (repr(hint) if isinstance(hint, str | int) else hint))
+    outer = getattr(get_origin(hint), "__name__", str(get_origin(hint)))
+    return f"{outer}[{', '.join(title_of_type(argument) for argument in arguments)}]"
 
 
 def identifier(text: str) -> str:

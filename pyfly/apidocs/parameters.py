@@ -130,7 +130,7 @@ class Parameters:
 
     def _document(self, parameter: BoundParameter, note: str = "") -> ParameterDocument:
         use = self._uses[parameter.name]
-        schema = {} if use is None else use.schema()
+        schema = {} if use is None else _without_null(use.schema())
         own = schema.pop("description", "")
         deprecated = schema.pop("deprecated", False) is True
         if not parameter.required and parameter.default is not None:
@@ -150,10 +150,22 @@ class Parameters:
         definition = {} if use is None else use.definition()
         required = definition.get("required", ()) if parameter.required else ()
         for name, field in definition.get("properties", {}).items():
-            schema = self._table.copy(field)
+            schema = _without_null(self._table.copy(field))
             description = schema.pop("description", "")
             deprecated = schema.pop("deprecated", False) is True
             yield ParameterDocument(name, parameter.source, name in required, schema, description, deprecated)
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema without null, which no value of a request can be: it is absent instead."""
+    choices: list[dict[str, Any]] = schema.get("anyOf", [])
+    if {"type": "null"} not in choices:
+        return schema
+    rest = [choice for choice in choices if choice != {"type": "null"}]
+    others = {name: value for name, value in schema.items() if name != "anyOf"}
+    if others.get("default", ...) is None:
+        del others["default"]
+    return {**rest[0], **others} if len(rest) == 1 and "$ref" not in rest[0] else {"anyOf": rest, **others}
 
 
 def _put_default(schema: dict[str, Any], default: object) -> None:
@@ -174,11 +186,16 @@ def _can_fail(parameter: BoundParameter, variables: Mapping[str, Converter]) -> 
     """Tell whether a value of a parameter may not fit; where that is not plain, it may."""
     if parameter.source is ParameterSource.BODY:
         return True
-    members = list(union_members(parameter.annotation)) if not _has_metadata(parameter.annotation) else [object]
+    annotation = parameter.annotation
     if parameter.source is ParameterSource.PATH:
-        converted = CONVERTED_TYPES[variables[parameter.name]]
-        return not any(member in (Any, converted) for member in members)
-    return parameter.required or not all(member in (Any, str, None, type(None)) for member in members)
+        fitting: tuple[Any, ...] = (CONVERTED_TYPES[variables[parameter.name]], Any)
+    elif parameter.required:
+        return True
+    else:
+        fitting = (str, Any, None, type(None))
+    if annotation in fitting:
+        return False
+    return _has_metadata(annotation) or not all(member in fitting for member in union_members(annotation))
 
 
 def _has_metadata(annotation: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NotRequired, final
 
 from pydantic import ConfigDict, Field, with_config
@@ -99,7 +100,12 @@ class ProblemResponses:
 
     def _response(self, status: int, description: str) -> dict[str, Any]:
         use = self._invalid if status == 422 and description == _MEANINGS[422] else self._problem
-        example = {"type": "about:blank", "title": phrase_of(status), "status": status, **_EXAMPLES.get(status, {})}
+        example = {
+            "type": "about:blank",
+            "title": phrase_of(status),
+            "status": status,
+            **deepcopy(_EXAMPLES.get(status, {})),
+        }
         content = {"schema": {} if use is None else use.schema(), "example": example}
         return {"description": description, "content": {PROBLEM_MEDIA_TYPE: content}}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Union, get_args, get_origin
 
@@ -77,6 +78,7 @@ def event_type(annotation: Any) -> Any:
     return arguments[0] if arguments and get_origin(annotation) in _STREAMS else Any
 
 
+@cache
 def phrase_of(status: int) -> str:
     """Return the words of an HTTP status, such as ``Created``."""
     if status >= 400:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, final
 
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
@@ -24,6 +25,7 @@ Mode = Literal["validation", "serialization"]
 
 PREFIX: Final = "#/components/schemas/"
 _LOCALS: Final = re.compile(r"<locals>\.")
+_SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
 _JSON_TYPES: Final = frozenset({type(None), bool, int, str})
 _NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -51,8 +53,8 @@ class SchemaUse:
         return self._table.schema(self._key, self.mode)
 
     def definition(self) -> dict[str, Any]:
-        """Return the schema, or what it refers to where it is nothing but a reference."""
-        return self._table.resolved(self.schema())
+        """Return the schema, or what it refers to where it is nothing but a reference; not to be changed."""
+        return self._table.resolved(self._table.peek(self._key, self.mode))
 
     @property
     def name(self) -> str | None:
@@ -69,11 +71,13 @@ class SchemaTable:
     as ``Order-Input`` and ``Order-Output``, and those of different modules as ``shop.orders.Order``.
     """
 
-    __slots__ = ("_inputs", "_kept", "_named", "_schemas", "_uses", "definitions")
+    __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "definitions")
 
     def __init__(self) -> None:
         self._named: set[str] = set()
-        self._uses: dict[Any, SchemaUse | None] = {}
+        self._uses: dict[tuple[int, Mode], SchemaUse | None] = {}
+        self._equals: dict[tuple[Any, Mode], SchemaUse | None] = {}
+        self._simple: dict[tuple[str, Mode], SchemaUse] = {}
         self._inputs: list[tuple[int, Mode, CoreSchema]] = []
         self._kept: list[Any] = []
         self._schemas: dict[tuple[int, Mode], dict[str, Any]] = {}
@@ -87,16 +91,33 @@ class SchemaTable:
             mode: Whether values are accepted or sent.
             adapter: The type's adapter, where there is one already.
         """
-        key = self._key_of(annotation, mode)
-        if key in self._uses:
-            return self._uses[key]
+        key = id(annotation), mode
+        if key not in self._uses:
+            self._kept.append(annotation)  # so that its identity stays its own
+            self._uses[key] = self._equal(annotation, mode, adapter)
+        return self._uses[key]
+
+    def _equal(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None) -> SchemaUse | None:
+        """Return what was noted of an equal type, or note this one."""
+        try:
+            if (annotation, mode) in self._equals:
+                return self._equals[annotation, mode]
+        except TypeError:  # metadata that cannot be hashed
+            adapter = adapter or _adapter_of(annotation)
+            return None if adapter is None else self._noted(annotation, mode, adapter)
         adapter = adapter or _adapter_of(annotation)
-        use = None
-        if adapter is not None:
-            number = len(self._inputs)
-            self._inputs.append((number, mode, adapter.core_schema))
-            use = SchemaUse(self, number, annotation, adapter, mode)
-        self._uses[key] = use
+        use = None if adapter is None else self._noted(annotation, mode, adapter)
+        self._equals[annotation, mode] = use
+        return use
+
+    def _noted(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any]) -> SchemaUse:
+        number = len(self._inputs)
+        use = SchemaUse(self, number, annotation, adapter, mode)
+        # Constraints of numbers and texts stand at each parameter anew, and many are alike.
+        alike = _text_of(adapter.core_schema)
+        if alike is not None and self._simple.setdefault((alike, mode), use) is not use:
+            return self._simple[alike, mode]
+        self._inputs.append((number, mode, adapter.core_schema))
         return use
 
     def generate(self) -> None:
@@ -122,7 +143,10 @@ class SchemaTable:
             reference = members.get("$ref")
             if isinstance(reference, str):
                 self._named.add(reference.removeprefix(PREFIX))
-            return {name: self.copy(member) for name, member in members.items()}
+            return {
+                name: self.copy(member) if isinstance(member, dict | list) else member
+                for name, member in members.items()
+            }
         if isinstance(schema, list):
             return [self.copy(item) for item in cast("Any", schema)]
         return schema
@@ -142,15 +166,8 @@ class SchemaTable:
             if name not in found and name in self.definitions:
                 found.add(name)
                 waiting.extend(_references_in(self.definitions[name]))
-        return {name: definition for name, definition in self.definitions.items() if name in found}
-
-    def _key_of(self, annotation: Any, mode: Mode) -> Any:
-        try:
-            hash(annotation)
-        except TypeError:
-            self._kept.append(annotation)  # so that its identity stays its own
-            return id(annotation), mode
-        return annotation, mode
+        # Examples and defaults in them may be the author's own objects.
+        return {name: self.copy(self.definitions[name]) for name in self.definitions if name in found}
 
 
 class _Generator(GenerateJsonSchema):
@@ -169,7 +186,7 @@ class _Generator(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:
         """Return a field's default as JSON data."""
         # pydantic makes an adapter for each; these are what they are.
-        if type(dft) in _JSON_TYPES:
+        if type(dft) in _JSON_TYPES or (type(dft) is float and isfinite(dft)):
             return dft
         if type(dft) in (list, dict) and not dft:
             return type(dft)()
@@ -182,6 +199,12 @@ class _Generator(GenerateJsonSchema):
     def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
         """Keep the order in which fields are declared."""
         return value
+
+
+def _text_of(schema: Any) -> str | None:
+    """Return a pydantic schema of a number or text, perhaps nullable, as text; None for other schemas."""
+    inner = schema["schema"] if schema["type"] == "nullable" else schema
+    return repr(schema) if inner["type"] in _SIMPLE else None
 
 
 def _described(definition: dict[str, Any]) -> dict[str, Any]:

@@ -76,8 +76,10 @@ class EventContent:
             choices = [{"contentMediaType": "application/json", "contentSchema": self._json.schema()}, {}]
             data = {"type": "string", "anyOf": choices}
         fields = {name: dict(field) for name, field in _FIELDS.items()} if self._framed else {}
-        required = [] if self._framed else ["data"]
-        return {"type": "object", "properties": {"data": data, **fields}, "required": required}
+        event: dict[str, Any] = {"type": "object", "properties": {"data": data, **fields}}
+        if not self._framed:
+            event["required"] = ["data"]
+        return event
 
     def _made_up(self) -> Iterator[tuple[str, str]]:
         event = ServerSentEvent(event="event", id="1") if self._framed else ServerSentEvent()
