@@ -78,6 +78,9 @@ def parse_docstring(text: str) -> Docstring:
     Args:
         text: The docstring as the class or function has it.
     """
+    text = text.strip()
+    if _SECTION.fullmatch(text.partition("\n")[0]):
+        text = f"\n{text}"  # else what follows would lose the indentation that makes it a section
     lines = inspect.cleandoc(text).split("\n")
     body: list[str] = []
     sections: dict[str, list[str]] = {}

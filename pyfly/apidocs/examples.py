@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
@@ -50,10 +51,8 @@ def fits(adapter: TypeAdapter[Any], value: Any) -> bool:
 def written(adapter: TypeAdapter[Any] | None, value: Any) -> Any:
     """Return an example as JSON data; models, dates and the like are written as they are sent."""
     if adapter is not None and not isinstance(value, dict | list | str | int | float | bool | None):
-        try:
+        with suppress(PydanticSerializationError):
             return from_json(adapter.dump_json(value, by_alias=True, warnings=False))
-        except PydanticSerializationError:
-            pass
     return to_jsonable_python(value, by_alias=True, fallback=str)
 
 

@@ -31,8 +31,8 @@ def tag_of(controller: type) -> str:
 
 def title_of_type(hint: Any) -> str:
     """Return how people call a type: ``list[Tick]``, or an alias's name."""
-    if hint in (None, type(None)):
-        return "None"
+    if hint in (None, type(None), ...):
+        return "..." if hint is ... else "None"
     if get_origin(hint) is Annotated:
         return title_of_type(get_args(hint)[0])
     arguments = get_args(hint)

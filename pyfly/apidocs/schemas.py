@@ -99,15 +99,16 @@ class SchemaTable:
 
     def _equal(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None) -> SchemaUse | None:
         """Return what was noted of an equal type, or note this one."""
+        comparable = True
         try:
             if (annotation, mode) in self._equals:
                 return self._equals[annotation, mode]
         except TypeError:  # metadata that cannot be hashed
-            adapter = adapter or _adapter_of(annotation)
-            return None if adapter is None else self._noted(annotation, mode, adapter)
+            comparable = False
         adapter = adapter or _adapter_of(annotation)
         use = None if adapter is None else self._noted(annotation, mode, adapter)
-        self._equals[annotation, mode] = use
+        if comparable:
+            self._equals[annotation, mode] = use
         return use
 
     def _noted(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any]) -> SchemaUse:
