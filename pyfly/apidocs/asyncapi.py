@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.apidocs.channels import Channel
 from pyfly.apidocs.described import EndpointReader
+from pyfly.apidocs.documented_messages import DocumentedMessages
 from pyfly.apidocs.draft7 import as_draft7
 from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.message_components import MessageComponents
-from pyfly.apidocs.message_types import MessageTypes
 from pyfly.apidocs.names import distinct, identifier
 from pyfly.apidocs.paths import documented_paths
 from pyfly.apidocs.requirements import Requirements, is_combined
@@ -71,7 +71,7 @@ class _AsyncApiWriter:
         self._reader = EndpointReader(context, registry=registry, controllers=controllers)
         self._requirements = Requirements(info)
         self._table = SchemaTable()
-        self._types = MessageTypes(self._table)
+        self._types = DocumentedMessages(self._table)
         self._channels: list[Channel] = []
         self._messages: dict[str, dict[str, Any]] = {}
 

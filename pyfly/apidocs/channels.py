@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyfly.apidocs.described import DescribedEndpoint
+    from pyfly.apidocs.documented_messages import DocumentedMessages
     from pyfly.apidocs.errors import DocumentationError
-    from pyfly.apidocs.message_types import MessageTypes
     from pyfly.apidocs.parameters import ParameterDocument
     from pyfly.apidocs.paths import DocumentedPath
     from pyfly.apidocs.schemas import SchemaTable
@@ -48,7 +48,9 @@ class Channel:
 
     __slots__ = ("_endings", "_parameters", "_table", "described", "incoming", "outgoing")
 
-    def __init__(self, described: DescribedEndpoint[WebSocketMapping], table: SchemaTable, types: MessageTypes) -> None:
+    def __init__(
+        self, described: DescribedEndpoint[WebSocketMapping], table: SchemaTable, types: DocumentedMessages
+    ) -> None:
         plan = plan_handler(described.endpoint)
         code = HandlerCode.of(described.endpoint.function)
         frames = described.endpoint.mapping.frames

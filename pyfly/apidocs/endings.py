@@ -7,9 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
-from pyfly.metadata import strip_aliases
 from pyfly.websocket import CloseCode
-from pyfly.websocket.messages import members_of
+from pyfly.websocket.message_types import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,8 +72,8 @@ def _close_codes(described: DescribedEndpoint[Any], plan: HandlerPlan, code: Han
     elif not plan.codec.takes_nothing:
         one_kind = plan.codec.decode_text is None or plan.codec.decode_bytes is None
         found |= {CloseCode.UNSUPPORTED_DATA} if one_kind else set()
-        members = {strip_aliases(member)[0] for member in members_of(plan.incoming)}
-        found |= {CloseCode.INVALID_DATA} if members - {str, bytes} else set()
+        checked = any(not (member.is_raw and member.is_bare) for member in members_of(plan.incoming))
+        found |= {CloseCode.INVALID_DATA} if checked else set()
     found |= {each for each in code.close_codes if each in _MEANINGS}
     meanings: dict[int, str] = {int(each): _MEANINGS[each] for each in found}
     meanings.update(_raised_codes(described))

@@ -11,7 +11,7 @@ from pyfly.websocket import CloseCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
 
-    from pyfly.apidocs.message_types import ContentKind
+    from pyfly.apidocs.documented_messages import ContentKind
 
 __all__ = ["HandlerCode"]
 

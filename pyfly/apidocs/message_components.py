@@ -9,7 +9,7 @@ from pyfly.apidocs.names import distinct
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyfly.apidocs.message_types import MessageType
+    from pyfly.apidocs.documented_messages import DocumentedMessage
 
 __all__ = ["MessageComponents"]
 
@@ -25,8 +25,10 @@ class MessageComponents:
 
     __slots__ = ("_examples", "_names", "_types")
 
-    def __init__(self, types: Iterable[MessageType], examples: Iterable[tuple[MessageType, dict[str, Any]]]) -> None:
-        self._types: dict[tuple[str, str], MessageType] = {}
+    def __init__(
+        self, types: Iterable[DocumentedMessage], examples: Iterable[tuple[DocumentedMessage, dict[str, Any]]]
+    ) -> None:
+        self._types: dict[tuple[str, str], DocumentedMessage] = {}
         for message in dict.fromkeys(types):
             self._types.setdefault(message.identity, message)
         self._examples: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -37,7 +39,7 @@ class MessageComponents:
         names = distinct([message.names for message in self._types.values()])
         self._names = dict(zip(self._types, names, strict=True))
 
-    def names_of(self, types: Iterable[MessageType]) -> list[str]:
+    def names_of(self, types: Iterable[DocumentedMessage]) -> list[str]:
         """Return the names of some messages, each once."""
         return list(dict.fromkeys(self._names[message.identity] for message in types))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyfly.apidocs.described import DescribedEndpoint
-    from pyfly.apidocs.message_types import MessageType
+    from pyfly.apidocs.documented_messages import DocumentedMessage
 
 __all__ = ["Messages", "check_examples"]
 
@@ -30,10 +30,10 @@ class Messages:
 
     __slots__ = ("types",)
 
-    def __init__(self, types: tuple[MessageType, ...]) -> None:
+    def __init__(self, types: tuple[DocumentedMessage, ...]) -> None:
         self.types = types
 
-    def examples(self, described: DescribedEndpoint[Any]) -> Iterator[tuple[MessageType, dict[str, Any]]]:
+    def examples(self, described: DescribedEndpoint[Any]) -> Iterator[tuple[DocumentedMessage, dict[str, Any]]]:
         """Yield the examples that the author gives of these messages, each with its message."""
         for name, value in described.told.examples.items():
             owner = self.owner(value)
@@ -41,15 +41,15 @@ class Messages:
                 adapter = None if owner.use is None else owner.use.adapter
                 yield owner, {"name": name, "payload": written(adapter, value)}
 
-    def owner(self, value: Any) -> MessageType | None:
+    def owner(self, value: Any) -> DocumentedMessage | None:
         """Return the message that a value is of: by its own type, or else the first that it fits."""
         for message in self.types:
             if message.use is not None and _is_of(value, message.use.annotation):
                 return message
         raw = "text" if isinstance(value, str) else "binary" if isinstance(value, bytes) else None
         for message in self.types:
-            is_raw = message.use is None and message.kind != "json"
-            if message.kind == raw if is_raw else _is_json(message, value):
+            has_kind = message.kind == raw or (message.kind == "json" and raw != "binary")
+            if has_kind and (message.use is None or fits(message.use.adapter, value)):
                 return message
         return None
 
@@ -75,7 +75,3 @@ def _is_of(value: Any, annotation: Any) -> bool:
     """Tell whether a value is an object of a class that a message's type names."""
     kind = strip_aliases(annotation)[0]
     return isinstance(kind, type) and type(value) is kind and kind.__module__ != "builtins"
-
-
-def _is_json(message: MessageType, value: Any) -> bool:
-    return not isinstance(value, bytes) and (message.use is None or fits(message.use.adapter, value))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final, get_args
+from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from pyfly.metadata import strip_aliases
-from pyfly.web.annotations import CONVERTED_TYPES, model_of, union_members
+from pyfly.web.annotations import model_of, union_members
 from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.parameters import ParameterSource
 
@@ -28,6 +29,7 @@ _CONVERTED: Final[Mapping[Converter, dict[str, Any]]] = {
     "uuid": {"type": "string", "format": "uuid"},
     "path": {"type": "string"},
 }
+_CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
 _CONVERTER_NOTES: Final[Mapping[Converter, str]] = {"path": "The rest of the path; it may hold slashes."}
 
 
@@ -89,6 +91,7 @@ class Parameters:
             leading=leading,
             natives=natives,
             body=body,
+            source=endpoint.source,
         )
         self._described = described
         self._table = table
@@ -188,7 +191,7 @@ def _can_fail(parameter: BoundParameter, variables: Mapping[str, Converter]) -> 
         return True
     annotation = parameter.annotation
     if parameter.source is ParameterSource.PATH:
-        fitting: tuple[Any, ...] = (CONVERTED_TYPES[variables[parameter.name]], Any)
+        fitting: tuple[Any, ...] = (_CONVERTED_TYPES[variables[parameter.name]], Any)
     elif parameter.required:
         return True
     else:

@@ -61,6 +61,8 @@ class text(BaseModel):  # called as the kind of raw messages is
 
 Incoming = TypeAliasType("Incoming", Annotated[Join | Say, Field(discriminator="kind")])
 Numbers = TypeAliasType("Numbers", list[int])
+Short = TypeAliasType("Short", Annotated[str, Field(max_length=3)])
+Blob = Annotated[bytes, Field(max_length=3)]
 Sent = TypeVar("Sent")
 
 
@@ -166,6 +168,7 @@ def test_handler_is_a_channel_with_two_operations_titled_from_the_clients_side()
         (Never, Never, ([], [])),
         (Numbers, list[Tick], (["Numbers"], ["list_Tick"])),
         (int | None, Colour, (["int", "None"], ["Colour"])),
+        (Short, Blob, (["Short"], ["bytes"])),
         (Any, Any, (["text", "binary"], ["text", "binary"])),
     ],
 )
@@ -334,6 +337,7 @@ def test_parameter_with_choices_lists_them_as_text() -> None:
     [
         (str, [1000, 1003, 1009, 1011, 1012]),
         (Say, [1000, 1003, 1007, 1009, 1011, 1012]),
+        (Short, [1000, 1003, 1007, 1009, 1011, 1012]),
         (bytes | Say, [1000, 1007, 1009, 1011, 1012]),
         (str | bytes, [1000, 1009, 1011, 1012]),
         (Never, [1000, 1009, 1011, 1012]),
@@ -593,3 +597,24 @@ def test_http_endpoints_have_no_place_here() -> None:
 
     document = asyncapi_document(context_of(), registry=registry, controllers=[ShopController])
     assert (document["channels"], document["operations"], "components" in document) == ({}, {}, False)
+
+
+def test_text_with_constraints_is_text_with_a_schema() -> None:
+    messages = document_of(talker(Short, Blob))["components"]["messages"]
+    assert messages == {
+        "Short": {
+            "name": "Short",
+            "title": "Short",
+            "contentType": "text/plain",
+            "payload": {"$ref": "#/components/schemas/Short"},
+            "x-pyfly-frame": "text",
+            "examples": [{"name": "example", "payload": "tex"}],
+        },
+        "bytes": {
+            "name": "bytes",
+            "title": "bytes",
+            "contentType": "application/octet-stream",
+            "payload": {"type": "string", "format": "binary", "maxLength": 3},
+            "x-pyfly-frame": "binary",
+        },
+    }

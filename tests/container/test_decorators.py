@@ -281,7 +281,7 @@ def test_a_deprecated_class_is_made_by_the_constructor_it_has() -> None:
             self.engine = engine
 
     Base.__init__.__annotations__["engine"] = Engine
-    old = component(registry=registry)(deprecated("use another")(type("Old", (Base,), {})))
+    old: Any = component(registry=registry)(deprecated("use another")(type("Old", (Base,), {})))
     container = Container(registry)
     container.register(Engine)
     container.register(old)

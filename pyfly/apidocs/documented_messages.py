@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from copy import deepcopy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, Never, final
+from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 from pyfly.apidocs.draft7 import as_draft7
 from pyfly.apidocs.examples import ExampleMaker, fits
 from pyfly.apidocs.names import identifier, title_of_type
-from pyfly.metadata import strip_aliases
-from pyfly.websocket.messages import members_of
+from pyfly.websocket.message_types import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyfly.apidocs.schemas import Mode, SchemaTable, SchemaUse
+    from pyfly.websocket.message_types import MessageType
     from pyfly.websocket.messages import FrameKind
 
-__all__ = ["ContentKind", "MessageType", "MessageTypes"]
+__all__ = ["ContentKind", "DocumentedMessage", "DocumentedMessages"]
 
 ContentKind = Literal["text", "binary", "json"]
 """Text as it is, bytes as they are, or JSON."""
@@ -32,7 +32,7 @@ _RAW: Final[Mapping[ContentKind, tuple[str, dict[str, str]]]] = {
 
 
 @final
-class MessageType:
+class DocumentedMessage:
     """One kind of message; what depends on schemas is there once they have been generated.
 
     Args:
@@ -40,7 +40,7 @@ class MessageType:
         kind: What its content is.
         frame: The kind of frame that carries it.
         title: What people call it.
-        use: Where its schema is found; None for raw content and for JSON of any form.
+        use: Where its schema is found; None for any text, any bytes, and JSON of any form.
 
     Attributes:
         kind: What its content is.
@@ -91,7 +91,7 @@ class MessageType:
 
     def made_up(self) -> list[dict[str, Any]]:
         """Return the examples that the type has itself, or else one that fits it."""
-        if self.use is None:
+        if self.use is None or self.kind == "binary":  # bytes have no form in JSON
             return []
         given = self.use.definition().get("examples", ())
         if given := [value for value in given if fits(self.use.adapter, value)]:
@@ -101,7 +101,7 @@ class MessageType:
 
 
 @final
-class MessageTypes:
+class DocumentedMessages:
     """All message types of one document.
 
     Args:
@@ -112,19 +112,19 @@ class MessageTypes:
 
     def __init__(self, table: SchemaTable) -> None:
         self._table = table
-        self._raw: dict[ContentKind, MessageType] = {
-            "text": MessageType(table, "text", "text", _TITLES["text"], None),
-            "binary": MessageType(table, "binary", "binary", _TITLES["binary"], None),
-            "json": MessageType(table, "json", "text", _TITLES["json"], None),
+        self._raw: dict[ContentKind, DocumentedMessage] = {
+            "text": DocumentedMessage(table, "text", "text", _TITLES["text"], None),
+            "binary": DocumentedMessage(table, "binary", "binary", _TITLES["binary"], None),
+            "json": DocumentedMessage(table, "json", "text", _TITLES["json"], None),
         }
-        self._typed: dict[tuple[int, Mode, FrameKind], MessageType] = {}
+        self._typed: dict[tuple[int, Mode, FrameKind], DocumentedMessage] = {}
         self._kept: list[Any] = []
 
-    def untyped(self, kinds: tuple[ContentKind, ...]) -> tuple[MessageType, ...]:
+    def untyped(self, kinds: tuple[ContentKind, ...]) -> tuple[DocumentedMessage, ...]:
         """Return the messages of some kinds of content; text and bytes when none is named."""
         return tuple(self._raw[kind] for kind in kinds or ("text", "binary"))
 
-    def of(self, annotation: Any, mode: Mode, frames: FrameKind) -> tuple[MessageType, ...]:
+    def of(self, annotation: Any, mode: Mode, frames: FrameKind) -> tuple[DocumentedMessage, ...]:
         """Return the messages of a session's type: one for each member of a union, none for ``Never``.
 
         Args:
@@ -133,20 +133,19 @@ class MessageTypes:
             frames: The kind of frame that carries JSON.
         """
         members = (self._of_member(member, mode, frames) for member in members_of(annotation))
-        return tuple(dict.fromkeys(member for member in members if member is not None))
+        return tuple(dict.fromkeys(members))
 
-    def _of_member(self, member: Any, mode: Mode, frames: FrameKind) -> MessageType | None:
-        key = id(member), mode, frames
+    def _of_member(self, member: MessageType, mode: Mode, frames: FrameKind) -> DocumentedMessage:
+        key = id(member.annotation), mode, frames
         if key in self._typed:
             return self._typed[key]
-        bare = strip_aliases(member)[0]
-        if bare is Never:
-            return None
-        if bare is str:
-            return self._raw["text"]
-        if bare is bytes:
-            return self._raw["binary"]
-        self._kept.append(member)  # so that its identity stays its own
-        use = self._table.use(member, mode)
-        self._typed[key] = MessageType(self._table, "json", frames, title_of_type(member), use)
+        kind: ContentKind = "json"
+        if member.is_raw:
+            kind = "text" if member.kind is str else "binary"
+            if member.is_bare:
+                return self._raw[kind]
+            frames = "text" if member.kind is str else "binary"
+        self._kept.append(member.annotation)  # so that its identity stays its own
+        use = self._table.use(member.annotation, mode)
+        self._typed[key] = DocumentedMessage(self._table, kind, frames, title_of_type(member.annotation), use)
         return self._typed[key]
