@@ -31,7 +31,7 @@ class Messages:
     __slots__ = ("types",)
 
     def __init__(self, types: tuple[DocumentedMessage, ...]) -> None:
-        self.types = types
+        self.types: tuple[DocumentedMessage, ...] = types
 
     def examples(self, described: DescribedEndpoint[Any]) -> Iterator[tuple[DocumentedMessage, dict[str, Any]]]:
         """Yield the examples that the author gives of these messages, each with its message."""

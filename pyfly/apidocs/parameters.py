@@ -97,8 +97,10 @@ class Parameters:
         self._table = table
         self._bound = tuple(item for item in plan.parameters if item.source is not ParameterSource.NATIVE)
         self._uses = {item.name: _use(item, plan, table) for item in self._bound}
-        self.body = next((item for item in self._bound if item.source is ParameterSource.BODY), None)
-        self.can_fail = any(_can_fail(parameter, endpoint.template.variables) for parameter in self._bound)
+        self.body: BoundParameter | None = next(
+            (item for item in self._bound if item.source is ParameterSource.BODY), None
+        )
+        self.can_fail: bool = any(_can_fail(parameter, endpoint.template.variables) for parameter in self._bound)
 
     def use_of(self, parameter: BoundParameter) -> SchemaUse | None:
         """Return where the schema of a parameter's type is found; None when it has none."""

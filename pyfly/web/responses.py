@@ -39,9 +39,9 @@ class JSONWriter:
     __slots__ = ("_handler", "adapter", "annotation")
 
     def __init__(self, annotation: Any, *, handler: str, natives: tuple[type, ...] = ()) -> None:
-        self.annotation = annotation
+        self.annotation: Any = annotation
         self._handler = handler
-        self.adapter = _adapter(annotation, natives)
+        self.adapter: TypeAdapter[Any] | None = _adapter(annotation, natives)
 
     @classmethod
     def of(cls, function: Callable[..., Any], *, owner: type, natives: tuple[type, ...] = ()) -> Self:

@@ -46,6 +46,10 @@ class Priced(BaseModel):
     cents: int
 
 
+class OldPage(BaseModel):
+    number: int = Field(default=1, deprecated=True)
+
+
 class Colour(Enum):
     RED = "red"
     BLUE = "blue"
@@ -304,6 +308,16 @@ def test_required_headers_and_cookies_are_told_as_such() -> None:
         async def talk(self, session: WebSocketSession, token: Header[str], sid: Cookie[str]) -> None: ...
 
     assert only(TalkController)["bindings"]["ws"]["headers"]["required"] == ["token", "cookie"]
+
+
+def test_deprecated_query_parameters_are_marked() -> None:
+    @rest_controller
+    class TalkController:
+        @websocket_mapping("/talk")
+        async def talk(self, session: WebSocketSession, page: QueryParam[OldPage]) -> None: ...
+
+    query = only(TalkController)["bindings"]["ws"]["query"]
+    assert query["properties"] == {"number": {"type": "integer", "default": 1, "deprecated": True}}
 
 
 def test_parameter_with_choices_lists_them_as_text() -> None:

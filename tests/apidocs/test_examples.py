@@ -81,6 +81,10 @@ def test_no_example_is_made_up_that_does_not_validate(annotation: Any) -> None:
     assert made(annotation) == ()
 
 
+def test_what_all_schemas_admit_is_told_by_the_first_of_them() -> None:
+    assert ExampleMaker({}).value({"allOf": [{"type": "integer", "minimum": 3}], "description": "x"}) == 3
+
+
 def test_values_and_json_data_fit_their_type() -> None:
     table = SchemaTable()
     use = table.use(list[date], "validation")

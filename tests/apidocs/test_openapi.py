@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pydantic import BaseModel, Field, PlainValidator, create_model
+from pydantic import BaseModel, Field, PlainValidator, RootModel, create_model
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from typing_extensions import deprecated
@@ -81,6 +81,10 @@ class Odd(BaseModel):
 
 
 Limit = Annotated[int, Field(ge=1, description="At most.", json_schema_extra={"deprecated": True})]
+
+
+class Code(RootModel[str]):
+    root: str = Field(pattern="^[0-9]{9}$")
 
 
 def only(*controllers: type, info: ApiInfo | None = None) -> dict[str, Any]:
@@ -554,6 +558,11 @@ def test_what_is_told_wrongly_is_an_error_at_its_line(options: Any, problem: str
     assert fault.source.file == __file__
 
 
+def test_unknown_security_scheme_of_the_api_is_an_error() -> None:
+    with pytest.raises(DeclarationErrors, match='ApiInfo requires the security scheme "bearer"'):
+        openapi_of(info=ApiInfo(security=("bearer",)))
+
+
 def test_examples_without_a_place_to_be_shown_are_an_error() -> None:
     @rest_controller
     class ShopController:
@@ -664,6 +673,16 @@ def test_framed_and_plain_events_are_shown_as_they_are_sent() -> None:
     }
     assert list(media["/framed"]["x-pyfly-event"]["properties"]) == ["data", "event", "id", "retry"]
     assert media["/text"]["x-pyfly-event"]["properties"] == {"data": {"type": "string"}}
+
+
+def test_a_stream_whose_events_cannot_be_made_up_has_no_example() -> None:
+    @rest_controller
+    class StreamController:
+        @sse_mapping("/codes")
+        async def codes(self) -> AsyncIterator[Code]:
+            yield Code("1")
+
+    assert "examples" not in only(StreamController)["responses"]["200"]["content"]["text/event-stream"]
 
 
 def test_example_that_is_no_event_of_the_stream_is_an_error() -> None:
