@@ -18,9 +18,11 @@ export class Client {
   #endpoints;
   #home;
   #changed;
+  #probe;
   #transcript;
   #inputs = [];
   #link = null;
+  #leaving = false;
   #state = "closed";
 
   /**
@@ -33,7 +35,7 @@ export class Client {
     this.#endpoints = endpoints;
     this.#home = home;
     this.#changed = changed;
-    this.probe = probe;
+    this.#probe = probe;
     this.#form = this.#find("[data-connect]");
     this.#compose = this.#find("[data-compose]");
     this.#transcript = new Transcript(this.#find("[data-transcript]"), name);
@@ -76,7 +78,9 @@ export class Client {
   }
 
   close() {
-    this.#link?.close();
+    this.#leaving = true;
+    if (this.#endpoint.kind === "WS") this.#link?.close(1000);
+    else this.#link?.close();
   }
 
   get #fields() {
@@ -195,6 +199,7 @@ export class Client {
       return;
     }
     const address = this.#address();
+    this.#leaving = false;
     this.#set("connecting");
     this.#transcript.note("Connecting", this.#find("[data-address]").textContent);
     try {
@@ -214,10 +219,11 @@ export class Client {
       opened: ({ protocol }) => this.#opened(protocol ? `Subprotocol ${protocol}.` : ""),
       received: (frame) => this.#transcript.frame("in", frame),
       ended: async ({ code, reason, opened }) => {
-        const reachable = code === 1006 && !opened ? await this.probe() : true;
+        const reachable = code === 1006 && !opened && !this.#leaving ? await this.#probe() : true;
+        if (this.#leaving) return this.#over(opened ? `Closed with ${code}` : "Cancelled", "You have closed the connection.", "good");
         const { title, text, tone } = explainClose(code, { opened, reachable, declared });
         const said = reason ? `The server said: “${reason}”. ` : "";
-        this.#over(code === 1006 ? title : `Closed with ${code}: ${title}`, said + text, tone);
+        return this.#over(code === 1006 ? title : `Closed with ${code}: ${title}`, said + text, tone);
       },
     });
   }

@@ -19,7 +19,7 @@ export async function showAsyncAPI(root, { address, script }) {
 /** Put a link to the console beside each address. Where the viewer shows them otherwise some day, it goes without. */
 function addLinks(viewer) {
   const style = new CSSStyleSheet();
-  style.replaceSync(LINK_STYLE);
+  style.replaceSync(STYLE);
   viewer.shadowRoot.adoptedStyleSheets.push(style);
   const decorate = () => {
     for (const address of viewer.shadowRoot.querySelectorAll(".op .op__address")) {
@@ -32,17 +32,19 @@ function addLinks(viewer) {
   new MutationObserver(decorate).observe(viewer.shadowRoot, { childList: true, subtree: true });
 }
 
-const LINK_STYLE = `
+const STYLE = `
   .try {
-    margin-inline-start: auto;
+    grid-column: 2;
+    justify-self: start;
     padding: 0.2rem 0.7rem;
     border-radius: 6px;
-    background: var(--pyfly-accent);
-    color: var(--pyfly-on-accent);
-    font: 600 0.8125rem/1.4 system-ui, sans-serif;
+    background: var(--accent);
+    color: var(--on-accent);
+    font: 600 0.8125rem/1.4 var(--text-font);
     text-decoration: none;
-    white-space: nowrap;
   }
-  .try:hover { filter: brightness(1.1); }
-  .try:focus-visible { outline: 2px solid var(--pyfly-accent); outline-offset: 2px; }
+  .try:hover { filter: brightness(1.08); }
+  .try:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  .side, .op--split .op__example .ex { top: var(--top-height); }
+  .side { max-height: calc(100vh - var(--top-height)); }
 `;
