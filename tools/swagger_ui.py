@@ -1,7 +1,7 @@
 """Brings the copy of Swagger UI that the documentation page shows OpenAPI documents with.
 
-The copy is pinned: its manifest names the version of the npm package ``swagger-ui-dist``, the integrity hash the registry
-gave for it, and the hash of each file as it is kept.
+The copy is pinned: its manifest names the version of the npm package ``swagger-ui-dist``, the integrity hash that the
+registry gave for it, and the hash of each file as it is kept.
 
     python -m tools.swagger_ui                    fetch the pinned version again
     python -m tools.swagger_ui --version 5.36.0   move the pin

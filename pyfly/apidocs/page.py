@@ -24,11 +24,14 @@ PAGE_HEADERS: Final = {
 
 _HERE: Final = Path(__file__).parent
 _VIEWER: Final = "asyncapi_viewer"
-_VENDORED: Final = {"swagger-ui": ("swagger-ui-bundle.js", "swagger-ui.css"), "asyncapi-viewer": ("asyncapi-viewer.js",)}
+_VENDORED: Final = {
+    "swagger-ui": ("swagger-ui-bundle.js", "swagger-ui.css"),
+    "asyncapi-viewer": ("asyncapi-viewer.js",),
+}
 
 
-def render_page(path: str) -> str:
-    """Return the page's HTML, whose links are all relative to it.
+def render_page(path: str) -> bytes:
+    """Return the page's HTML in UTF-8, whose links are all relative to it.
 
     Args:
         path: Where the page is served, such as ``/docs``.
@@ -46,7 +49,7 @@ def render_page(path: str) -> str:
         error = MissingExtraError("asyncapi-viewer", extra="docs", purpose="Showing WebSocket endpoints")
         values["missing"], _, values["install"] = str(error).partition("; run: ")
     text = (_HERE / "page.html").read_text(encoding="utf-8")
-    return Template(text).substitute({key: escape(value) for key, value in values.items()})
+    return Template(text).substitute({key: escape(value) for key, value in values.items()}).encode()
 
 
 def find_asset(name: str) -> Path | None:

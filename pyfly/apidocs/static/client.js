@@ -213,7 +213,7 @@ export class Client {
     const { carrier, carrierName, token } = this.#fields;
     const protocols = listed(this.#fields.protocols.value);
     if (token.value && carrier.value === "protocol") protocols.push(carrierName.value, token.value);
-    const declared = this.#endpoint.closeCodes;
+    const { closeCodes: declared, refusals } = this.#endpoint;
     return openSocket(address, {
       protocols,
       opened: ({ protocol }) => this.#opened(protocol ? `Subprotocol ${protocol}.` : ""),
@@ -221,7 +221,7 @@ export class Client {
       ended: async ({ code, reason, opened }) => {
         const reachable = code === 1006 && !opened && !this.#leaving ? await this.#probe() : true;
         if (this.#leaving) return this.#over(opened ? `Closed with ${code}` : "Cancelled", "You have closed the connection.", "good");
-        const { title, text, tone } = explainClose(code, { opened, reachable, declared });
+        const { title, text, tone } = explainClose(code, { opened, reachable, declared, refusals });
         const said = reason ? `The server said: “${reason}”. ` : "";
         return this.#over(code === 1006 ? title : `Closed with ${code}: ${title}`, said + text, tone);
       },
@@ -279,7 +279,7 @@ export class Client {
 
   #send() {
     if (this.#state !== "open") return;
-    const { data, problem } = encode(this.#fields.message.value, this.#format);
+    const { data, problem } = encode(this.#fields.message.value, this.#format, this.#endpoint.jsonFrame);
     if (problem) this.#problem(problem);
     else this.#transmit(data);
   }

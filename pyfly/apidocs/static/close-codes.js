@@ -21,7 +21,7 @@ const UNREACHABLE = ["Not reached", "The server did not answer. Is it still runn
 const REFUSED = [
   "Handshake refused",
   "The server is there, and turned this connection down before it began: an argument that does not fit, a missing token, " +
-    "an origin it does not know, or a handler that denied it. Browsers do not tell pages the answer; the server's log does.",
+    "an origin it does not know, or a handler that denied it. Browsers keep the answer from pages; the server's log has it.",
 ];
 const LOST = [
   "Connection lost",
@@ -31,16 +31,24 @@ const LOST = [
 /** Words for a close code.
  *
  * `opened` is whether the handshake had succeeded, `reachable` whether the server answers other requests,
- * and `declared` what the document says of the endpoint's close codes.
+ * `declared` what the document says of the endpoint's close codes, and `refusals` of the statuses that it refuses with.
  *
  * Returns `{title, text, tone}`; the tone is "good", "fair" or "bad".
  */
-export function explainClose(code, { opened = true, reachable = true, declared = {} } = {}) {
+export function explainClose(code, { opened = true, reachable = true, declared = {}, refusals = {} } = {}) {
   const own = declared[code];
   const told = typeof own === "string" ? own : own?.description;
   const [title, text] = wordsFor(code, opened, reachable);
   const tone = code === 1000 || code === 1005 ? "good" : [1001, 1012, 1013].includes(code) ? "fair" : "bad";
-  return { title, text: told && told !== title ? `${told}${/[.!?]$/.test(told) ? "" : "."} ${text}`.trim() : text, tone };
+  if (code === 1006 && !opened && reachable) return { title, text: [text, ...statuses(refusals)].join(" "), tone };
+  return { title, text: told ? `${sentence(told)} ${text}` : text, tone };
+}
+
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+function statuses(refusals) {
+  const known = Object.entries(refusals).map(([status, meaning]) => `${status}: ${sentence(meaning)}`);
+  return known.length ? ["What this endpoint may have answered –", ...known] : [];
 }
 
 function wordsFor(code, opened, reachable) {

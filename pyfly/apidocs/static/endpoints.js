@@ -32,37 +32,43 @@ function socket(asyncapi, channel) {
     kind: "WS",
     path: channel.address,
     title: channel.title ?? "",
-    summary: channel.summary ?? channel.description ?? "",
+    summary: channel.summary ?? "",
     fields: [
       ...Object.entries(channel.parameters ?? {}).map(([name, parameter]) => pathField(asyncapi, name, parameter)),
       ...schemaFields(asyncapi, "query", binding.query),
     ],
     handshakeHeaders: Object.keys(headers?.properties ?? {}).filter((name) => name !== "Sec-WebSocket-Protocol"),
     protocols: protocolsOf(asyncapi, headers),
-    messages: taken.flatMap((operation) => messagesOf(asyncapi, channel, operation)),
+    messages: taken
+      .flatMap((operation) => messagesOf(asyncapi, channel, operation))
+      .flatMap((message) => drafts(asyncapi, message)),
+    jsonFrame: taken.some((operation) => sendsJsonBytes(asyncapi, channel, operation)) ? "binary" : "text",
     closeCodes: channel["x-pyfly-close-codes"] ?? {},
+    refusals: channel["x-pyfly-refusals"] ?? {},
     tokens: tokens(asyncapi, operations.flatMap((operation) => operation.security ?? [])),
   };
 }
 
 function pathField(asyncapi, name, parameter) {
   const found = resolve(asyncapi, parameter) ?? {};
-  const schema = { enum: found.enum, default: found.default, examples: found.examples };
-  return field("path", name, schema, true, found.description);
+  const own = { enum: found.enum, default: found.default, examples: found.examples };
+  const known = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  const schema = { type: "string", ...resolve(asyncapi, found["x-pyfly-schema"]), ...known };
+  return field(asyncapi, "path", name, schema, true, found.description);
 }
 
 function schemaFields(root, place, schema) {
   const found = resolve(root, schema);
   const required = found?.required ?? [];
   return Object.entries(found?.properties ?? {}).map(([name, inner]) =>
-    field(place, name, resolve(root, inner) ?? {}, required.includes(name)),
+    field(root, place, name, resolve(root, inner) ?? {}, required.includes(name)),
   );
 }
 
-function field(place, name, schema, required, description) {
-  const options = schema.enum ?? ([schema.type].flat().includes("boolean") ? [true, false] : null);
+function field(root, place, name, schema, required, description) {
+  const options = schema.enum?.filter((option) => option !== null) ?? ([schema.type].flat().includes("boolean") ? [true, false] : null);
   const type = schema.type ?? schema.anyOf?.map((each) => each.type).filter(Boolean) ?? [];
-  const initial = schema.default ?? (required ? (schema.examples?.[0] ?? options?.[0]) : undefined);
+  const initial = schema.default ?? (required ? (schema.examples?.[0] ?? options?.[0] ?? sample(root, schema)) : undefined);
   return {
     place,
     name,
@@ -84,13 +90,20 @@ function protocolsOf(asyncapi, headers) {
 
 function messagesOf(asyncapi, channel, operation) {
   const chosen = operation.messages ?? Object.values(channel.messages ?? {});
-  return chosen.map((message) => resolve(asyncapi, message)).flatMap((message) => drafts(asyncapi, message));
+  return chosen.map((message) => resolve(asyncapi, message));
+}
+
+const typeOf = (asyncapi, message) => message.contentType ?? asyncapi.defaultContentType ?? "application/json";
+
+function sendsJsonBytes(asyncapi, channel, operation) {
+  const inBytes = (message) => message["x-pyfly-frame"] === "binary" && /json/.test(typeOf(asyncapi, message));
+  return messagesOf(asyncapi, channel, operation).some(inBytes);
 }
 
 /** One draft for each example of a message, or one made from its schema. */
 function drafts(asyncapi, message) {
   const title = message.title ?? message.name ?? "Message";
-  const type = message.contentType ?? asyncapi.defaultContentType ?? "application/json";
+  const type = typeOf(asyncapi, message);
   const format = /json/.test(type) ? "json" : /^text\//.test(type) ? "text" : "binary";
   const examples = (message.examples ?? []).filter((example) => "payload" in example);
   const payload = message.payload?.schema ?? message.payload;
@@ -121,11 +134,11 @@ function stream(openapi, path, item) {
     const schema = resolve(openapi, parameter.schema) ?? {};
     const example = parameter.example ?? resolve(openapi, Object.values(parameter.examples ?? {})[0])?.value;
     const known = example === undefined ? schema : { ...schema, examples: [example] };
-    return field(parameter.in, parameter.name, known, parameter.required, parameter.description);
+    return field(openapi, parameter.in, parameter.name, known, parameter.required, parameter.description);
   });
   if (!fields.some(({ place, name }) => place === "header" && name.toLowerCase() === "last-event-id")) {
     const description = "Where to go on: the id of the last event that was seen.";
-    fields.push(field("header", "Last-Event-ID", { type: "string" }, false, description));
+    fields.push(field(openapi, "header", "Last-Event-ID", { type: "string" }, false, description));
   }
   return {
     id: endpointId("SSE", path),
@@ -137,7 +150,9 @@ function stream(openapi, path, item) {
     handshakeHeaders: [],
     protocols: [],
     messages: [],
+    jsonFrame: "text",
     closeCodes: {},
+    refusals: {},
     tokens: tokens(openapi, operation.security ?? openapi.security ?? []),
   };
 }

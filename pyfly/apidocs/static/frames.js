@@ -48,14 +48,15 @@ function hexDump(bytes) {
   return rows.join("\n");
 }
 
-/** What to send for what was written: `{data}`, or `{problem}` in words. */
-export function encode(text, format) {
+/** What to send for what was written: `{data}`, or `{problem}` in words. JSON may go in a "binary" frame. */
+export function encode(text, format, jsonFrame = "text") {
   if (format === "json") {
     try {
       JSON.parse(text);
     } catch (error) {
       return { problem: `This is no JSON: ${error.message}. Choose Text to send it as it is.` };
     }
+    return { data: jsonFrame === "binary" ? new TextEncoder().encode(text) : text };
   }
   if (format !== "binary") return { data: text };
   const digits = text.replace(/0x|[\s,:]/g, "");

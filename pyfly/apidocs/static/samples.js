@@ -55,7 +55,7 @@ function sampleOfType(root, schema, seen) {
     case "array":
       return sampleArray(root, schema, seen);
     case "string":
-      return FORMATS[schema.format]?.() ?? "x".repeat(Math.min(schema.minLength ?? 0, 100));
+      return FORMATS[schema.format]?.() ?? sampleText(schema);
     case "integer":
     case "number":
       return sampleNumber(schema);
@@ -63,6 +63,15 @@ function sampleOfType(root, schema, seen) {
       return false;
     default:
       return null;
+  }
+}
+
+function sampleText({ minLength = 0, maxLength = Infinity, pattern }) {
+  const text = "text".padEnd(Math.min(minLength, 100), "x").slice(0, maxLength);
+  try {
+    return !pattern || new RegExp(pattern, "u").test(text) ? text : "";
+  } catch {
+    return ""; // a pattern that only other languages know
   }
 }
 

@@ -11,7 +11,8 @@ export const isViewerFragment = (fragment) => fragment.startsWith(`#${ID}--`);
 /** Show the document at an address; `script` is where the viewer lies. */
 export async function showAsyncAPI(root, { address, script }) {
   await import(script);
-  const viewer = element("asyncapi-viewer", { id: ID, src: address, sidebar: "", "receive-label": "CLIENT SENDS", "send-label": "SERVER SENDS" });
+  const labels = { "receive-label": "→ server", "send-label": "→ client" };
+  const viewer = element("asyncapi-viewer", { id: ID, src: address, sidebar: "", ...labels });
   viewer.addEventListener("asyncapi-load", () => addLinks(viewer));
   root.replaceChildren(viewer);
 }
