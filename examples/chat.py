@@ -15,7 +15,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import StringConstraints
 from starlette.responses import FileResponse
 
-from pyfly.container import controller, rest_controller, service
+from pyfly.apidocs import ApiInfo
+from pyfly.container import bean, configuration, controller, rest_controller, service
 from pyfly.web import QueryParam, get_mapping, operation, request_mapping
 from pyfly.web.sse import sse_mapping
 from pyfly.websocket import CloseCode, WebSocketSession, websocket_mapping
@@ -213,6 +214,15 @@ class ActivityController:
                 yield summary
             while True:
                 yield await changes.get()
+
+
+@configuration
+class ChatConfiguration:
+    """What the documentation page says of the whole: ``pyfly run examples/chat.py --docs`` serves it."""
+
+    @bean
+    def api_info(self) -> ApiInfo:
+        return ApiInfo(title="Chat", version="1.0.0", description="Talk in rooms, and follow what goes on in them.")
 
 
 @operation(hidden=True)

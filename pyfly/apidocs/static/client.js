@@ -68,6 +68,7 @@ export class Client {
     for (const name of ["protocols", "carrier", "carrierName", "message"]) {
       if (form[name] !== undefined) fields[name].value = form[name];
     }
+    if (form.protocols) this.#find("[data-access]").open = true;
     if (form.format) this.#setFormat(form.format);
     this.#showAddress();
   }
@@ -141,6 +142,8 @@ export class Client {
       group.querySelector("[data-inputs]").replaceChildren(...inputs.map(([field, input]) => labelled(field, input)));
     }
     this.#find("[data-about]").textContent = about(endpoint);
+    this.#find("[data-access]").open = endpoint.protocols.length + endpoint.tokens.length > 0;
+    this.#find("[data-access-summary]").textContent = isSocket ? "Subprotocols and token" : "Token";
     this.#find("[data-protocols]").hidden = !isSocket;
     this.#fields.protocols.value = endpoint.protocols.join(", ");
     const offered = isSocket ? ["query", "protocol"] : ["header", "query"];
@@ -334,7 +337,7 @@ function inputOf(field) {
 }
 
 function labelled(field, input) {
-  const name = element("span", { className: "label" }, field.name, field.required ? element("em", { title: "required" }, "*") : null);
+  const name = element("span", { className: "label" }, field.name, field.required ? element("em", { "aria-hidden": "true" }, "*") : null);
   const told = field.description ? element("small", { textContent: field.description }) : null;
   return element("label", { className: "field" }, name, input, told);
 }

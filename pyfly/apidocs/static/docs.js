@@ -97,6 +97,7 @@ let current = null;
 function show(wanted) {
   const name = names.includes(wanted) ? wanted : (current ?? names[0]);
   if (name === current) return;
+  if (current) views[current].scrolled = scrollY;
   current = name;
   for (const each of names) {
     places[each].hidden = each !== name;
@@ -104,6 +105,7 @@ function show(wanted) {
     else tabs[each].removeAttribute("aria-current");
   }
   const view = views[name];
+  scrollTo(0, view.scrolled ?? 0);
   view.shown ??= start(view, places[name]);
 }
 

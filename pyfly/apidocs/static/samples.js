@@ -90,6 +90,6 @@ function sampleArray(root, schema, seen) {
 function sampleNumber(schema) {
   const step = schema.multipleOf ?? 1;
   const least = schema.minimum ?? (schema.exclusiveMinimum === undefined ? 0 : schema.exclusiveMinimum + step);
-  const most = schema.maximum ?? (schema.exclusiveMaximum === undefined ? least : schema.exclusiveMaximum - step);
+  const most = schema.maximum ?? (schema.exclusiveMaximum === undefined ? Infinity : schema.exclusiveMaximum - step);
   return Math.min(Math.ceil(Math.max(least, 0) / step) * step, most);
 }

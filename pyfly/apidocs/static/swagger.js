@@ -6,8 +6,10 @@ import { fragmentOf } from "./links.js";
 /** Show a document; `script` is where Swagger UI lies, `home` the address that paths are relative to. */
 export async function showOpenAPI(root, { document: openapi, script, home }) {
   await load(script);
-  // Behind a proxy only the page knows the address that works.
-  const spec = { ...openapi, servers: openapi.servers?.length ? openapi.servers.map(absolute(home)) : [{ url: home.replace(/\/$/, "") }] };
+  // Without servers of its own the document means the one it came from; behind a proxy only the page knows its address.
+  const here = [{ url: home.replace(/\/$/, "") }];
+  const spec = { ...openapi, servers: openapi.servers?.map(absolute(home)) ?? here };
+  root.classList.toggle("one-server", !openapi.servers);
   globalThis.SwaggerUIBundle({
     spec,
     domNode: root,
@@ -22,7 +24,7 @@ export async function showOpenAPI(root, { document: openapi, script, home }) {
   });
 }
 
-const absolute = (home) => (server) => ({ ...server, url: server.url === "/" ? home.replace(/\/$/, "") : new URL(server.url, home).href });
+const absolute = (home) => (server) => ({ ...server, url: new URL(server.url, home).href.replace(/\/$/, "") });
 
 function load(address) {
   return new Promise((done, failed) => {
