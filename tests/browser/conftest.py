@@ -1,4 +1,4 @@
-"""A real browser, one for all tests, and the page it shows; every test also holds that the page complains of nothing."""
+"""A real browser for all tests, and the page it shows; every test also holds that the page complains of nothing."""
 
 from __future__ import annotations
 

@@ -123,9 +123,9 @@ async def test_words_of_the_document_come_first(page: Page) -> None:
     options = {"declared": {"4001": "The game is over"}}
     words = await call(page, "close-codes.js", "m.explainClose(4001, a[0])", options)
     assert words["text"] == "The game is over. A code of the application's own."
-    options = {"opened": False, "refusals": {"403": "Not a member"}}
+    options = {"opened": False, "refusals": {"403": "Not a member."}}
     words = await call(page, "close-codes.js", "m.explainClose(1006, a[0])", options)
-    assert words["text"].endswith("What this endpoint may have answered – 403: Not a member.")
+    assert words["text"].endswith("This endpoint may have answered: 403 (Not a member).")
 
 
 async def test_fragment_gives_back_what_was_put_in(page: Page) -> None:

@@ -162,3 +162,29 @@ async def test_application_without_endpoints_says_so(browser: Browser, serve_app
     await show(page, f"{server.base_url}/docs")
     await expect(page.get_by_role("main")).to_contain_text("This application has no endpoints.")
     await expect(page.get_by_role("navigation").get_by_role("link")).to_have_count(0)
+
+
+async def test_policy_lets_nothing_in_from_elsewhere(page: Page, watch: Watch) -> None:
+    watch.expected += [
+        "Connecting to",
+        "Executing inline",
+        "Fetch API cannot load",
+        "Applying inline",
+    ]
+    await page.evaluate("""() => {
+        globalThis.blocked = [];
+        const note = (event) => blocked.push(event.effectiveDirective);
+        document.addEventListener("securitypolicyviolation", note);
+        fetch("http://127.0.0.2:9/").catch(() => {});
+        const script = document.createElement("script");
+        script.textContent = "globalThis.inline = true";
+        document.body.append(script);
+        const style = document.createElement("style");
+        style.textContent = "body { display: none }";
+        document.head.append(style);
+    }""")
+    await page.wait_for_function("blocked.length >= 3")
+    assert sorted(await page.evaluate("blocked")) == ["connect-src", "script-src-elem", "style-src-elem"]
+    assert await page.evaluate("globalThis.inline === undefined")
+    await expect(page.locator("body")).to_be_visible()
+    assert len(watch.complaints) >= 3

@@ -47,8 +47,8 @@ export function explainClose(code, { opened = true, reachable = true, declared =
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function statuses(refusals) {
-  const known = Object.entries(refusals).map(([status, meaning]) => `${status}: ${sentence(meaning)}`);
-  return known.length ? ["What this endpoint may have answered –", ...known] : [];
+  const known = Object.entries(refusals).map(([status, meaning]) => `${status} (${meaning.replace(/[.]$/, "")})`);
+  return known.length ? [`This endpoint may have answered: ${known.join(", ")}.`] : [];
 }
 
 function wordsFor(code, opened, reachable) {
