@@ -225,7 +225,9 @@ def test_endpoint_at_the_path_of_the_documentation_wins(caplog: pytest.LogCaptur
 
 
 def test_nothing_of_the_documentation_is_loaded_without_it() -> None:
-    code = "import sys, pyfly.application; pyfly.application.create_app('json'); sys.exit('pyfly.apidocs' in sys.modules)"
+    code = (
+        "import sys, pyfly.application; pyfly.application.create_app('json'); sys.exit('pyfly.apidocs' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 
 

@@ -2,6 +2,7 @@
 
 from pyfly.apidocs.asyncapi import asyncapi_document
 from pyfly.apidocs.errors import DocumentationError
+from pyfly.apidocs.guard import DocsGuard, DocsRequest
 from pyfly.apidocs.info import ApiInfo, ApiServer, Contact, License
 from pyfly.apidocs.openapi import openapi_document
 from pyfly.apidocs.security import (
@@ -21,6 +22,8 @@ __all__ = [
     "BasicAuth",
     "BearerAuth",
     "Contact",
+    "DocsGuard",
+    "DocsRequest",
     "DocumentationError",
     "License",
     "OAuth2Auth",

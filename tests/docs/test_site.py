@@ -19,6 +19,7 @@ ELSEWHERE = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 STYLE_SOURCE = re.compile(r"(?:(?:@import\s*)?url\(|@import)\s*[\"']?(?P<address>[^\"')\s;]+)")
 PACKAGES = [
     "pyfly.apidocs",
+    "pyfly.apidocs.adapters.routes",
     "pyfly.application",
     "pyfly.container",
     "pyfly.context",
