@@ -120,7 +120,7 @@ async def test_close_codes_have_words(page: Page, code: int, options: dict[str, 
 
 
 async def test_words_of_the_document_come_first(page: Page) -> None:
-    options = {"declared": {"4001": "The game is over"}}
+    options: dict[str, Any] = {"declared": {"4001": "The game is over"}}
     words = await call(page, "close-codes.js", "m.explainClose(4001, a[0])", options)
     assert words["text"] == "The game is over. A code of the application's own."
     options = {"opened": False, "refusals": {"403": "Not a member."}}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import inspect
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +12,7 @@ from typer.testing import Result
 
 import pyfly as package
 from pyfly.cli import checking, commands, running
+from pyfly.cli.routes import ListedRoute
 from pyfly.server import ServerSettings
 
 Write: TypeAlias = Callable[[str, str], Path]

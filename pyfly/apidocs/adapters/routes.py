@@ -167,8 +167,7 @@ class _Kept:
         self._lock = Lock()
 
     async def __call__(self, request: Request) -> Response:
-        made = self._made
-        content, tag = await run_in_threadpool(self._once) if made is None else made
+        content, tag = await run_in_threadpool(self._once)
         response = Response(content, headers={**PAGE_HEADERS, "etag": tag}, media_type=self._media_type)
         return _unless_known(request, response)
 

@@ -10,7 +10,7 @@ const WORDS = {
   1008: ["Policy violation", "The server does not accept what the client did, or who it is."],
   1009: ["Message too big", "The message is larger than the server takes."],
   1010: ["Mandatory extension", "The client insisted on an extension that the server did not offer."],
-  1011: ["Internal error", "The handler raised an error that nobody caught. Its traceback is in the server's log."],
+  1011: ["Internal error", "Nobody caught the handler's error; its traceback is in the server's log."],
   1012: ["Service restart", "The server is restarting; try again in a moment."],
   1013: ["Try again later", "The server has too much to do; try again later."],
   1014: ["Bad gateway", "A server in between got no proper answer from the one behind it."],

@@ -3,6 +3,7 @@
 
 from pyfly.apidocs.asyncapi import asyncapi_document
 from pyfly.apidocs.errors import DocumentationError
+from pyfly.apidocs.guard import DocsGuard, DocsRequest
 from pyfly.apidocs.info import ApiInfo, ApiServer, Contact, License
 from pyfly.apidocs.openapi import openapi_document
 from pyfly.apidocs.security import ApiKeyAuth, BasicAuth, BearerAuth, OAuth2Auth, OAuth2Flow, OpenIdAuth, SecurityScheme
@@ -14,6 +15,8 @@ __all__ = [
     "BasicAuth",
     "BearerAuth",
     "Contact",
+    "DocsGuard",
+    "DocsRequest",
     "DocumentationError",
     "License",
     "OAuth2Auth",
