@@ -33,7 +33,7 @@ _SOURCE_MAP = re.compile(rb"\n*(?:/\*# sourceMappingURL=[^*\n]*\*/|//# sourceMap
 
 def main(arguments: list[str]) -> int:
     """Do what the command line says; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.swagger_ui", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tools.swagger_ui", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--version", help="the version to pin; by default the pinned one is fetched again")
     parser.add_argument("--check", action="store_true", help="only compare the copy with its manifest")
     options = parser.parse_args(arguments)

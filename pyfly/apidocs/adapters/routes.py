@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from collections.abc import Awaitable, Callable
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
@@ -25,17 +26,19 @@ from pyfly.web.adapters.problems import answer_failure
 from pyfly.web.adapters.routes import shows_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Iterable
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
 
-    Guard: TypeAlias = Callable[[Request], bool | Awaitable[bool]]
     Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-__all__ = ["DocsRegistrar", "DocsRoute"]
+__all__ = ["DocsRegistrar", "DocsRoute", "Guard"]
+
+Guard: TypeAlias = Callable[[Request], bool | Awaitable[bool]]
+"""Decides whether a request may see the documentation page."""
 
 _HANDLER: Final = "the documentation page"
 

@@ -12,9 +12,10 @@ from pyfly.apidocs.info import ApiInfo
 from pyfly.container import BeanContext
 from pyfly.metadata import MetadataRegistry
 
-Guard: TypeAlias = Callable[[Request], bool | Awaitable[bool]]
+__all__ = ["DocsRegistrar", "DocsRoute", "Guard"]
 
-__all__ = ["DocsRegistrar", "DocsRoute"]
+Guard: TypeAlias = Callable[[Request], bool | Awaitable[bool]]
+"""Decides whether a request may see the documentation page."""
 
 @final
 class DocsRoute(Route):
