@@ -15,8 +15,9 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import StringConstraints
 from starlette.responses import FileResponse
 
-from pyfly.container import controller, rest_controller, service
-from pyfly.web import QueryParam, get_mapping, request_mapping
+from pyfly.apidocs import ApiInfo
+from pyfly.container import bean, configuration, controller, rest_controller, service
+from pyfly.web import QueryParam, get_mapping, operation, request_mapping
 from pyfly.web.sse import sse_mapping
 from pyfly.websocket import CloseCode, WebSocketSession, websocket_mapping
 
@@ -160,8 +161,19 @@ class RoomController:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
 
+    @operation(examples={"hello": "Hello, everybody!", "arrival": RoomEvent("joined", "ada")})
     @websocket_mapping("/{room_id}")
-    async def join(self, session: WebSocketSession, room_id: RoomId, nickname: QueryParam[Nickname] = "guest") -> None:
+    async def join(
+        self, session: WebSocketSession[str, RoomEvent], room_id: RoomId, nickname: QueryParam[Nickname] = "guest"
+    ) -> None:
+        """Talk in a room.
+
+        What a member sends is heard by **all** members, the sender too.
+
+        Args:
+            room_id: The room's name; it is there from its first member to its last.
+            nickname: Whom the others see.
+        """
         await session.accept()
         with self._rooms.join(room_id, nickname) as (room, events):
             async with asyncio.TaskGroup() as tasks:
@@ -172,9 +184,9 @@ class RoomController:
             await session.close(CloseCode.MESSAGE_TOO_BIG, f"a message has up to {LONGEST_MESSAGE} characters")
 
 
-async def deliver(events: asyncio.Queue[RoomEvent], session: WebSocketSession) -> None:
+async def deliver(events: asyncio.Queue[RoomEvent], session: WebSocketSession[str, RoomEvent]) -> None:
     while True:
-        await session.send_json(await events.get())
+        await session.send(await events.get())
 
 
 @rest_controller
@@ -187,10 +199,16 @@ class ActivityController:
 
     @get_mapping("/rooms")
     async def rooms(self) -> list[RoomSummary]:
+        """List the rooms that have members."""
         return self._rooms.summaries()
 
     @sse_mapping("/activity")
     async def activity(self) -> AsyncIterator[RoomSummary]:
+        """Follow what goes on in the rooms.
+
+        Yields:
+            A room whenever something has changed in it; first every room there is.
+        """
         with self._rooms.activity.subscribe() as changes:
             for summary in self._rooms.summaries():
                 yield summary
@@ -198,6 +216,16 @@ class ActivityController:
                 yield await changes.get()
 
 
+@configuration
+class ChatConfiguration:
+    """What the documentation page says of the whole: ``pyfly run examples/chat.py --docs`` serves it."""
+
+    @bean
+    def api_info(self) -> ApiInfo:
+        return ApiInfo(title="Chat", version="1.0.0", description="Talk in rooms, and follow what goes on in them.")
+
+
+@operation(hidden=True)
 @controller
 class PageController:
     """The page: three files."""

@@ -13,6 +13,7 @@ from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
 from pyfly.errors import PyflyError
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate
+from pyfly.web.adapters.routes import ControllerRoute
 from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
 from pyfly.web.controllers import controllers_of, registry_of
 from pyfly.web.descriptors import HttpMapping
@@ -49,6 +50,8 @@ def create_app(
     The application's lifespan starts and stops the context. Mounted where no lifespan runs, it starts at the first
     request. The context is kept as ``app.state.context``.
 
+    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API.
+
     Args:
         packages_or_modules: Packages, which are scanned with everything below them, and modules, as dotted names or
             module objects; single classes are taken as they are.
@@ -71,10 +74,14 @@ def create_app(
     elif not isinstance(context, BeanContext):  # pyright: ignore[reportUnnecessaryIsInstance]  # unchecked callers
         raise ApplicationError(f"create_app(context=...) needs an object with get_bean(cls), not {context!r}")
     controllers = _discover(context, packages_or_modules)
-    routes = collect_routes(context, controllers=controllers)
+    routes = _collect(context, None, controllers)
     if not routes:
         logger.warning("no controller with a mapping was found in %s", _names(packages_or_modules) or "the context")
-    debug = context.settings.debug if isinstance(context, ApplicationContext) else False
+    debug = False
+    if isinstance(context, ApplicationContext):
+        debug = context.settings.debug
+        if context.settings.serves_docs:
+            routes = _with_docs(routes, context)
     app = Starlette(
         debug=debug,
         routes=routes,
@@ -100,6 +107,12 @@ def collect_routes(
     Raises:
         DeclarationErrors: Everything that makes an endpoint impossible, all in one.
     """
+    return [*_collect(context, registry, controllers)]
+
+
+def _collect(
+    context: BeanContext, registry: MetadataRegistry | None, controllers: Iterable[type] | None
+) -> list[Route | WebSocketRoute]:
     registry = registry_of(context, registry)
     chosen = controllers_of(context, registry) if controllers is None else tuple(controllers)
     faults: list[DeclarationError] = []
@@ -113,11 +126,26 @@ def collect_routes(
             routes += registrar(registry=registry, controllers=chosen).collect_routes(context)
     if faults:
         raise DeclarationErrors(list({str(fault): fault for fault in faults}.values()))
-    return [*sorted(routes, key=_specificity)]
+    return sorted(routes, key=_specificity)
 
 
 def _specificity(route: Route | WebSocketRoute) -> tuple[tuple[int, ...], ...]:
     return PathTemplate.parse(route.path).specificity
+
+
+def _with_docs(routes: list[Route | WebSocketRoute], context: ApplicationContext) -> list[Route | WebSocketRoute]:
+    """Return routes and those of the page that documents them; a path that an endpoint has is left to it."""
+    # Most processes serve no such page, and need not load what writes it.
+    from pyfly.apidocs.adapters.routes import DocsRegistrar
+
+    path = context.settings.docs_path
+    for route in routes:
+        if isinstance(route, ControllerRoute) and route.path == path and "GET" in (route.methods or ()):
+            logger.warning(
+                "%s serves %s, so the API documentation is not there; move it with docs_path", route.name, path
+            )
+            return routes
+    return sorted([*routes, *DocsRegistrar(path=path).collect_routes(context)], key=_specificity)
 
 
 def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]) -> tuple[type, ...] | None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -133,6 +134,13 @@ def wait_until_accepting(server: LiveServer, timeout: float = START_SECONDS) -> 
 @pytest.fixture
 def serve_app(tmp_path: Path) -> Iterator[ServeApp]:
     """Serve applications in processes of their own; each is ended gracefully when the test is over."""
+    with serving(tmp_path) as serve:
+        yield serve
+
+
+@contextmanager
+def serving(directory: Path) -> Iterator[ServeApp]:
+    """Serve applications from a directory until the end, and end them gracefully."""
     servers: list[LiveServer] = []
 
     def serve(
@@ -145,7 +153,7 @@ def serve_app(tmp_path: Path) -> Iterator[ServeApp]:
         wait: bool = True,
         **settings: Any,
     ) -> LiveServer:
-        place = tmp_path / f"server{len(servers)}"
+        place = directory / f"server{len(servers)}"
         place.mkdir()
         if "\n" in target:
             (place / "served.py").write_text(target, encoding="utf-8")
@@ -171,9 +179,11 @@ def serve_app(tmp_path: Path) -> Iterator[ServeApp]:
             wait_until_accepting(server)
         return server
 
-    yield serve
-    for server in servers:
-        server.stop()
+    try:
+        yield serve
+    finally:
+        for server in servers:
+            server.stop()
 
 
 @pytest.fixture(params=["uvicorn", "granian", "hypercorn"])

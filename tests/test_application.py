@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import types
 from collections.abc import AsyncIterator, Iterator
@@ -175,6 +176,59 @@ def test_settings_reach_the_context() -> None:
     app = create_app(Clock, ClockController, settings=Settings(debug=True))
     assert app.debug
     assert app.state.context.settings.debug
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [
+        (Settings(debug=True), "/docs"),
+        (Settings(docs=True), "/docs"),
+        (Settings(docs=True, docs_path="/internal/api"), "/internal/api"),
+    ],
+)
+def test_documentation_is_served_where_the_settings_say(settings: Settings, path: str) -> None:
+    client = TestClient(create_app(Clock, ClockController, settings=settings))
+    assert client.get(path).headers["content-type"] == "text/html; charset=utf-8"
+    assert "/api/log" in client.get(f"{path}/openapi.json").json()["paths"]
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(debug=True, docs=False)])
+def test_documentation_is_not_there_otherwise(settings: Settings) -> None:
+    client = TestClient(create_app(Clock, ClockController, settings=settings))
+    for path in ("/docs", "/docs/openapi.json", "/docs/assets/docs.js"):
+        assert client.get(path).status_code == 404
+
+
+def test_documentation_is_found_before_a_path_that_takes_everything() -> None:
+    @rest_controller
+    class Everything:
+        @get_mapping("/{rest:path}")
+        def rest(self, rest: str) -> str:
+            return rest
+
+    client = TestClient(create_app(Everything, settings=Settings(docs=True)))
+    assert client.get("/docs").text.startswith("<!doctype html>")
+    assert client.get("/docs/assets/docs.js").headers["content-type"].startswith("text/javascript")
+    assert client.get("/docs/other").json() == "docs/other"
+
+
+def test_endpoint_at_the_path_of_the_documentation_wins(caplog: pytest.LogCaptureFixture) -> None:
+    @rest_controller
+    class Own:
+        @get_mapping("/docs")
+        def docs(self) -> str:
+            return "own"
+
+    client = TestClient(create_app(Own, settings=Settings(docs=True)))
+    assert client.get("/docs").json() == "own"
+    assert "Own.docs serves /docs, so the API documentation is not there; move it with docs_path" in caplog.text
+
+
+def test_nothing_of_the_documentation_is_loaded_without_it() -> None:
+    code = (
+        "import sys, pyfly.application; pyfly.application.create_app('json'); sys.exit('pyfly.apidocs' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 
 
 def test_unknown_paths_and_methods_are_problems() -> None:

@@ -143,6 +143,14 @@ def run(
     root_path: Annotated[str | None, _setting("root_path", "Path prefix that the proxy strips.", panel=PROXY)] = None,
     log_level: Annotated[LogLevel | None, _setting("log_level", "Least level of what is logged.", panel=LOG)] = None,
     access_log: Annotated[bool | None, _flag("access_log", "Log each request.", panel=LOG)] = None,
+    docs: Annotated[
+        bool | None,
+        typer.Option(
+            "--docs/--no-docs",
+            help="Serve a page that documents the API (default: yes with --reload or PYFLY_DEBUG=1)",
+            show_default=False,
+        ),
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Serve an application, once it is checked."""
@@ -151,8 +159,9 @@ def run(
         settings = ServerSettings.load(**{name: value for name, value in given.items() if value not in (None, [], ())})
         from pyfly.cli.inspection import inspect_target
         from pyfly.cli.output import console_for, print_fault
-        from pyfly.cli.running import serve_target
+        from pyfly.cli.running import choose_docs, serve_target
 
+        choose_docs(docs, reload=settings.reload)
         found = inspect_target(target)
         for warning in found.warnings:
             print_fault(console_for(stderr=True), warning, kind="warning")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.cli.output import print_table, shown_place
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import SourceLocation
 
-__all__ = ["ListedRoute", "print_routes", "routes_as_json"]
+__all__ = ["DOCS", "ListedRoute", "print_routes", "routes_as_json"]
+
+DOCS: Final = "Docs"
+"""The kind of the page that documents the API."""
 
 
 @final
@@ -23,7 +26,7 @@ class ListedRoute:
     """One route of an application.
 
     Attributes:
-        kind: An HTTP method, ``SSE`` or ``WebSocket``; for what is none of these, the route's class.
+        kind: An HTTP method, ``SSE``, ``WebSocket`` or ``Docs``; for what is none of these, the route's class.
         path: The full path template.
         handler: ``Controller.method``, or the function's name.
         source: Where it was written; None when that cannot be told.
@@ -34,7 +37,7 @@ class ListedRoute:
     path: str
     handler: str
     source: SourceLocation | None
-    controller: type | None
+    controller: type | None = None
 
 
 def print_routes(console: Console, routes: Sequence[ListedRoute]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyfly.cli.output import console_for, print_table
+from pyfly.cli.routes import DOCS
 from pyfly.cli.targets import TARGET_VARIABLE, Target
+from pyfly.context import Settings, load_settings
 from pyfly.server import serve
 
 if TYPE_CHECKING:
@@ -17,10 +19,28 @@ if TYPE_CHECKING:
     from pyfly.server import ServerSettings
     from pyfly.server.ports import ASGIApp
 
-__all__ = ["serve_target"]
+__all__ = ["choose_docs", "serve_target"]
+
+DOCS_VARIABLE: Final = "PYFLY_DOCS"
 
 # Where a server that listens on all interfaces is met from this machine.
 _REACHABLE = {"//0.0.0.0:": "//127.0.0.1:", "//[::]:": "//[::1]:"}
+
+
+def choose_docs(wanted: bool | None, *, reload: bool) -> None:
+    """Say in the environment whether the page that documents the API is served; all processes of a server read it.
+
+    Args:
+        wanted: What the user said; None for nothing, and then the settings decide.
+        reload: Whether the application is being worked on: then the page is there unless the settings refuse it.
+
+    Raises:
+        SettingsError: The settings in the environment are wrong.
+    """
+    if wanted is None and reload and load_settings(Settings, prefix="PYFLY_").docs is None:
+        wanted = True
+    if wanted is not None:
+        os.environ[DOCS_VARIABLE] = str(wanted).lower()
 
 
 def serve_target(target: Target, application: ASGIApp, routes: Sequence[ListedRoute], settings: ServerSettings) -> None:
@@ -82,6 +102,6 @@ def _addresses(routes: Sequence[ListedRoute], url: str) -> list[tuple[str, str]]
         found = [("Connect", url.replace("http", "ws", 1) + sockets[0])]
     else:
         found = [("Serving", url)]
-    if "/docs" in pages and pages[0] != "/docs":
-        found.append(("API documentation", f"{url}/docs"))
-    return found
+    # FastAPI's own is a page like any other.
+    docs = [route.path for route in routes if route.kind == DOCS] or [path for path in pages[1:] if path == "/docs"]
+    return [*found, *(("Docs", url + path) for path in docs)]

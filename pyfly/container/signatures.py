@@ -106,8 +106,9 @@ class Signature:
             for name in ("__init__", "__new__"):
                 constructor = vars(klass).get(name)
                 function = getattr(constructor, "__func__", constructor)
-                # Protocol gives its classes a constructor that only passes on to the next one.
-                if inspect.isfunction(function) and function.__module__ != "typing":
+                # Protocol gives its classes a constructor that only passes on to the next one, and so does @deprecated.
+                passes_on = inspect.isfunction(function) and not inspect.isfunction(inspect.unwrap(function))
+                if inspect.isfunction(function) and function.__module__ != "typing" and not passes_on:
                     return cls(function, owner=klass, bound=True, source=source, target=target)
         return cls(_no_constructor, owner=None, bound=False, source=source)
 

@@ -4,6 +4,7 @@ from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
 from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.memory import remembered
 from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
@@ -28,6 +29,7 @@ __all__ = [
     "label_of",
     "open_variables",
     "read_signature",
+    "remembered",
     "resolve_annotations",
     "strip_aliases",
     "substitute",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions as te
 
 from pyfly.metadata.errors import DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.memory import remembered
 from pyfly.metadata.source import SourceLocation
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def resolve_annotations(function: Callable[..., Any], *, owner: type | None = No
         DeclarationErrors: Annotations cannot be evaluated; one `UnresolvedAnnotationError` each.
     """
     function = inspect.unwrap(getattr(function, "__func__", function))
+    return dict(remembered(owner, ("annotations", function), lambda: _resolved(function, owner)))
+
+
+def _resolved(function: Callable[..., Any], owner: type | None) -> dict[str, Any]:
     namespace = _namespace(function, owner)
     resolved: dict[str, Any] = {}
     faults: list[UnresolvedAnnotationError] = []

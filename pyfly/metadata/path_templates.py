@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, final, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, final, get_args
 
 from pyfly.metadata.wording import did_you_mean
 
@@ -84,8 +85,8 @@ class PathTemplate:
     def __repr__(self) -> str:
         return f"PathTemplate.parse({self.text!r})"
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
+    @staticmethod
+    def parse(text: str) -> PathTemplate:
         """Parse a template.
 
         Args:
@@ -94,17 +95,9 @@ class PathTemplate:
         Raises:
             PathTemplateError: The text breaks the grammar; the error names every problem.
         """
-        problems = tuple(_problems(text))
-        if problems:
-            raise PathTemplateError(text, problems)
-        segments = _segments(text)
-        variables = [part for segment in segments for part in segment if isinstance(part, _Variable)]
-        return cls(
-            text=text,
-            variables={variable.name: variable.converter for variable in variables},  # type: ignore[misc]  # _problems admits known converters only
-            specificity=tuple(_rank(segment) for segment in segments),
-            shape="/".join("".join(_shape(part) for part in segment) for segment in segments),
-        )
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+            raise PathTemplateError(text, tuple(_problems(text)))
+        return _parsed(text)
 
     def join(self, tail: PathTemplate) -> PathTemplate:
         """Return this template followed by another, with exactly one slash between them.
@@ -115,6 +108,22 @@ class PathTemplate:
         if not tail.text:
             return PathTemplate.parse(self.text or "/")
         return PathTemplate.parse(self.text.rstrip("/") + tail.text)
+
+
+# An application's templates are parsed when they are declared, and again whenever its endpoints are collected.
+@lru_cache(maxsize=8192)
+def _parsed(text: str) -> PathTemplate:
+    problems = tuple(_problems(text))
+    if problems:
+        raise PathTemplateError(text, problems)
+    segments = _segments(text)
+    variables = [part for segment in segments for part in segment if isinstance(part, _Variable)]
+    return PathTemplate(
+        text=text,
+        variables={variable.name: variable.converter for variable in variables},  # type: ignore[misc]  # _problems admits known converters only
+        specificity=tuple(_rank(segment) for segment in segments),
+        shape="/".join("".join(_shape(part) for part in segment) for segment in segments),
+    )
 
 
 def _problems(text: object) -> Iterator[str]:

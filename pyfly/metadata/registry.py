@@ -95,7 +95,9 @@ class MetadataRegistry:
         """Return all descriptors of a kind on a target, in the order they are written, top down."""
         holders = target.__mro__ if kind.inherited and isinstance(target, type) else (target,)
         for holder in holders:
-            for candidate in _unwrapped(holder):
+            if found := self._recorded(holder, kind):
+                return found
+            for candidate in _hidden_in(holder):
                 if found := self._recorded(candidate, kind):
                     return found
             if adopted := self._adopt(holder, kind):
@@ -168,15 +170,15 @@ class MetadataRegistry:
                 return
 
 
-def _unwrapped(target: Any) -> Iterator[Any]:
-    """Yield the target, then what ``functools.wraps`` wrappers and static or class methods hide in it."""
+def _hidden_in(target: Any) -> Iterator[Any]:
+    """Yield what ``functools.wraps`` wrappers and static or class methods hide in a target, from outside in."""
     seen: set[int] = set()
-    while target is not None and id(target) not in seen:
+    while not isinstance(target, type):
         seen.add(id(target))
-        yield target
-        if isinstance(target, type):
-            return
         target = getattr(target, "__wrapped__", None) or getattr(target, "__func__", None)
+        if target is None or id(target) in seen:
+            return
+        yield target
 
 
 default_registry = MetadataRegistry()

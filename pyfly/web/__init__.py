@@ -10,6 +10,7 @@ from pyfly.web.decorators import (
 )
 from pyfly.web.descriptors import HttpMapping, MethodMapping, RequestMapping
 from pyfly.web.errors import HandlerResultError, InvalidArgument, InvalidArgumentsError
+from pyfly.web.operations import ApiResponse, Operation, operation
 from pyfly.web.parameters import (
     Body,
     Cookie,
@@ -25,6 +26,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, Problem, ProblemError
 
 __all__ = [
     "PROBLEM_MEDIA_TYPE",
+    "ApiResponse",
     "Body",
     "Cookie",
     "FromBody",
@@ -37,6 +39,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidArgumentsError",
     "MethodMapping",
+    "Operation",
     "ParameterSource",
     "Problem",
     "ProblemError",
@@ -44,6 +47,7 @@ __all__ = [
     "RequestMapping",
     "delete_mapping",
     "get_mapping",
+    "operation",
     "patch_mapping",
     "post_mapping",
     "put_mapping",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from pydantic import ConfigDict, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import SchemaError
 
-from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation
+from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation, remembered
 from pyfly.web.annotations import model_of, takes_many, type_name, union_members
 from pyfly.web.errors import InvalidArgument, InvalidArgumentsError
 from pyfly.web.parameters import ParameterSource
@@ -36,15 +36,17 @@ class ArgumentPlan:
 
     Attributes:
         parameters: Each parameter that is bound from the request, in the order of the signature.
+        adapters: What validates each parameter, by name; None where everything fits.
         reads_body: Whether one of them is the request body.
         is_empty: Whether there is nothing to bind.
     """
 
-    __slots__ = ("_arguments", "_body", "is_empty", "parameters", "reads_body")
+    __slots__ = ("_arguments", "_body", "adapters", "is_empty", "parameters", "reads_body")
 
     def __init__(self, parameters: tuple[BoundParameter, ...], arguments: Iterable[_Argument]) -> None:
         every = tuple(arguments)
         self.parameters: tuple[BoundParameter, ...] = parameters
+        self.adapters: Mapping[str, TypeAdapter[Any] | None] = {item.parameter.name: item.adapter for item in every}
         self._arguments = tuple(item for item in every if item.parameter.source is not ParameterSource.BODY)
         self._body = next((item for item in every if item.parameter.source is ParameterSource.BODY), None)
         self.reads_body: bool = self._body is not None
@@ -79,6 +81,28 @@ class ArgumentPlan:
         Raises:
             DeclarationErrors: Parameters that can never be given a value.
         """
+        natives = tuple(natives)
+        key = ("arguments", function, template, leading, natives, body)
+        return remembered(
+            owner,
+            key,
+            lambda: cls._of(
+                function, owner=owner, template=template, leading=leading, natives=natives, body=body, source=source
+            ),
+        )
+
+    @classmethod
+    def _of(
+        cls,
+        function: Callable[..., Any],
+        *,
+        owner: type,
+        template: PathTemplate,
+        leading: int,
+        natives: tuple[type, ...],
+        body: bool,
+        source: SourceLocation | None,
+    ) -> Self:
         parameters = read_parameters(
             function, owner=owner, template=template, leading=leading, natives=natives, body=body, source=source
         )
@@ -149,11 +173,11 @@ class _MissingError(Exception):
 class _Argument:
     """One parameter, with the validator of its type and the way to its value."""
 
-    __slots__ = ("_adapter", "_model_fields", "_read", "parameter")
+    __slots__ = ("_model_fields", "_read", "adapter", "parameter")
 
     def __init__(self, parameter: BoundParameter) -> None:
         self.parameter = parameter
-        self._adapter: TypeAdapter[Any] | None = None
+        self.adapter: TypeAdapter[Any] | None = None
         self._model_fields = tuple(_query_fields(parameter))
         # None for the body and for natives, which are not looked up by name.
         self._read: Callable[[ConnectionData], object] | None = {
@@ -163,9 +187,9 @@ class _Argument:
             ParameterSource.COOKIE: self._cookie,
         }.get(parameter.source)
         if parameter.source is not ParameterSource.NATIVE and parameter.annotation is not Any:
-            self._adapter = TypeAdapter(parameter.annotation)
-            if not self._adapter.pydantic_complete:
-                self._adapter.rebuild(raise_errors=True)
+            self.adapter = TypeAdapter(parameter.annotation)
+            if not self.adapter.pydantic_complete:
+                self.adapter.rebuild(raise_errors=True)
 
     def value(self, connection: ConnectionData, natives: Mapping[type, object]) -> object:
         parameter = self.parameter
@@ -174,7 +198,7 @@ class _Argument:
         found = self._read(connection)
         if found is _ABSENT:
             return self._default()
-        return found if self._adapter is None else self._adapter.validate_python(found)
+        return found if self.adapter is None else self.adapter.validate_python(found)
 
     def body(self, headers: MultiMapping, content: bytes) -> object:
         if _is_bytes(self.parameter.annotation):
@@ -182,7 +206,7 @@ class _Argument:
         if not content:
             return self._default()
         _check_json(headers.get("content-type"))
-        return (_JSON if self._adapter is None else self._adapter).validate_json(content)
+        return (_JSON if self.adapter is None else self.adapter).validate_json(content)
 
     def _default(self) -> object:
         if self.parameter.required:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Union, cast, final, get_or
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from pyfly.metadata import resolve_annotations
+from pyfly.metadata import remembered, resolve_annotations
 from pyfly.web.annotations import type_name, union_members
 from pyfly.web.errors import HandlerResultError
 from pyfly.web.signatures import defining_class
@@ -30,14 +30,18 @@ class JSONWriter:
         annotation: The type the values are declared to have; ``Any`` for none.
         handler: Who makes the values, for messages.
         natives: Types the values may also have but that are not written here; left out of the annotation.
+
+    Attributes:
+        annotation: The type as it was given.
+        adapter: What writes the values; None when they are written as they are.
     """
 
-    __slots__ = ("_adapter", "_annotation", "_handler")
+    __slots__ = ("_handler", "adapter", "annotation")
 
     def __init__(self, annotation: Any, *, handler: str, natives: tuple[type, ...] = ()) -> None:
-        self._annotation = annotation
+        self.annotation: Any = annotation
         self._handler = handler
-        self._adapter = _adapter(annotation, natives)
+        self.adapter: TypeAdapter[Any] | None = _adapter(annotation, natives)
 
     @classmethod
     def of(cls, function: Callable[..., Any], *, owner: type, natives: tuple[type, ...] = ()) -> Self:
@@ -51,6 +55,10 @@ class JSONWriter:
         Raises:
             DeclarationErrors: The handler's annotations cannot be evaluated.
         """
+        return remembered(owner, ("writer", function, natives), lambda: cls._of(function, owner, natives))
+
+    @classmethod
+    def _of(cls, function: Callable[..., Any], owner: type, natives: tuple[type, ...]) -> Self:
         annotations = resolve_annotations(function, owner=defining_class(owner, function))
         return cls(annotations.get("return", Any), handler=f"{owner.__name__}.{function.__name__}", natives=natives)
 
@@ -60,7 +68,7 @@ class JSONWriter:
         Raises:
             HandlerResultError: The value cannot be written, or cannot become what the annotation says.
         """
-        if self._adapter is None:
+        if self.adapter is None:
             try:
                 return to_json(value, inf_nan_mode="null")
             except (PydanticSerializationError, ValueError) as error:
@@ -68,9 +76,9 @@ class JSONWriter:
         if isinstance(value, Iterator):
             value = list(cast("Iterator[object]", value))  # it can be gone through once only
         try:
-            return self._adapter.dump_json(value, by_alias=True, warnings="error")
+            return self.adapter.dump_json(value, by_alias=True, warnings="error")
         except PydanticSerializationError:
-            return self._write_validated(self._adapter, value)
+            return self._write_validated(self.adapter, value)
 
     def _write_validated(self, adapter: TypeAdapter[Any], value: object) -> bytes:
         try:
@@ -79,7 +87,7 @@ class JSONWriter:
         except (ValidationError, PydanticSerializationError) as error:
             raise HandlerResultError(
                 self._handler,
-                f'{_kind(value)}, which does not fit its annotation "{type_name(self._annotation)}": {error}',
+                f'{_kind(value)}, which does not fit its annotation "{type_name(self.annotation)}": {error}',
             ) from error
 
 

@@ -14,6 +14,7 @@ from pyfly.metadata import (
     DeclarationErrors,
     SourceLocation,
     read_signature,
+    remembered,
     resolve_annotations,
     strip_aliases,
     substitute,
@@ -69,6 +70,11 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
             message types can never work.
         DeclarationErrors: Parameters that can never be given a value.
     """
+    key = ("handler", endpoint.function, endpoint.name, endpoint.template, endpoint.mapping.frames)
+    return remembered(endpoint.controller, key, lambda: _plan(endpoint))
+
+
+def _plan(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
     incoming, outgoing = _message_types(_session_annotation(endpoint))
     try:
         codec = codec_for(incoming, outgoing, frames=endpoint.mapping.frames)

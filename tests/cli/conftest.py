@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pyfly.cli.commands import app
+from pyfly.cli.running import DOCS_VARIABLE
 
 ECHO = """\
 from pyfly.container import rest_controller
@@ -45,6 +46,9 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     for name in [name for name in os.environ if name.startswith("PYFLY_")]:
         monkeypatch.delenv(name)
+    # What a command sets in the environment is taken back, too.
+    monkeypatch.setenv(DOCS_VARIABLE, "")
+    monkeypatch.delenv(DOCS_VARIABLE)
     before = set(sys.modules)
     yield directory
     for name in set(sys.modules) - before:

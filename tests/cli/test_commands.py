@@ -3,7 +3,7 @@ from __future__ import annotations
 import inspect
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +12,7 @@ from typer.testing import Result
 
 import pyfly as package
 from pyfly.cli import checking, commands, running
+from pyfly.cli.routes import ListedRoute
 from pyfly.server import ServerSettings
 
 Write: TypeAlias = Callable[[str, str], Path]
@@ -61,7 +62,7 @@ def test_wrong_value_of_an_option_is_wrong_usage(
 
 
 def test_every_server_setting_is_an_option_of_run(pyfly: Pyfly) -> None:
-    parameters = set(inspect.signature(commands.run).parameters) - {"context", "target", "debug"}
+    parameters = set(inspect.signature(commands.run).parameters) - {"context", "target", "debug", "docs"}
     assert parameters == set(ServerSettings.model_fields)
 
 
@@ -110,6 +111,20 @@ def test_run_hands_over_all_options(pyfly: Pyfly, echo: Path, served: list[Serve
     }
     assert settings.ssl_keyfile_password is not None
     assert settings.ssl_keyfile_password.get_secret_value() == "secret"
+
+
+@pytest.mark.parametrize(("option", "listed"), [("--docs", True), ("--reload", True), ("--no-docs", False)])
+def test_run_serves_the_documentation_where_it_is_wanted(
+    pyfly: Pyfly, echo: Path, monkeypatch: pytest.MonkeyPatch, option: str, listed: bool
+) -> None:
+    kinds: list[str] = []
+
+    def serve(target: object, application: object, routes: Sequence[ListedRoute], settings: object) -> None:
+        kinds.extend(route.kind for route in routes)
+
+    monkeypatch.setattr(running, "serve_target", serve)
+    assert pyfly("run", "echo.py", option).exit_code == 0
+    assert ("Docs" in kinds) is listed
 
 
 def test_options_win_over_the_environment_and_that_over_the_file(

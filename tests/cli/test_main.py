@@ -93,11 +93,14 @@ async def test_file_with_the_guides_controller_is_served_until_a_signal(
         assert await websocket.recv() == "echo: hello"
     assert command.stop(number) == 0
     port = re.findall(r":(\d+)/", url)[0]
-    assert command.stdout == (
-        "KIND       PATH      HANDLER\n"
-        "WebSocket  /ws/echo  EchoController.echo\n"
-        f"Connect: ws://127.0.0.1:{port}/ws/echo\n"
-    )
+    documented = "--reload" in options
+    assert command.stdout.splitlines() == [
+        "KIND       PATH      HANDLER",
+        *(["Docs       /docs     API documentation"] if documented else []),
+        "WebSocket  /ws/echo  EchoController.echo",
+        f"Connect: ws://127.0.0.1:{port}/ws/echo",
+        *([f"Docs: http://127.0.0.1:{port}/docs"] if documented else []),
+    ]
     assert "Traceback" not in command.stderr
 
 

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from pyfly.cli import running
 from pyfly.cli.routes import ListedRoute
-from pyfly.cli.running import serve_target
+from pyfly.cli.running import DOCS_VARIABLE, choose_docs, serve_target
 from pyfly.cli.targets import TARGET_VARIABLE, Target
 from pyfly.server import ServerSettings
 
@@ -112,7 +112,7 @@ def test_without_page_and_websocket_the_server_is_shown(server: Server, capsys: 
 def test_documentation_of_an_api_is_shown(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, route("GET", "/"), route("GET", "/docs")) == [
         "Open: http://127.0.0.1:8000/",
-        "API documentation: http://127.0.0.1:8000/docs",
+        "Docs: http://127.0.0.1:8000/docs",
     ]
     assert printed(capsys, route("GET", "/docs")) == ["Open: http://127.0.0.1:8000/docs"]
 
@@ -125,3 +125,30 @@ def test_all_interfaces_are_shown_as_this_machine(
 ) -> None:
     server.url = url
     assert printed(capsys) == [f"Serving: {shown}"]
+
+
+def test_documentation_of_the_application_is_named(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = printed(capsys, route("GET", "/"), route("Docs", "/internal/docs"))
+    assert lines == ["Open: http://127.0.0.1:8000/", "Docs: http://127.0.0.1:8000/internal/docs"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reload", "set_to", "expected"),
+    [
+        (None, False, None, None),
+        (None, False, "1", "1"),
+        (None, True, None, "true"),
+        (None, True, "0", "0"),
+        (True, False, None, "true"),
+        (True, False, "0", "true"),
+        (False, True, None, "false"),
+        (False, True, "1", "false"),
+    ],
+)
+def test_documentation_is_there_when_asked_for_or_reloading(
+    monkeypatch: pytest.MonkeyPatch, wanted: bool | None, reload: bool, set_to: str | None, expected: str | None
+) -> None:
+    if set_to is not None:
+        monkeypatch.setenv(DOCS_VARIABLE, set_to)
+    choose_docs(wanted, reload=reload)
+    assert os.environ.get(DOCS_VARIABLE) == expected

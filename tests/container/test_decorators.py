@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_extensions import deprecated
 
 from pyfly.container import (
     BeanFactory,
@@ -268,3 +269,21 @@ def test_hook_on_a_class_is_refused() -> None:
     assert problem_of(lambda: marker(Pool)) == (
         "@post_construct marks methods, got class Pool; write @post_construct above a method of a class"
     )
+
+
+def test_a_deprecated_class_is_made_by_the_constructor_it_has() -> None:
+    registry = MetadataRegistry()
+
+    class Engine: ...
+
+    class Base:
+        def __init__(self, engine: Engine) -> None:
+            self.engine = engine
+
+    Base.__init__.__annotations__["engine"] = Engine
+    old: Any = component(registry=registry)(deprecated("use another")(type("Old", (Base,), {})))
+    container = Container(registry)
+    container.register(Engine)
+    container.register(old)
+    with pytest.warns(DeprecationWarning, match="use another"):
+        assert isinstance(container.get_bean(old).engine, Engine)

@@ -18,6 +18,8 @@ LOADING = {"script": "src", "link": "href", "img": "src", "source": "src", "ifra
 ELSEWHERE = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 STYLE_SOURCE = re.compile(r"(?:(?:@import\s*)?url\(|@import)\s*[\"']?(?P<address>[^\"')\s;]+)")
 PACKAGES = [
+    "pyfly.apidocs",
+    "pyfly.apidocs.adapters.routes",
     "pyfly.application",
     "pyfly.container",
     "pyfly.context",

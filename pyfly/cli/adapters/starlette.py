@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from starlette.routing import Host, Mount, Route, WebSocketRoute
 
-from pyfly.cli.routes import ListedRoute
+from pyfly.apidocs.adapters.routes import DocsRoute
+from pyfly.cli.routes import DOCS, ListedRoute
 from pyfly.context import ApplicationContext
 from pyfly.metadata import SourceLocation
 from pyfly.web.adapters.routes import ControllerRoute
@@ -90,6 +91,9 @@ def _single(route: Any, prefix: str) -> Iterator[ListedRoute]:
     endpoint = getattr(original, "endpoint", None)
     if isinstance(original, ControllerRoute):
         yield _ours(original.mapped, path)
+    elif isinstance(original, DocsRoute):
+        if original.is_page:  # what belongs to it is no news
+            yield ListedRoute(DOCS, path, "API documentation", None)
     elif isinstance(endpoint, WebSocketEndpoint):
         yield _ours(endpoint.endpoint, path)
     elif isinstance(original, WebSocketRoute):

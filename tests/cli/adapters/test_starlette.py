@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from pyfly.application import collect_routes, create_app
 from pyfly.cli.adapters.starlette import contexts_of, routes_of
 from pyfly.container import rest_controller
-from pyfly.context import ApplicationContext
+from pyfly.context import ApplicationContext, Settings
 from pyfly.web import get_mapping, request_mapping
 from pyfly.web.sse import sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
@@ -148,6 +148,13 @@ def test_unknown_kind_of_route_is_listed_by_its_class() -> None:
         pass
 
     assert shown(Starlette(routes=[Odd()])) == [("Odd", "", "Odd")]
+
+
+def test_page_of_documentation_is_listed_once() -> None:
+    app = create_app(context=ApplicationContext(settings=Settings(docs=True)))
+    assert [(route.kind, route.path, route.handler) for route in routes_of(Starlette(routes=[Mount("/api", app)]))] == [
+        ("Docs", "/api/docs", "API documentation")
+    ]
 
 
 def test_application_that_is_no_router_has_no_routes() -> None:

@@ -2,7 +2,7 @@
 """Path templates such as ``/rooms/{room_id:int}``: parsed, joined, ordered and compared."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, Self, final
+from typing import Final, Literal, final
 
 __all__ = ["Converter", "PathTemplate", "PathTemplateError"]
 
@@ -45,8 +45,8 @@ class PathTemplate:
     ) -> None: ...
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
-    @classmethod
-    def parse(cls, text: str) -> Self:
+    @staticmethod
+    def parse(text: str) -> PathTemplate:
         """Parse a template.
 
         Args:

@@ -4,6 +4,7 @@
 from pyfly.web.decorators import delete_mapping, get_mapping, patch_mapping, post_mapping, put_mapping, request_mapping
 from pyfly.web.descriptors import HttpMapping, MethodMapping, RequestMapping
 from pyfly.web.errors import HandlerResultError, InvalidArgument, InvalidArgumentsError
+from pyfly.web.operations import ApiResponse, Operation, operation
 from pyfly.web.parameters import (
     Body,
     Cookie,
@@ -19,6 +20,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, Problem, ProblemError
 
 __all__ = [
     "PROBLEM_MEDIA_TYPE",
+    "ApiResponse",
     "Body",
     "Cookie",
     "FromBody",
@@ -31,6 +33,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidArgumentsError",
     "MethodMapping",
+    "Operation",
     "ParameterSource",
     "Problem",
     "ProblemError",
@@ -38,6 +41,7 @@ __all__ = [
     "RequestMapping",
     "delete_mapping",
     "get_mapping",
+    "operation",
     "patch_mapping",
     "post_mapping",
     "put_mapping",

@@ -4,6 +4,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, final
 
+from pydantic import TypeAdapter
+
 from pyfly.metadata import PathTemplate, SourceLocation
 from pyfly.web.ports import ConnectionData, MultiMapping
 from pyfly.web.signatures import BoundParameter
@@ -16,11 +18,13 @@ class ArgumentPlan:
 
     Attributes:
         parameters: Each parameter that is bound from the request, in the order of the signature.
+        adapters: What validates each parameter, by name; None where everything fits.
         reads_body: Whether one of them is the request body.
         is_empty: Whether there is nothing to bind.
     """
 
     parameters: tuple[BoundParameter, ...]
+    adapters: Mapping[str, TypeAdapter[Any] | None]
     reads_body: bool
     is_empty: bool
     def __init__(self, parameters: tuple[BoundParameter, ...], arguments: Iterable[_Argument]) -> None: ...
@@ -73,6 +77,7 @@ class _Argument:
     """One parameter, with the validator of its type and the way to its value."""
 
     parameter: BoundParameter
+    adapter: TypeAdapter[Any] | None
     def __init__(self, parameter: BoundParameter) -> None: ...
     def value(self, connection: ConnectionData, natives: Mapping[type, object]) -> object: ...
     def body(self, headers: MultiMapping, content: bytes) -> object: ...

@@ -1,0 +1,1 @@
+"""The API documents' outside: Starlette."""

@@ -1,0 +1,151 @@
+"""The kinds of messages a document knows: raw text and bytes, and the types that travel as JSON."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, final
+
+from pyfly.apidocs.draft7 import as_draft7
+from pyfly.apidocs.examples import ExampleMaker, fits
+from pyfly.apidocs.names import identifier, title_of_type
+from pyfly.websocket.message_types import members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyfly.apidocs.schemas import Mode, SchemaTable, SchemaUse
+    from pyfly.websocket.message_types import MessageType
+    from pyfly.websocket.messages import FrameKind
+
+__all__ = ["ContentKind", "DocumentedMessage", "DocumentedMessages"]
+
+ContentKind = Literal["text", "binary", "json"]
+"""Text as it is, bytes as they are, or JSON."""
+
+_TITLES: Final[Mapping[ContentKind, str]] = {"text": "Text", "binary": "Binary data", "json": "JSON"}
+_RAW: Final[Mapping[ContentKind, tuple[str, dict[str, str]]]] = {
+    "text": ("text/plain", {"type": "string"}),
+    "binary": ("application/octet-stream", {"type": "string", "format": "binary"}),
+    "json": ("application/json", {}),
+}
+
+
+@final
+class DocumentedMessage:
+    """One kind of message; what depends on schemas is there once they have been generated.
+
+    Args:
+        table: The schemas of the document.
+        kind: What its content is.
+        frame: The kind of frame that carries it.
+        title: What people call it.
+        use: Where its schema is found; None for any text, any bytes, and JSON of any form.
+
+    Attributes:
+        kind: What its content is.
+        use: Where its schema is found.
+    """
+
+    def __init__(
+        self, table: SchemaTable, kind: ContentKind, frame: FrameKind, title: str, use: SchemaUse | None
+    ) -> None:
+        self._table = table
+        self._frame: FrameKind = frame
+        self._title = title
+        self.kind: Final[ContentKind] = kind
+        self.use: Final = use
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Possible names among the components, the best one first."""
+        if self.use is None:
+            return self.kind, f"{self.kind}.frame"
+        name = self.use.name or identifier(self._title) or "Message"
+        # The same JSON in the other kind of frame is another message.
+        return name, f"{name}.{self._frame}"
+
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """What two message types of a document have in common when they are the same message."""
+        return self.names[0], f"{self.kind} {self._frame} {self.body['payload']}"
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The message object without examples."""
+        name = self.kind if self.use is None else identifier(self._title) or "Message"
+        content_type, payload = _RAW[self.kind]
+        body: dict[str, Any] = {"name": name, "title": self._title, "contentType": content_type}
+        if self.use is None:
+            body["payload"] = dict(payload)
+        else:
+            definition = self.use.definition()
+            body["title"] = definition.get("title", self._title)
+            if description := definition.get("description"):
+                body["summary"] = description.partition("\n\n")[0].replace("\n", " ")
+            body["payload"] = as_draft7(self.use.schema())
+            if definition.get("deprecated"):
+                body["x-deprecated"] = True
+        body["x-pyfly-frame"] = self._frame
+        return body
+
+    def made_up(self) -> list[dict[str, Any]]:
+        """Return the examples that the type has itself, or else one that fits it."""
+        if self.use is None or self.kind == "binary":  # bytes have no form in JSON
+            return []
+        given = self.use.definition().get("examples", ())
+        if given := [value for value in given if fits(self.use.adapter, value)]:
+            return [{"name": f"example{number}", "payload": deepcopy(value)} for number, value in enumerate(given, 1)]
+        made = ExampleMaker(self._table.definitions).example_of(self.use)
+        return [{"name": "example", "payload": value} for value in made]
+
+
+@final
+class DocumentedMessages:
+    """All message types of one document.
+
+    Args:
+        table: Where their types are noted.
+    """
+
+    __slots__ = ("_kept", "_raw", "_table", "_typed")
+
+    def __init__(self, table: SchemaTable) -> None:
+        self._table = table
+        self._raw: dict[ContentKind, DocumentedMessage] = {
+            "text": DocumentedMessage(table, "text", "text", _TITLES["text"], None),
+            "binary": DocumentedMessage(table, "binary", "binary", _TITLES["binary"], None),
+            "json": DocumentedMessage(table, "json", "text", _TITLES["json"], None),
+        }
+        self._typed: dict[tuple[int, Mode, FrameKind], DocumentedMessage] = {}
+        self._kept: list[Any] = []
+
+    def untyped(self, kinds: tuple[ContentKind, ...]) -> tuple[DocumentedMessage, ...]:
+        """Return the messages of some kinds of content; text and bytes when none is named."""
+        return tuple(self._raw[kind] for kind in kinds or ("text", "binary"))
+
+    def of(self, annotation: Any, mode: Mode, frames: FrameKind) -> tuple[DocumentedMessage, ...]:
+        """Return the messages of a session's type: one for each member of a union, none for ``Never``.
+
+        Args:
+            annotation: The type.
+            mode: Whether messages are accepted or sent.
+            frames: The kind of frame that carries JSON.
+        """
+        members = (self._of_member(member, mode, frames) for member in members_of(annotation))
+        return tuple(dict.fromkeys(members))
+
+    def _of_member(self, member: MessageType, mode: Mode, frames: FrameKind) -> DocumentedMessage:
+        key = id(member.annotation), mode, frames
+        if key in self._typed:
+            return self._typed[key]
+        kind: ContentKind = "json"
+        if member.is_raw:
+            kind = "text" if member.kind is str else "binary"
+            if member.is_bare:
+                return self._raw[kind]
+            frames = "text" if member.kind is str else "binary"
+        self._kept.append(member.annotation)  # so that its identity stays its own
+        use = self._table.use(member.annotation, mode)
+        self._typed[key] = DocumentedMessage(self._table, kind, frames, title_of_type(member.annotation), use)
+        return self._typed[key]

@@ -1,0 +1,112 @@
+"""How a WebSocket handler can end: its close codes, and the answers that refuse a handshake."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, final
+
+from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
+from pyfly.websocket import CloseCode
+from pyfly.websocket.message_types import members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pyfly.apidocs.described import DescribedEndpoint
+    from pyfly.apidocs.handler_code import HandlerCode
+    from pyfly.websocket.signatures import HandlerPlan
+
+__all__ = ["Endings"]
+
+_CODE: Final = re.compile(r"(?P<code>[1-4]\d{3})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
+_NAMED: Final = re.compile(r"(?:CloseCode\.)?(?P<name>[A-Z_]{5,})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
+_MEANINGS: Final[Mapping[CloseCode, str]] = {
+    CloseCode.NORMAL: "The handler has ended.",
+    CloseCode.GOING_AWAY: "The server goes away.",
+    CloseCode.PROTOCOL_ERROR: "The protocol was not kept to.",
+    CloseCode.UNSUPPORTED_DATA: "A message came in the other kind of frame.",
+    CloseCode.INVALID_DATA: "A message is not valid.",
+    CloseCode.POLICY_VIOLATION: "A message or the session is against the rules.",
+    CloseCode.MESSAGE_TOO_BIG: "A message is too big.",
+    CloseCode.MANDATORY_EXTENSION: "The client needs an extension that the server does not have.",
+    CloseCode.INTERNAL_ERROR: "The handler has failed.",
+    CloseCode.SERVICE_RESTART: "The server stops or restarts; come back later.",
+    CloseCode.TRY_AGAIN_LATER: "The server has too much to do; come back later.",
+    CloseCode.BAD_GATEWAY: "A server behind this one failed.",
+}
+
+
+@final
+class Endings:
+    """The endings of one handler.
+
+    Args:
+        described: The endpoint.
+        plan: What is known of its messages.
+        code: What its code names.
+        values_can_fail: Whether values of the handshake may not fit.
+    """
+
+    __slots__ = ("close_codes", "refusals")
+
+    def __init__(
+        self, described: DescribedEndpoint[Any], plan: HandlerPlan, code: HandlerCode, *, values_can_fail: bool
+    ) -> None:
+        self.close_codes: Final = _close_codes(described, plan, code)
+        self.refusals: Final = _refusals(described, values_can_fail)
+
+    def markdown(self) -> str:
+        """Return both as Markdown for the channel's description."""
+        codes = _table("code", tuple(self.close_codes.items()))
+        refusals = _table("HTTP status", tuple(self.refusals.items()))
+        return f"**Close codes**\n\n{codes}\n\n**Refused handshakes**\n\n{refusals}"
+
+
+def _close_codes(described: DescribedEndpoint[Any], plan: HandlerPlan, code: HandlerCode) -> dict[int, str]:
+    found = {CloseCode.NORMAL, CloseCode.INTERNAL_ERROR, CloseCode.SERVICE_RESTART, CloseCode.MESSAGE_TOO_BIG}
+    if plan.incoming is Any:
+        # Without a type, only the methods that ask for a kind of message refuse another one.
+        found |= {CloseCode.UNSUPPORTED_DATA} if code.receives else set()
+        found |= {CloseCode.INVALID_DATA} if "json" in code.receives else set()
+    elif not plan.codec.takes_nothing:
+        one_kind = plan.codec.decode_text is None or plan.codec.decode_bytes is None
+        found |= {CloseCode.UNSUPPORTED_DATA} if one_kind else set()
+        checked = any(not (member.is_raw and member.is_bare) for member in members_of(plan.incoming))
+        found |= {CloseCode.INVALID_DATA} if checked else set()
+    found |= {each for each in code.close_codes if each in _MEANINGS}
+    meanings: dict[int, str] = {int(each): _MEANINGS[each] for each in found}
+    meanings.update(_raised_codes(described))
+    meanings.update(described.close_codes)
+    return dict(sorted(meanings.items()))
+
+
+def _raised_codes(described: DescribedEndpoint[Any]) -> Iterator[tuple[int, str]]:
+    """Yield the close codes of a ``Raises`` section: ``CloseSession: 4001 when the room is full``."""
+    for _, text in described.docstring.raises:
+        if match := _CODE.match(text):
+            yield int(match["code"]), capitalized(match["text"])
+        elif (match := _NAMED.match(text)) and match["name"] in CloseCode.__members__:
+            yield int(CloseCode[match["name"]]), capitalized(match["text"])
+
+
+def _refusals(described: DescribedEndpoint[Any], values_can_fail: bool) -> dict[int, str]:
+    refusals = {403: "The handler has not accepted the session.", 500: "The server failed."}
+    if values_can_fail:
+        refusals[422] = "Values of the handshake do not fit."
+    for status, text in raised_statuses(described.docstring):
+        refusals[status] = text or phrase_of(status)
+    for status, response in described.responses.items():
+        refusals[status] = response.description or phrase_of(status)
+    return dict(sorted(refusals.items()))
+
+
+# Most handlers end in the same ways.
+@lru_cache(maxsize=64)
+def _table(heading: str, rows: tuple[tuple[int, str], ...]) -> str:
+    lines = (f"| {number} | {_cell(text)} |" for number, text in rows)
+    return "\n".join([f"| {heading} | meaning |", "|---|---|", *lines])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,160 @@
+"""Examples: those that authors give, written as JSON, and plausible ones made up from schemas."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, Final, cast, final
+
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
+
+from pyfly.apidocs.schemas import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import TypeAdapter
+
+    from pyfly.apidocs.schemas import SchemaUse
+
+__all__ = ["ExampleMaker", "fits", "written"]
+
+_TEXTS: Final[Mapping[str, str]] = {
+    "date": "2026-01-31",
+    "date-time": "2026-01-31T12:00:00Z",
+    "time": "12:00:00",
+    "duration": "PT1H",
+    "email": "ada@example.com",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri": "https://example.com/",
+    "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "binary": "",
+}
+_DEEPEST: Final = 8
+
+
+def fits(adapter: TypeAdapter[Any], value: Any) -> bool:
+    """Tell whether JSON data, or an object of the type, is a value of the type."""
+    try:
+        adapter.validate_python(value, from_attributes=False, by_alias=True, by_name=True)
+    except ValidationError:
+        try:
+            adapter.validate_json(_json(value))
+        except (ValidationError, PydanticSerializationError):
+            return False
+    return True
+
+
+def written(adapter: TypeAdapter[Any] | None, value: Any) -> Any:
+    """Return an example as JSON data; models, dates and the like are written as they are sent."""
+    if adapter is not None and not isinstance(value, dict | list | str | int | float | bool | None):
+        with suppress(PydanticSerializationError):
+            return from_json(adapter.dump_json(value, by_alias=True, warnings=False))
+    return to_jsonable_python(value, by_alias=True, fallback=str)
+
+
+@final
+class ExampleMaker:
+    """Makes up examples of schemas.
+
+    Args:
+        definitions: What the schemas refer to, by name.
+    """
+
+    __slots__ = ("_definitions",)
+
+    def __init__(self, definitions: Mapping[str, dict[str, Any]]) -> None:
+        self._definitions = definitions
+
+    def example_of(self, use: SchemaUse) -> tuple[Any, ...]:
+        """Return an example of a type, or nothing where none that validates can be made up."""
+        value = self.value(use.schema())
+        try:
+            use.adapter.validate_json(_json(value))
+        except ValidationError:
+            return ()
+        return (deepcopy(value),)  # parts of it may stand in schemas
+
+    def value(self, schema: Any, depth: int = 0) -> Any:
+        """Return a value that a schema plausibly admits."""
+        if not isinstance(schema, dict) or depth > _DEEPEST:
+            return None
+        members = cast("dict[str, Any]", schema)
+        if "$ref" in members:
+            return self.value(self._definitions.get(members["$ref"].removeprefix(PREFIX), {}), depth + 1)
+        if members.get("examples"):
+            return members["examples"][0]
+        for keyword in ("const", "default"):
+            if members.get(keyword) is not None:
+                return members[keyword]
+        if members.get("enum"):
+            return members["enum"][0]
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in members:
+                return self.value(_best(members[keyword]), depth + 1)
+        if "allOf" in members:
+            return self.value(members["allOf"][0], depth + 1)
+        return self._by_type(members, depth)
+
+    def _by_type(self, schema: dict[str, Any], depth: int) -> Any:
+        match schema.get("type"):
+            case "object":
+                return self._object(schema, depth)
+            case "array":
+                return self._array(schema, depth)
+            case "string":
+                return _text(schema)
+            case "integer":
+                return int(_number(schema, 1))
+            case "number":
+                return _number(schema, 0.5)
+            case "boolean":
+                return True
+            case _:
+                return None
+
+    def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
+        required = schema.get("required", ())
+        return {
+            name: self.value(field, depth + 1)
+            for name, field in schema.get("properties", {}).items()
+            if name in required or depth < 2
+        }
+
+    def _array(self, schema: dict[str, Any], depth: int) -> list[Any]:
+        if "prefixItems" in schema:
+            return [self.value(item, depth + 1) for item in schema["prefixItems"]]
+        count = max(schema.get("minItems", 0), 1 if depth < 2 else 0)
+        return [self.value(schema.get("items", {}), depth + 1) for _ in range(count)]
+
+
+def _best(choices: list[dict[str, Any]]) -> dict[str, Any]:
+    return next((choice for choice in choices if choice.get("type") != "null"), choices[0])
+
+
+def _text(schema: dict[str, Any]) -> str:
+    if schema.get("format") in _TEXTS:
+        return _TEXTS[schema["format"]]
+    shortest = schema.get("minLength", 0)
+    text = "text" if shortest <= len("text") else "text " * (shortest // 5 + 1)
+    return text[: max(shortest, min(len("text"), schema.get("maxLength", len("text"))))]
+
+
+def _number(schema: dict[str, Any], step: float) -> float:
+    """Return the least number that a schema admits, or a small one."""
+    if "minimum" in schema:
+        least = schema["minimum"]
+    elif "exclusiveMinimum" in schema:
+        least = schema["exclusiveMinimum"] + step
+    else:
+        least = min(step, schema.get("maximum", step), schema.get("exclusiveMaximum", step + 1) - step)
+    multiple = schema.get("multipleOf")
+    number: float = -(-least // multiple) * multiple if multiple else least
+    return number
+
+
+def _json(value: Any) -> bytes:
+    return to_json(value, by_alias=True, fallback=str)

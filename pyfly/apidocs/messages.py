@@ -1,0 +1,77 @@
+"""A handler's messages in one direction, with the examples that its author gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, final
+
+from pyfly.apidocs.errors import DocumentationError
+from pyfly.apidocs.examples import fits, written
+from pyfly.metadata import strip_aliases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pyfly.apidocs.described import DescribedEndpoint
+    from pyfly.apidocs.documented_messages import DocumentedMessage
+
+__all__ = ["Messages", "check_examples"]
+
+
+@final
+class Messages:
+    """The messages that clients send to a handler, or receive from it.
+
+    Args:
+        types: What they are; schemas must have been generated when the examples are asked for.
+
+    Attributes:
+        types: What they are.
+    """
+
+    __slots__ = ("types",)
+
+    def __init__(self, types: tuple[DocumentedMessage, ...]) -> None:
+        self.types: tuple[DocumentedMessage, ...] = types
+
+    def examples(self, described: DescribedEndpoint[Any]) -> Iterator[tuple[DocumentedMessage, dict[str, Any]]]:
+        """Yield the examples that the author gives of these messages, each with its message."""
+        for name, value in described.told.examples.items():
+            owner = self.owner(value)
+            if owner is not None:
+                adapter = None if owner.use is None else owner.use.adapter
+                yield owner, {"name": name, "payload": written(adapter, value)}
+
+    def owner(self, value: Any) -> DocumentedMessage | None:
+        """Return the message that a value is of: by its own type, or else the first that it fits."""
+        for message in self.types:
+            if message.use is not None and _is_of(value, message.use.annotation):
+                return message
+        raw = "text" if isinstance(value, str) else "binary" if isinstance(value, bytes) else None
+        for message in self.types:
+            has_kind = message.kind == raw or (message.kind == "json" and raw != "binary")
+            if has_kind and (message.use is None or fits(message.use.adapter, value)):
+                return message
+        return None
+
+
+def check_examples(described: DescribedEndpoint[Any], directions: Iterable[Messages]) -> Iterator[DocumentationError]:
+    """Yield an error for each example that is none of a handler's messages.
+
+    Args:
+        described: The endpoint.
+        directions: Its messages in both directions.
+    """
+    every = list(directions)
+    for name, value in described.told.examples.items():
+        if all(messages.owner(value) is None for messages in every):
+            yield DocumentationError(
+                described.told_source,
+                f'{described.endpoint.qualified_name} has the example "{name}", which is none of its messages',
+                "write one that validates",
+            )
+
+
+def _is_of(value: Any, annotation: Any) -> bool:
+    """Tell whether a value is an object of a class that a message's type names."""
+    kind = strip_aliases(annotation)[0]
+    return isinstance(kind, type) and type(value) is kind and kind.__module__ != "builtins"

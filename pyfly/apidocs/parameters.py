@@ -1,0 +1,210 @@
+"""What a handler takes from the path, the query, headers, cookies and the body, ready for either document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final, get_args
+from uuid import UUID
+
+from pydantic_core import PydanticSerializationError, to_jsonable_python
+
+from pyfly.metadata import strip_aliases
+from pyfly.web.annotations import model_of, union_members
+from pyfly.web.arguments import ArgumentPlan
+from pyfly.web.parameters import ParameterSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pyfly.apidocs.described import DescribedEndpoint
+    from pyfly.apidocs.schemas import SchemaTable, SchemaUse
+    from pyfly.metadata import Converter
+    from pyfly.web.signatures import BoundParameter
+
+__all__ = ["ParameterDocument", "Parameters"]
+
+_CONVERTED: Final[Mapping[Converter, dict[str, Any]]] = {
+    "str": {"type": "string"},
+    "int": {"type": "integer", "minimum": 0},
+    "float": {"type": "number", "minimum": 0},
+    "uuid": {"type": "string", "format": "uuid"},
+    "path": {"type": "string"},
+}
+_CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
+_CONVERTER_NOTES: Final[Mapping[Converter, str]] = {"path": "The rest of the path; it may hold slashes."}
+
+
+class ParameterDocument(NamedTuple):
+    """One value that a client gives.
+
+    Attributes:
+        name: Its name in the request.
+        where: The part of the request.
+        required: Whether a request without it is refused.
+        schema: Its JSON Schema, without the description.
+        description: Markdown; empty for none.
+        deprecated: Whether clients should stop giving it.
+    """
+
+    name: str
+    where: ParameterSource
+    required: bool
+    schema: dict[str, Any]
+    description: str
+    deprecated: bool
+
+
+@final
+class Parameters:
+    """The parameters of one endpoint.
+
+    Args:
+        described: The endpoint.
+        table: Where to note the types.
+        leading: How many parameters the caller gives by position; self is the first.
+        natives: Types that are handed in as they are.
+        body: Whether there is a request body to read.
+
+    Attributes:
+        body: The parameter that takes the request body, or None.
+        can_fail: Whether there are requests whose values do not fit.
+
+    Raises:
+        DeclarationErrors: Parameters that can never be given a value.
+    """
+
+    __slots__ = ("_bound", "_described", "_table", "_uses", "body", "can_fail")
+
+    def __init__(
+        self,
+        described: DescribedEndpoint[Any],
+        table: SchemaTable,
+        *,
+        leading: int,
+        natives: tuple[type, ...] = (),
+        body: bool = False,
+    ) -> None:
+        endpoint = described.endpoint
+        plan = ArgumentPlan.of(
+            endpoint.function,
+            owner=endpoint.controller,
+            template=endpoint.template,
+            leading=leading,
+            natives=natives,
+            body=body,
+            source=endpoint.source,
+        )
+        self._described = described
+        self._table = table
+        self._bound = tuple(item for item in plan.parameters if item.source is not ParameterSource.NATIVE)
+        self._uses = {item.name: _use(item, plan, table) for item in self._bound}
+        self.body: BoundParameter | None = next(
+            (item for item in self._bound if item.source is ParameterSource.BODY), None
+        )
+        self.can_fail: bool = any(_can_fail(parameter, endpoint.template.variables) for parameter in self._bound)
+
+    def use_of(self, parameter: BoundParameter) -> SchemaUse | None:
+        """Return where the schema of a parameter's type is found; None when it has none."""
+        return self._uses[parameter.name]
+
+    def description_of(self, parameter: BoundParameter) -> str:
+        """Return what the docstring says of a parameter."""
+        return self._described.docstring.arguments.get(parameter.name, "")
+
+    def documents(self) -> Iterator[ParameterDocument]:
+        """Yield all values but the body: those of the path from left to right, then the others as they are declared."""
+        by_name = {item.name: item for item in self._bound if item.source is ParameterSource.PATH}
+        for variable, converter in self._described.endpoint.template.variables.items():
+            parameter = by_name.get(variable)
+            if parameter is None:
+                yield self._untaken(variable, converter)
+            else:
+                note = _CONVERTER_NOTES.get(converter, "")
+                yield self._document(parameter, note)
+        for parameter in self._bound:
+            if parameter.source in (ParameterSource.PATH, ParameterSource.BODY):
+                continue
+            if parameter.alias:
+                yield self._document(parameter)
+            else:
+                yield from self._fields(parameter)
+
+    def _untaken(self, variable: str, converter: Converter) -> ParameterDocument:
+        """Return the document of a path variable that no parameter takes."""
+        told = self._described.docstring.arguments.get(variable) or _CONVERTER_NOTES.get(converter, "")
+        return ParameterDocument(variable, ParameterSource.PATH, True, dict(_CONVERTED[converter]), told, False)
+
+    def _document(self, parameter: BoundParameter, note: str = "") -> ParameterDocument:
+        use = self._uses[parameter.name]
+        schema = {} if use is None else _without_null(use.schema())
+        own = schema.pop("description", "")
+        deprecated = schema.pop("deprecated", False) is True
+        if not parameter.required and parameter.default is not None:
+            _put_default(schema, parameter.default)
+        return ParameterDocument(
+            name=parameter.alias,
+            where=parameter.source,
+            required=parameter.required,
+            schema=schema,
+            description=self.description_of(parameter) or own or note,
+            deprecated=deprecated,
+        )
+
+    def _fields(self, parameter: BoundParameter) -> Iterator[ParameterDocument]:
+        """Yield the fields of a model that stands for several query parameters."""
+        use = self._uses[parameter.name]
+        definition = {} if use is None else use.definition()
+        required = definition.get("required", ()) if parameter.required else ()
+        for name, field in definition.get("properties", {}).items():
+            schema = _without_null(self._table.copy(field))
+            description = schema.pop("description", "")
+            deprecated = schema.pop("deprecated", False) is True
+            yield ParameterDocument(name, parameter.source, name in required, schema, description, deprecated)
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema without null, which no value of a request can be: it is absent instead."""
+    choices: list[dict[str, Any]] = schema.get("anyOf", [])
+    if {"type": "null"} not in choices:
+        return schema
+    rest = [choice for choice in choices if choice != {"type": "null"}]
+    others = {name: value for name, value in schema.items() if name != "anyOf"}
+    if others.get("default", ...) is None:
+        del others["default"]
+    return {**rest[0], **others} if len(rest) == 1 and "$ref" not in rest[0] else {"anyOf": rest, **others}
+
+
+def _put_default(schema: dict[str, Any], default: object) -> None:
+    try:
+        schema["default"] = to_jsonable_python(default, by_alias=True)
+    except (PydanticSerializationError, ValueError):
+        return
+
+
+def _use(parameter: BoundParameter, plan: ArgumentPlan, table: SchemaTable) -> SchemaUse | None:
+    """Note the type whose schema is needed: a model alone where its fields stand for the parameter."""
+    if parameter.source is ParameterSource.QUERY and not parameter.alias:
+        return table.use(model_of(parameter.annotation), "validation")
+    return table.use(parameter.annotation, "validation", plan.adapters[parameter.name])
+
+
+def _can_fail(parameter: BoundParameter, variables: Mapping[str, Converter]) -> bool:
+    """Tell whether a value of a parameter may not fit; where that is not plain, it may."""
+    if parameter.source is ParameterSource.BODY:
+        return True
+    annotation = parameter.annotation
+    if parameter.source is ParameterSource.PATH:
+        fitting: tuple[Any, ...] = (_CONVERTED_TYPES[variables[parameter.name]], Any)
+    elif parameter.required:
+        return True
+    else:
+        fitting = (str, Any, None, type(None))
+    if annotation in fitting:
+        return False
+    return _has_metadata(annotation) or not all(member in fitting for member in union_members(annotation))
+
+
+def _has_metadata(annotation: Any) -> bool:
+    """Tell whether an annotation may hold constraints."""
+    return strip_aliases(annotation)[1] != () or any(
+        strip_aliases(member)[1] != () for member in get_args(strip_aliases(annotation)[0])
+    )

@@ -1,0 +1,103 @@
+"""The content of an event stream: the schema of its events, and how they look on the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Union, final
+
+from pydantic_core import to_json
+
+from pyfly.apidocs.errors import DocumentationError
+from pyfly.apidocs.examples import ExampleMaker, fits, written
+from pyfly.apidocs.responses import event_type, returned_annotation
+from pyfly.web.annotations import union_members
+from pyfly.web.sse import ServerSentEvent
+from pyfly.web.sse.events import frame_event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfly.apidocs.described import DescribedEndpoint
+    from pyfly.apidocs.schemas import SchemaTable
+    from pyfly.web.sse import SseMapping
+
+__all__ = ["EventContent"]
+
+_STREAM: Final = "Events as the WHATWG HTML standard frames them; each ends with an empty line."
+_FIELDS: Final[dict[str, dict[str, Any]]] = {
+    "event": {"type": "string", "description": "The event's type; `message` when there is none."},
+    "id": {"type": "string", "description": "What a client that comes back sends as `Last-Event-ID`."},
+    "retry": {"type": "integer", "minimum": 0, "description": "Milliseconds a client waits before it comes back."},
+}
+
+
+@final
+class EventContent:
+    """What an event stream sends.
+
+    Args:
+        described: The endpoint.
+        table: Where to note the type of its events.
+    """
+
+    __slots__ = ("_described", "_framed", "_json", "_table", "_text")
+
+    def __init__(self, described: DescribedEndpoint[SseMapping], table: SchemaTable) -> None:
+        members = list(union_members(event_type(returned_annotation(described.endpoint))))
+        values = tuple(member for member in members if member not in (str, ServerSentEvent))
+        self._described = described
+        self._table = table
+        self._framed = ServerSentEvent in members
+        self._text = str in members
+        self._json = table.use(Union[values], "serialization") if values else None  # noqa: UP007  # known at run time only
+
+    def write(self) -> dict[str, Any]:
+        """Return the media type object of the stream.
+
+        Raises:
+            DocumentationError: An example is no event of the stream.
+        """
+        media: dict[str, Any] = {
+            "schema": {"type": "string", "description": _STREAM},
+            "x-pyfly-event": self._event(),
+        }
+        examples = {name: {"value": self._frame(name, value)} for name, value in self._described.told.examples.items()}
+        if not examples:
+            examples = {name: {"value": text} for name, text in self._made_up()}
+        if examples:
+            media["examples"] = examples
+        return media
+
+    def _event(self) -> dict[str, Any]:
+        """Return the schema of one event's fields."""
+        data: dict[str, Any] = {"type": "string"}
+        if self._json is not None and not self._text and not self._framed:
+            data = {"type": "string", "contentMediaType": "application/json", "contentSchema": self._json.schema()}
+        elif self._json is not None:
+            choices = [{"contentMediaType": "application/json", "contentSchema": self._json.schema()}, {}]
+            data = {"type": "string", "anyOf": choices}
+        fields = {name: dict(field) for name, field in _FIELDS.items()} if self._framed else {}
+        event: dict[str, Any] = {"type": "object", "properties": {"data": data, **fields}}
+        if not self._framed:
+            event["required"] = ["data"]
+        return event
+
+    def _made_up(self) -> Iterator[tuple[str, str]]:
+        event = ServerSentEvent(event="event", id="1") if self._framed else ServerSentEvent()
+        if self._json is not None:
+            for value in ExampleMaker(self._table.definitions).example_of(self._json):
+                yield "event", frame_event(event, to_json(value).decode()).decode()
+        else:
+            yield "event", frame_event(event, "text").decode()
+
+    def _frame(self, name: str, value: Any) -> str:
+        event, data = (value, value.data) if isinstance(value, ServerSentEvent) else (ServerSentEvent(), value)
+        if data is None or isinstance(data, str):
+            return frame_event(event, data).decode()
+        if self._json is not None and not self._framed and not fits(self._json.adapter, data):
+            raise DocumentationError(
+                self._described.told_source,
+                f'{self._described.endpoint.qualified_name} has the example "{name}", which is none of its events',
+                "write one that validates",
+            )
+        adapter = None if self._json is None else self._json.adapter
+        return frame_event(event, to_json(written(adapter, data)).decode()).decode()

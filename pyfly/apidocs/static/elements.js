@@ -1,0 +1,36 @@
+// Short words for making and finding elements.
+
+/** Make an element with properties, or attributes where it has no such property, and children; null children are left out. */
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (name in made) made[name] = value;
+    else made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/** Return what a template holds, as a new element. */
+export function fromTemplate(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}
+
+/** Put a text on the clipboard and say so on the button for a moment. */
+export async function copy(text, button) {
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    // Pages served over plain HTTP from another machine have no clipboard.
+    const field = element("textarea", { value: text, className: "unseen" });
+    document.body.append(field);
+    field.select();
+    button.textContent = document.execCommand("copy") ? "Copied" : "Not copied";
+    field.remove();
+    button.focus();
+  }
+  setTimeout(() => (button.textContent = label), 1500);
+}

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyfly.apidocs import page
+from pyfly.apidocs.page import PAGE_HEADERS, find_asset, render_page
+
+STATIC = Path(page.__file__).parent / "static"
+
+
+@pytest.mark.parametrize(("path", "home"), [("/docs", "./"), ("/internal/api-docs", "../"), ("/a/b/c", "../../")])
+def test_all_addresses_are_relative_to_the_page(path: str, home: str) -> None:
+    html = render_page(path).decode()
+    name = path.rpartition("/")[2]
+    addresses = re.findall(r'(?:src|href|data-(?:home|openapi|asyncapi|swagger|viewer))="([^"]*)"', html)
+    assert f'data-home="{home}"' in html
+    assert {address.partition("/")[0] for address in addresses if not address.startswith("#")} <= {
+        name,
+        *home.split("/"),
+    }
+    assert f'data-openapi="{name}/openapi.json"' in html
+
+
+def test_every_address_is_filled_in() -> None:
+    assert "$" not in render_page("/docs").decode()
+
+
+def test_every_asset_of_the_page_is_there() -> None:
+    for name in re.findall(r'"docs/assets/([^"]*)"', render_page("/docs").decode()):
+        assert find_asset(name), name
+
+
+def test_every_module_that_is_imported_is_there() -> None:
+    for module in STATIC.glob("*.js"):
+        for name in re.findall(r' from "\./([^"]*)"', module.read_text(encoding="utf-8")):
+            assert find_asset(name), f"{module.name} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "none.js",
+        "../page.py",
+        "../page.html",
+        "/etc/passwd",
+        "static/docs.js",
+        "other/docs.js",
+        "swagger-ui/manifest.json",
+        "swagger-ui/../../page.py",
+        "asyncapi-viewer/manifest.json",
+    ],
+)
+def test_nothing_else_is_an_asset(name: str) -> None:
+    assert find_asset(name) is None
+
+
+def test_missing_viewer_is_told_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncapi_viewer", None)
+    html = render_page("/docs").decode()
+    assert 'data-missing="Showing WebSocket endpoints needs asyncapi-viewer, which is not installed"' in html
+    assert 'data-install="pip install &#x27;pyfly[docs]&#x27;"' in html
+    assert find_asset("asyncapi-viewer/asyncapi-viewer.js") is None
+    monkeypatch.undo()
+    assert 'data-missing=""' in render_page("/docs").decode()
+
+
+def test_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+    policy = PAGE_HEADERS["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert "://" not in policy
+
+
+def test_page_has_nothing_inline() -> None:
+    html = render_page("/docs").decode()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script>", html)
+    assert all(re.search(r'src="', tag) for tag in re.findall(r"<script[^>]*>", html))

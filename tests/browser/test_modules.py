@@ -1,0 +1,289 @@
+"""The page's own modules, one by one, in the browser they run in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.conftest import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, served: LiveServer) -> AsyncIterator[Page]:
+    """A bare page, whose policy and place are those of the documentation."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(f"{served.base_url}/docs/openapi.json")
+    yield page
+    await context.close()
+
+
+async def call(page: Page, module: str, code: str, *arguments: Any) -> Any:
+    """Evaluate code that sees a module's exports as `m` and the arguments as `a`."""
+    script = f"async (a) => {{ const m = await import('/docs/assets/{module}'); return {code}; }}"
+    return await page.evaluate(script, list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"examples": [7], "default": 8}, 7),
+        ({"default": None, "type": "string"}, None),
+        ({"const": "say"}, "say"),
+        ({"enum": ["a", "b"]}, "a"),
+        ({"$ref": "#/components/schemas/Say"}, {"type": "say", "text": "text"}),
+        ({"anyOf": [{"type": "null"}, {"type": "integer", "minimum": 3}]}, 3),
+        ({"oneOf": [{"$ref": "#/components/schemas/Say"}]}, {"type": "say", "text": "text"}),
+        (
+            {"allOf": [{"$ref": "#/components/schemas/Say"}, {"type": "object", "properties": {"at": {"const": 1}}}]},
+            {"type": "say", "text": "text", "at": 1},
+        ),
+        ({"type": "object", "properties": {"a": {"type": "boolean"}}}, {"a": False}),
+        ({"type": "object", "required": ["b"], "properties": {"a": {}, "b": {"type": "number"}}}, {"b": 0}),
+        ({"type": "array", "items": {"type": "integer"}, "minItems": 2}, [0, 0]),
+        ({"type": "array", "items": {"type": "integer"}}, []),
+        ({"type": "array", "prefixItems": [{"const": 1}, {"const": "x"}]}, [1, "x"]),
+        ({"type": ["null", "string"], "minLength": 6}, "textxx"),
+        ({"type": "string", "maxLength": 2}, "te"),
+        ({"type": "string", "pattern": "^[0-9]+$"}, ""),
+        ({"type": "string", "pattern": "(?P<x>a)"}, ""),
+        ({"type": "string", "format": "uuid"}, "00000000-0000-4000-8000-000000000000"),
+        ({"type": "integer", "exclusiveMinimum": 4}, 5),
+        ({"type": "integer", "maximum": -2}, -2),
+        ({"type": "integer", "minimum": 7, "multipleOf": 5}, 10),
+        ({"$ref": "#/components/schemas/Node"}, {"next": None}),
+        (True, None),
+        ({}, None),
+    ],
+)
+async def test_sample_fits_the_schema(page: Page, schema: Any, expected: Any) -> None:
+    root = {
+        "components": {
+            "schemas": {
+                "Say": {"type": "object", "properties": {"type": {"const": "say"}, "text": {"type": "string"}}},
+                "Node": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}},
+            }
+        }
+    }
+    assert await call(page, "samples.js", "m.sample(a[0], a[1])", root, schema) == expected
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 1000])
+async def test_event_stream_is_parsed_however_it_is_cut(page: Page, chunk: int) -> None:
+    stream = (
+        ": a comment\r\n\r\nevent: tick\r\nid: 1\r\ndata: a\r\ndata:  b\r\n\r\n"
+        "data\n\nid\ndata:c:d\n\nevent: nothing\n\nretry: 5\rdata: e\r\rdata: unfinished"
+    )
+    events = await call(
+        page,
+        "event-stream.js",
+        """(() => {
+            const events = [], parse = m.eventParser((event) => events.push(event));
+            for (let at = 0; at < a[0].length; at += a[1]) parse(a[0].slice(at, at + a[1]));
+            return events.map(({ name, data, id }) => [name, data, id]);
+        })()""",
+        stream,
+        chunk,
+    )
+    assert events == [["tick", "a\n b", "1"], ["message", "", "1"], ["message", "c:d", ""], ["message", "e", ""]]
+
+
+async def test_size_of_an_event_is_what_came_over_the_line(page: Page) -> None:
+    code = "(() => { let size; m.eventParser((event) => (size = event.size))(a[0]); return size; })()"
+    assert await call(page, "event-stream.js", code, "data: ä\n\n") == len("data: ä\n\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "title", "tone"),
+    [
+        (1000, {}, "Normal closure", "good"),
+        (1001, {}, "Going away", "fair"),
+        (1006, {"opened": True}, "Connection lost", "bad"),
+        (1006, {"opened": False}, "Handshake refused", "bad"),
+        (1006, {"opened": False, "reachable": False}, "Not reached", "bad"),
+        (1011, {}, "Internal error", "bad"),
+        (2999, {}, "Reserved code", "bad"),
+        (3001, {}, "Registered code", "bad"),
+        (4001, {}, "Application code", "bad"),
+    ],
+)
+async def test_close_codes_have_words(page: Page, code: int, options: dict[str, Any], title: str, tone: str) -> None:
+    words = await call(page, "close-codes.js", "m.explainClose(a[0], a[1])", code, options)
+    assert (words["title"], words["tone"]) == (title, tone)
+    assert words["text"]
+
+
+async def test_words_of_the_document_come_first(page: Page) -> None:
+    options: dict[str, Any] = {"declared": {"4001": "The game is over"}}
+    words = await call(page, "close-codes.js", "m.explainClose(4001, a[0])", options)
+    assert words["text"] == "The game is over. A code of the application's own."
+    options = {"opened": False, "refusals": {"403": "Not a member."}}
+    words = await call(page, "close-codes.js", "m.explainClose(1006, a[0])", options)
+    assert words["text"].endswith("This endpoint may have answered: 403 (Not a member).")
+
+
+async def test_fragment_gives_back_what_was_put_in(page: Page) -> None:
+    form = {
+        "endpoint": "WS /a/{b}",
+        "protocols": "v1, v2",
+        "carrier": "query",
+        "carrierName": "token",
+        "format": "json",
+        "message": '{"a": "ä&=#?"}\n',
+        "path": {"b": "c/d", "__proto__x": "1"},
+        "query": {"q": "", "a.b": "=&"},
+        "header": {},
+    }
+    assert await call(page, "links.js", "m.formsOf(m.fragmentOf([a[0], a[0], a[0]]))", form) == [form, form]
+
+
+@pytest.mark.parametrize("fragment", ["", "#console", "#/Chat/get", "#console?other=1"])
+async def test_other_fragments_restore_nothing(page: Page, fragment: str) -> None:
+    assert await call(page, "links.js", "m.formsOf(a[0])", fragment) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "frame", "expected"),
+    [
+        ("{}", "json", "text", {"data": "{}"}),
+        ("{}", "text", "binary", {"data": "{}"}),
+        ("", "text", "text", {"data": ""}),
+    ],
+)
+async def test_text_is_sent_as_it_is_written(page: Page, text: str, form: str, frame: str, expected: Any) -> None:
+    assert await call(page, "frames.js", "m.encode(...a)", text, form, frame) == expected
+
+
+async def test_json_goes_in_bytes_where_the_handler_takes_those(page: Page) -> None:
+    code = "(({ data }) => [data instanceof Uint8Array, [...data]])(m.encode('[1]', 'json', 'binary'))"
+    assert await call(page, "frames.js", code) == [True, list(b"[1]")]
+
+
+@pytest.mark.parametrize(("size", "words"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (2_000_000, "2.0 MB")])
+async def test_sizes_have_units(page: Page, size: int, words: str) -> None:
+    assert await call(page, "frames.js", "m.sizeOf(a[0])", size) == words
+
+
+async def test_long_frames_are_cut_for_showing(page: Page) -> None:
+    shown = await call(page, "frames.js", "m.shown('x'.repeat(20005))")
+    assert shown.endswith("x\n… 5 more characters")
+    shown = await call(page, "frames.js", "m.shown(new Uint8Array(2050))")
+    assert shown.endswith("\n… 2 more bytes")
+
+
+CHANNEL: dict[str, Any] = {
+    "asyncapi": "3.0.0",
+    "channels": {
+        "c": {
+            "address": "/ws/{room}/{kind}",
+            "title": "Talk",
+            "summary": "Talk to each other.",
+            "parameters": {
+                "room": {"x-pyfly-schema": {"type": "integer"}, "description": "Which room."},
+                "kind": {"enum": ["a", "b"]},
+            },
+            "messages": {"Say": {"$ref": "#/components/messages/Say"}},
+            "bindings": {
+                "ws": {
+                    "query": {
+                        "type": "object",
+                        "required": ["name"],
+                        "properties": {
+                            "name": {"type": "string", "examples": ["ada"]},
+                            "tags": {"type": "array", "items": {"type": "string"}, "default": ["x", "y"]},
+                            "quiet": {"type": "boolean"},
+                            "limit": {"anyOf": [{"type": "integer"}, {"type": "null"}], "default": None},
+                        },
+                    },
+                    "headers": {
+                        "type": "object",
+                        "properties": {
+                            "Sec-WebSocket-Protocol": {"type": "string", "enum": ["v1", "v2"]},
+                            "X-Trace": {"type": "string"},
+                        },
+                    },
+                }
+            },
+            "x-pyfly-close-codes": {"4000": "Full"},
+        }
+    },
+    "operations": {
+        "in": {
+            "action": "receive",
+            "channel": {"$ref": "#/channels/c"},
+            "messages": [{"$ref": "#/channels/c/messages/Say"}],
+            "security": [{"$ref": "#/components/securitySchemes/key"}],
+        },
+    },
+    "components": {
+        "messages": {
+            "Say": {
+                "title": "Say",
+                "x-pyfly-frame": "binary",
+                "examples": [{"name": "hello", "payload": {"text": "hello"}}, {"payload": {"text": "bye"}}],
+            }
+        },
+        "securitySchemes": {"key": {"type": "httpApiKey", "in": "query", "name": "key"}},
+    },
+}
+
+
+async def test_channel_becomes_an_endpoint(page: Page) -> None:
+    (endpoint,) = await call(page, "endpoints.js", "m.endpointsOf(a[0], null)", CHANNEL)
+    assert endpoint["id"] == "WS /ws/{room}/{kind}"
+    assert [(field["place"], field["name"], field["initial"], field["required"]) for field in endpoint["fields"]] == [
+        ("path", "room", "0", True),
+        ("path", "kind", "a", True),
+        ("query", "name", "ada", True),
+        ("query", "tags", "x, y", False),
+        ("query", "quiet", "", False),
+        ("query", "limit", "", False),
+    ]
+    assert [field["options"] for field in endpoint["fields"][:5:2]] == [None, None, ["true", "false"]]
+    assert endpoint["fields"][3]["many"]
+    assert endpoint["fields"][5]["hint"] == "integer"
+    assert endpoint["protocols"] == ["v1", "v2"]
+    assert endpoint["handshakeHeaders"] == ["X-Trace"]
+    assert [(draft["title"], draft["format"]) for draft in endpoint["messages"]] == [
+        ("Say: hello", "json"),
+        ("Say", "json"),
+    ]
+    assert endpoint["jsonFrame"] == "binary"
+    assert endpoint["tokens"] == [{"carrier": "query", "name": "key"}]
+    assert endpoint["closeCodes"] == {"4000": "Full"}
+
+
+async def test_event_stream_becomes_an_endpoint(page: Page) -> None:
+    document = {
+        "paths": {
+            "/plain": {"get": {"responses": {"200": {"content": {"application/json": {}}}}}},
+            "/events/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+                "get": {
+                    "summary": "Follow",
+                    "parameters": [
+                        {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}},
+                        {"name": "session", "in": "cookie", "schema": {"type": "string"}},
+                        {"name": "since", "in": "query", "required": True, "example": 4, "schema": {"type": "integer"}},
+                    ],
+                    "responses": {"200": {"content": {"text/event-stream": {}}}},
+                },
+            },
+        },
+        "security": [{"bearer": []}],
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    }
+    (endpoint,) = await call(page, "endpoints.js", "m.endpointsOf(null, a[0])", document)
+    assert endpoint["id"] == "SSE /events/{id}"
+    assert [(field["place"], field["name"], field["initial"]) for field in endpoint["fields"]] == [
+        ("path", "id", "0"),
+        ("header", "Last-Event-ID", ""),
+        ("query", "since", "4"),
+    ]
+    assert endpoint["tokens"] == [{"carrier": "header", "name": "Authorization"}]
