@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.cli.output import print_table, shown_place
 from pyfly.container.bean_types import describe_type
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pyfly.metadata import SourceLocation
 
 __all__ = ["ListedBean", "beans_as_json", "beans_of", "print_beans"]
+
+_PACKAGE: Final = Path(__file__).parents[1]
 
 
 @final
@@ -50,7 +53,7 @@ class ListedBean:
 
 def beans_of(contexts: Iterable[ApplicationContext]) -> list[ListedBean]:
     """Return the beans of contexts, in registration order; of those pyfly brings along, the ones that are needed."""
-    return [bean for context in contexts for bean in _listed(context) if bean.own or bean.needed_by]
+    return [bean for context in contexts for bean in _needed(_listed(context))]
 
 
 def print_beans(console: Console, beans: Sequence[ListedBean]) -> None:
@@ -89,9 +92,25 @@ def _listed(context: ApplicationContext) -> list[ListedBean]:
     return [_bean(definition, needed_by.get(definition.name, ())) for definition in definitions]
 
 
+def _needed(beans: list[ListedBean]) -> list[ListedBean]:
+    """Return an application's beans, and what they need of those that pyfly brings along, directly or not."""
+    by_name = {bean.name: bean for bean in beans}
+    needed: set[str] = set()
+    wanted = [bean.name for bean in beans if bean.own]
+    while wanted:
+        name = wanted.pop()
+        if name not in needed:
+            needed.add(name)
+            wanted.extend(by_name[name].needs)
+    return [
+        replace(bean, needed_by=tuple(name for name in bean.needed_by if name in needed))
+        for bean in beans
+        if bean.name in needed
+    ]
+
+
 def _bean(definition: BeanDescription, needed_by: Iterable[str]) -> ListedBean:
-    module = getattr(definition.type, "__module__", "")
-    own = definition.kind != "provided" and not (definition.kind == "instance" and module.startswith("pyfly."))
+    own = definition.kind != "provided" and not _is_ours(definition)
     return ListedBean(
         name=definition.name,
         type=describe_type(definition.type),
@@ -104,3 +123,9 @@ def _bean(definition: BeanDescription, needed_by: Iterable[str]) -> ListedBean:
         needed_by=tuple(needed_by),
         own=own,
     )
+
+
+def _is_ours(definition: BeanDescription) -> bool:
+    if definition.kind == "instance":  # declared where the context is made, also when it is an application's settings
+        return getattr(definition.type, "__module__", "").startswith("pyfly.")
+    return definition.source is not None and Path(definition.source.file).is_relative_to(_PACKAGE)

@@ -32,10 +32,6 @@ class WebSocketGuard:
     it. Text with a lone surrogate, which has no UTF-8 and which Granian would send as nothing, raises
     `UnicodeEncodeError`.
 
-    A `send` looks for the client's end as well, one message ahead of what was received: an application that only sends
-    gets an `OSError` once its client has gone, and the next `receive` still gives what was found. It also lets others
-    run, as these servers' own need not suspend.
-
     Args:
         application: What is guarded.
         max_message_size: Limit in bytes; text counts as UTF-8.
@@ -140,16 +136,13 @@ class _GuardedWebSocket:
 
     async def _next_message(self) -> Message | None:
         """Wait for the server's next message; None when the connection is closed from this side before it comes."""
-        pending = self._look_ahead()
+        if self._pending is None:
+            self._pending = asyncio.ensure_future(self._receive())
+        pending = self._pending
         if not pending.done():
             await _completion_of(pending)
         self._pending = None
         return pending.result() if self._closed_code is None else None
-
-    def _look_ahead(self) -> asyncio.Future[Message]:
-        if self._pending is None:
-            self._pending = asyncio.ensure_future(self._receive())
-        return self._pending
 
     def conclude(self) -> None:
         """Leave nothing behind: the application has returned."""
@@ -174,7 +167,9 @@ class _GuardedWebSocket:
             raise OSError("the client has gone")
         kind = message["type"]
         if kind == "websocket.send":
-            await self._send_data(message)
+            if not (text := message.get("text") or "").isascii():
+                text.encode()
+            await self._send(message)
             return
         if kind == "websocket.close" and self._accepted:
             await self._end(message.get("code", 1000), message)
@@ -189,19 +184,6 @@ class _GuardedWebSocket:
             return
         await self._send(message)
         self._ended = True
-
-    async def _send_data(self, message: Message) -> None:
-        if not (text := message.get("text") or "").isascii():
-            text.encode()
-        if self._accepted and not self._ended:
-            ahead = self._look_ahead()
-            if ahead.done() and not ahead.cancelled() and ahead.exception() is None:
-                found = ahead.result()
-                if found["type"] == "websocket.disconnect":
-                    await self._note_departure(found)
-                    raise OSError("the client has gone")
-        await self._send(message)
-        await asyncio.sleep(0)
 
     async def stop(self) -> None:
         if self._accepting is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from contextvars import Context
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pyfly.asgi import SERVER_STOPS
@@ -31,6 +30,9 @@ NOT: Final = "not"
 
 ENDING_SECONDS: Final = 0.2
 """How long a server that has refused a message may take to tell how the session ended."""
+
+FAREWELL_SECONDS: Final = 0.5
+"""How long a handler that ends waits for the close message of a session that others have closed."""
 
 GRACE_SECONDS: Final = 2 * SWEEP_SECONDS
 """How long a handler may do nothing with its session before it is cancelled, once the session has ended."""
@@ -58,13 +60,13 @@ class AttendedSession(SessionCore):
     __slots__ = (
         "_ahead",
         "_cancelled",
+        "_closing",
         "_ending",
         "_full_looks",
         "_idle_looks",
         "_listening",
         "_seen",
         "_server_stops",
-        "_stalling",
         "_told_at",
     )
 
@@ -77,11 +79,11 @@ class AttendedSession(SessionCore):
     ) -> None:
         self._ahead: ReadAhead | None = None
         self._cancelled = self._server_stops = False
+        self._closing: asyncio.Task[None] | None = None
         self._ending: asyncio.Event | None = None
         self._full_looks = self._idle_looks = 0
         self._listening: Listening = NOT
         self._seen = -1
-        self._stalling: asyncio.Task[None] | None = None
         self._told_at: object = None
         super().__init__(connection, managed=managed, on_accept=on_accept)
 
@@ -105,8 +107,8 @@ class AttendedSession(SessionCore):
         self._handled = False
         if self._ahead is not None:
             self._ahead.stop()
-        if self._stalling is not None:
-            self._stalling.cancel()
+        if self._closing is not None:
+            self._closing.cancel()
 
     def look(self) -> None:
         """See whether the handler listens: read for it when it does not, and end it when the session has ended.
@@ -132,7 +134,19 @@ class AttendedSession(SessionCore):
         if self.close_code is not None:
             self._end_handler_in_time()
         elif self._full_looks * SWEEP_SECONDS >= STALL_SECONDS:
-            self._end_stalled()
+            logger.info("%r: its handler does not receive what the client goes on to send", self)
+            self.end(CloseCode.POLICY_VIOLATION, "messages are not received")
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Close the session for somebody else than the handler, without waiting.
+
+        The handler ends as if the client had left.
+        """
+        if self.close_code is None:
+            self._ended_elsewhere = True
+            self._closed(code, reason)
+            last: Message = {"type": "websocket.close", "code": int(code), "reason": reason}
+            self._closing = asyncio.create_task(self._transmit_last(last), name="close session")
 
     def departed(self, message: Message) -> None:
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
@@ -159,8 +173,8 @@ class AttendedSession(SessionCore):
                 async with asyncio.timeout(ENDING_SECONDS):
                     await self._ending.wait()
             self._ending = None
-        if self._stalling is not None:
-            await asyncio.wait({self._stalling}, timeout=ENDING_SECONDS)
+        if self._closing is not None:
+            await asyncio.wait({self._closing}, timeout=FAREWELL_SECONDS)
 
     def _seek_ending(self) -> None:
         """Read on, where nobody does, for what the connection tells of the end; what came before is kept."""
@@ -211,16 +225,6 @@ class AttendedSession(SessionCore):
         self._source = self._ahead.get
         if self.state is SessionState.OPEN or self._found_by_sending:
             self._receive = self._source
-
-    def _end_stalled(self) -> None:
-        if self._stalling is None:
-            logger.info("%r: closed, since its handler does not receive what the client goes on to send", self)
-            # In a context of its own it is not the handler that closes.
-            self._stalling = asyncio.create_task(
-                self.close(CloseCode.POLICY_VIOLATION, "messages are not received"),
-                name="end stalled session",
-                context=Context(),
-            )
 
 
 def _innermost(task: asyncio.Task[Any] | None) -> object:

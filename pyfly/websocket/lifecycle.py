@@ -169,7 +169,8 @@ class SessionLifecycle:
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
-        interruption = await self._run_hook(session, bean)
+        interruption = await _uncancelled(session.carry_out_endings())
+        interruption = await self._run_hook(session, bean) or interruption
         if session.opened_at is not None and self._events is not None and self._events.has_listeners(SessionClosed):
             closed = SessionClosed(
                 session=session,

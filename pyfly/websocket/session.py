@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self
 
 from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
 
-from pyfly.websocket.attended import LATELY, NOW, AttendedSession
+from pyfly.websocket.attended import LATELY, NOW
 from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
+from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
+from pyfly.websocket.posted import BREATH, PostedSession
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +28,7 @@ Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
 _BYTES: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
 
 
-class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
+class WebSocketSession(PostedSession, Generic[In_co, Out_contra]):
     """A client's WebSocket connection.
 
     Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``.
@@ -40,6 +43,7 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
         managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
         on_accept: Called once the handshake is complete.
         codec: How `receive` and `send` read and write.
+        outbox_limits: How much may wait for the client when others send to it.
 
     Attributes:
         accepted: Whether the handshake was ever completed.
@@ -63,6 +67,7 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
         managed: bool = False,
         on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
         codec: MessageCodec = UNTYPED,
+        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> Self:
         """Choose how to speak: in ASGI messages where the connection can, else by its own methods."""
         if cls is WebSocketSession and not isinstance(getattr(connection, "scope", None), MutableMapping):
@@ -76,14 +81,20 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
         managed: bool = False,
         on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
         codec: MessageCodec = UNTYPED,
+        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None:
-        super().__init__(connection, managed=managed, on_accept=on_accept)
+        super().__init__(connection, managed=managed, on_accept=on_accept, outbox_limits=outbox_limits)
         self._codec = codec
 
     def _open(self) -> None:
         super()._open()
         if self._managed and self._codec.takes_nothing:
             self._read_ahead(discard=True)
+
+    @property
+    def codec(self) -> MessageCodec:
+        """How messages are read and written."""
+        return self._codec
 
     async def receive(self) -> In_co:
         """Wait for the next message and return it as the session's ``In`` type.
@@ -126,6 +137,8 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
             await self._undelivered(error)
         else:
             self.sent += 1
+            if not self.sent % BREATH:
+                await asyncio.sleep(0)
 
     def __aiter__(self) -> Self:
         """Iterate over the messages until the session ends, which is no error here."""
@@ -219,6 +232,8 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
             await self._undelivered(error)
         else:
             self.sent += 1
+            if not self.sent % BREATH:
+                await asyncio.sleep(0)
 
     async def send_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Send binary data; otherwise like `send_text`."""
@@ -232,6 +247,8 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
             await self._undelivered(error)
         else:
             self.sent += 1
+            if not self.sent % BREATH:
+                await asyncio.sleep(0)
 
     async def send_json(self, data: Any, mode: JsonMode = "text") -> None:
         """Send an object as JSON; otherwise like `send_text`.

@@ -246,9 +246,7 @@ class SessionCore(Handshake):
         if not tells_departure(error):
             raise error
         if self.close_code is None:
-            self._closed(CloseCode.ABNORMAL, "")
-            self._ended_elsewhere = self._found_by_sending = True
-            self._seek_ending()
+            self._found_gone()
         if self._managed and not (self._handled and current_session.get() is self):
             logger.debug("%r: a message for a closed session was dropped", self)
             return
@@ -256,6 +254,12 @@ class SessionCore(Handshake):
             await self.learn_ending()
             raise self._disconnect() from error
         raise self._state_error("send", mend=self._mend()) from None
+
+    def _found_gone(self) -> None:
+        """Take in that a message could not be sent, which does not tell yet how the session ended."""
+        self._closed(CloseCode.ABNORMAL, "")
+        self._ended_elsewhere = self._found_by_sending = True
+        self._seek_ending()
 
     def _seek_ending(self) -> None:
         """Find out how a session ended, where a failed send has told only that it has."""

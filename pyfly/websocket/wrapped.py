@@ -12,9 +12,9 @@ from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from pyfly.websocket.ports import JsonMode
+    from pyfly.websocket.ports import JsonMode, Message
 
 __all__ = ["WrappedSession"]
 
@@ -65,6 +65,19 @@ class WrappedSession(WebSocketSession):
             reason = None if reason is None else legal_reason(reason)
             self._closed(code, reason or "")
             await self._connection.close(code=code, reason=reason)
+
+    def _transmitter(self) -> Callable[[Message], Awaitable[None]]:
+        return self._transmit
+
+    async def _transmit(self, message: Message) -> None:
+        if message.get("text") is not None:
+            await self._connection.send_text(message["text"])
+        else:
+            await self._connection.send_bytes(message["bytes"])
+
+    async def _transmit_last(self, *messages: Message) -> None:
+        for message in messages:
+            await self._connection.close(code=message["code"], reason=message["reason"])
 
     async def receive_text(self) -> str:
         """Receive a text message."""

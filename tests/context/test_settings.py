@@ -1,13 +1,20 @@
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from pyfly.context import Settings
+from pyfly.context import Settings, SettingsError, load_settings
 
 
 def test_defaults() -> None:
-    assert Settings().model_dump() == {"debug": False, "docs": None, "docs_path": "/docs", "sse_keep_alive": 15.0}
+    assert Settings().model_dump() == {
+        "debug": False,
+        "docs": None,
+        "docs_path": "/docs",
+        "sse_keep_alive": 15.0,
+        "backplane_url": None,
+        "backplane_prefix": "pyfly",
+    }
 
 
 def test_settings_are_frozen() -> None:
@@ -50,3 +57,33 @@ def test_path_of_the_documentation_has_no_variables(path: str) -> None:
 def test_other_paths_of_the_documentation_are_refused(path: str) -> None:
     with pytest.raises(ValidationError, match="a path without variables, such as '/docs'"):
         Settings(docs_path=path)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://127.0.0.1", "rediss://:secret@cache.example:6380/1", "unix:///run/redis.sock"]
+)
+def test_a_backplane_has_a_url(url: str) -> None:
+    settings = Settings(backplane_url=SecretStr(url))
+    assert settings.backplane_url is not None
+    assert settings.backplane_url.get_secret_value() == url
+    assert url not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("127.0.0.1:6379", "expected a URL that begins with one of redis://, rediss://, unix://"),
+        ("http://:secret@cache", "expected a URL that begins with one of redis://, rediss://, unix://"),
+        ("redis://:secret@cache:port", "expected a port from 1 to 65535 in the URL"),
+        ("redis://cache:0", "expected a port from 1 to 65535 in the URL"),
+        ("redis://cache:65536", "expected a port from 1 to 65535 in the URL"),
+        ("unix://", "expected the path of a socket: unix:///run/redis.sock"),
+    ],
+)
+def test_a_wrong_backplane_is_told_without_its_password(
+    url: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYFLY_BACKPLANE_URL", url)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(Settings, prefix="PYFLY_", env_file=None)
+    assert str(raised.value) == f"PYFLY_BACKPLANE_URL (environment): got a secret: {expected}"

@@ -34,9 +34,12 @@ NAMES = [
     "asyncio",
     "collections.abc: AsyncIterator Awaitable Callable Iterator Sequence",
     "dataclasses: dataclass field",
-    "typing: Annotated Any Literal Protocol",
+    "typing: Annotated Any Literal Never Protocol",
     "pydantic: BaseModel Field",
-    *(f"pyfly.{package}: *" for package in ("container", "events", "context", "web", "web.sse", "websocket", "server")),
+    *(
+        f"pyfly.{package}: *"
+        for package in ("container", "events", "context", "web", "web.sse", "websocket", "websocket.rooms", "server")
+    ),
     "pyfly: create_app",
     "any_attributes: AnyAttributes",
 ]

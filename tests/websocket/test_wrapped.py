@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock
@@ -10,7 +11,8 @@ import pytest
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
 from starlette.websockets import WebSocketState
 
-from pyfly.websocket import SessionState, SessionStateError, WebSocketSession, WrappedSession
+from pyfly.websocket import CloseCode, SessionState, SessionStateError, WebSocketSession, WrappedSession
+from pyfly.websocket.rooms import Rooms
 
 
 async def test_each_call_goes_to_the_method_of_the_same_name() -> None:
@@ -98,3 +100,33 @@ async def test_a_long_reason_is_cut() -> None:
 def test_a_double_that_says_it_is_connected_needs_no_asgi_methods() -> None:
     double: Any = SimpleNamespace(application_state=WebSocketState.CONNECTED)
     assert isinstance(WebSocketSession(double), WrappedSession)
+
+
+async def test_a_double_can_be_a_member_of_a_room() -> None:
+    class Double:
+        def __init__(self) -> None:
+            self.calls: list[tuple[object, ...]] = []
+
+        async def accept(self, subprotocol: str | None = None) -> None:
+            self.calls.append(("accept",))
+
+        async def send_text(self, data: str) -> None:
+            self.calls.append(("text", data))
+
+        async def send_bytes(self, data: bytes) -> None:
+            self.calls.append(("bytes", data))
+
+        async def close(self, code: int = 1000, reason: str | None = None) -> None:
+            self.calls.append(("close", code, reason))
+
+    double = Double()
+    session = WebSocketSession(double)  # type: ignore[arg-type]  # it has what is called here
+    await session.accept()
+    rooms = Rooms()
+    async with rooms.join("lobby", session) as room:
+        await room.publish("1")
+        await room.publish(b"2")
+        session.end(CloseCode.SERVICE_RESTART, "over")
+        await room.publish("too late")
+        await asyncio.sleep(0)
+    assert double.calls == [("accept",), ("text", "1"), ("bytes", b"2"), ("close", 1012, "over")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, cast, final
 
 from uvicorn.protocols.utils import ClientDisconnected
@@ -11,6 +10,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from pyfly.asgi import SERVER_STOPS
 
 if TYPE_CHECKING:
+    import asyncio
+
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 __all__ = ["WebSocketProtocol"]
@@ -27,7 +28,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     - A connection lost without a close frame is a disconnect with 1006 (RFC 6455, section 7.1.5), not 1005.
     - Sending after the connection was closed from this side, whatever for, raises an `OSError`.
-    - Sending lets others run, so that a handler that only sends learns that its client has gone.
+    - A close frame does not wait for a client that does not read.
     - A pong that may lie behind what the application has not received is not missed.
     - A handshake that was denied is complete, and no error.
     - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
@@ -70,6 +71,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         Raises:
             ClientDisconnected: The client has gone, or the connection was closed from this side; an `OSError`.
         """
+        if message["type"] == "websocket.close":
+            # Nothing is sent after it, so that all it may wait for is room in the buffer for some bytes.
+            self.writable.set()
         try:
             await super().send(message)
         except RuntimeError as error:
@@ -78,6 +82,3 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             raise
         if self.close_sent:
             self.handshake_complete = True
-        if message["type"] == "websocket.send":
-            # Writing suspends only above the high mark, and never when the connection is lost: others must learn of it.
-            await asyncio.sleep(0)

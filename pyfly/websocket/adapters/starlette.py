@@ -16,6 +16,7 @@ from pyfly.web.problems import ProblemError
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import CloseSession, WebSocketDisconnect
 from pyfly.websocket.lifecycle import SessionLifecycle
+from pyfly.websocket.rooms.beans import register_rooms
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.signatures import plan_handler
 
@@ -160,6 +161,7 @@ class WebSocketRegistrar:
         if isinstance(context, ApplicationContext):
             events = context.events
             context.container.register_provided(WebSocketSession, Scope.SESSION)
+            register_rooms(context)
 
         def make_route(endpoint: Endpoint[WebSocketMapping], bean: ControllerBean) -> WebSocketRoute:
             lifecycle = SessionLifecycle(

@@ -1,0 +1,167 @@
+"""Sessions that others send to as well: everything in order, and nobody held up by a client that does not keep up."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from pyfly.websocket.attended import AttendedSession
+from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.errors import tells_departure
+from pyfly.websocket.outbox import DEFAULT_LIMITS, Outbox, OutboxLimits
+from pyfly.websocket.session_core import SessionState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pyfly.websocket.ports import Connection, Message, RawWebSocket
+
+__all__ = ["BREATH", "PostedSession"]
+
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+BREATH: Final = 16
+"""After how many messages a sender lets others run, since writing to a server that keeps up never waits."""
+
+
+class PostedSession(AttendedSession):
+    """What a session does for those who send to its client beside the handler, such as rooms.
+
+    Once there are any, an outbox keeps everything that is sent in order.
+
+    Args:
+        connection: What to speak through.
+        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
+        on_accept: Called once the handshake is complete.
+        outbox_limits: How much may wait for the client when others send to it.
+    """
+
+    __slots__ = ("_endings", "_limits", "_outbox")
+
+    def __init__(
+        self,
+        connection: Connection | RawWebSocket,
+        *,
+        managed: bool = False,
+        on_accept: Callable[[Any], Awaitable[None]] | None = None,
+        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
+    ) -> None:
+        self._endings: dict[object, Callable[[], Awaitable[object]]] | None = None
+        self._limits = outbox_limits
+        self._outbox: Outbox | None = None
+        super().__init__(connection, managed=managed, on_accept=on_accept)
+
+    def when_ended(self, call: Callable[[], Awaitable[object]]) -> Callable[[], None]:
+        """Have something done when the handler has ended, where there is one.
+
+        Returns:
+            What takes that back.
+        """
+        if self._endings is None:
+            self._endings = {}
+        key = object()
+        self._endings[key] = call
+        return lambda: self._forget_ending(key)
+
+    def _forget_ending(self, key: object) -> None:
+        if self._endings is not None:
+            self._endings.pop(key, None)
+
+    async def carry_out_endings(self) -> None:
+        """Do what was to be done when the handler has ended."""
+        endings, self._endings = self._endings, None
+        for ended in (endings or {}).values():
+            await ended()
+
+    def check_open(self, call: str) -> None:
+        """Make sure that messages can be sent.
+
+        Raises:
+            SessionStateError: The session is not open.
+            WebSocketDisconnect: The client has left.
+        """
+        if self.state is not SessionState.OPEN:
+            raise self._too_late(call, mend=self._mend())
+
+    def open_outbox(self) -> None:
+        """Keep what the handler sends in order with what is posted from now on."""
+        if self._outbox is None:
+            self._outbox = Outbox(self._transmitter(), self, self._limits)
+            if self.state is SessionState.OPEN:
+                self._send = self._outbox.send
+
+    def _transmitter(self) -> Callable[[Message], Awaitable[None]]:
+        """Return what sends an ASGI message."""
+        send: Callable[[Message], Awaitable[None]] = self._connection.send
+        return send
+
+    def post(self, message: Message) -> bool:
+        """Send an ASGI message for somebody else than the handler, without waiting; it is dropped after the end.
+
+        Returns:
+            Whether there was room for it; where there was none, `space` waits for it.
+        """
+        if self.close_code is not None or self._outbox is None:
+            return True
+        return self._outbox.post(message)
+
+    def offer(self, message: Message) -> bool:
+        """Send an ASGI message as `post` does if there is room for it, and change nothing if there is none."""
+        if self.close_code is not None or self._outbox is None:
+            return True
+        return self._outbox.offer(message)
+
+    async def space(self) -> None:
+        """Wait until something may be posted again."""
+        if self._outbox is not None:
+            await self._outbox.space()
+
+    def stop_waiting(self) -> None:
+        """Let those who wait for space look again."""
+        if self._outbox is not None:
+            self._outbox.make_room()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for the client to take them."""
+        return 0 if self._outbox is None else len(self._outbox)
+
+    def taken(self) -> None:
+        """Count a posted message that the server took."""
+        self.sent += 1
+
+    def failed(self, error: Exception) -> None:
+        """Take in that a posted message could not be sent, most often because the client has gone."""
+        if not tells_departure(error):
+            logger.warning("%r: a message could not be sent", self, exc_info=error)
+        elif self.close_code is None:
+            self._found_gone()
+
+    def overflowed(self) -> None:
+        """Close the session, since its client does not keep up."""
+        if self.close_code is None:
+            logger.info("%r: the client does not keep up with what is sent to it", self)
+            self.end(CloseCode.TRY_AGAIN_LATER, "too slow")
+
+    def look(self) -> None:
+        """See to the outbox as well."""
+        if self._outbox is not None:
+            self._outbox.look()
+        super().look()
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Close the session for somebody else than the handler; what still waits is given up."""
+        if self.close_code is None and self._outbox is not None:
+            self._outbox.stop()
+        super().end(code, reason)
+
+    def release(self) -> None:
+        """Tell that the handler has ended: nothing reads or writes for it any more."""
+        super().release()
+        if self._outbox is not None:
+            self._outbox.stop()
+
+    async def _transmit_last(self, *messages: Message) -> None:
+        if self._outbox is not None:
+            await self._outbox.drain()
+        await super()._transmit_last(*messages)

@@ -1,0 +1,1 @@
+"""Backplanes that reach other processes."""

@@ -1,0 +1,275 @@
+"""The backplane of applications that are several processes: Redis, or Valkey."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import random
+import secrets
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final, final
+from urllib.parse import urlsplit
+
+from redis.exceptions import RedisError
+
+from pyfly.websocket.rooms.adapters.redis_feeds import Feeds
+from pyfly.websocket.rooms.adapters.redis_link import LinkLostError, RedisLink, check_url
+from pyfly.websocket.rooms.adapters.redis_rooms import CENSUS, PUBLISH, decode_entries, origin_of
+from pyfly.websocket.rooms.adapters.redis_times import DEFAULT_TIMES, RedisTimes, whole
+from pyfly.websocket.rooms.adapters.tasks import until_first_ends
+from pyfly.websocket.rooms.errors import BackplaneError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+    from pyfly.websocket.messages import FrameKind
+    from pyfly.websocket.rooms.ports import Backplane, Envelope, Receiver
+
+__all__ = ["RedisBackplane", "RedisTimes"]
+
+logger = logging.getLogger("pyfly.websocket")
+
+FAREWELL_SECONDS: Final = 1.0
+"""How long a process that stops waits for Redis to take that in."""
+
+
+@final
+class RedisBackplane:
+    """Carries messages between processes through Redis 6 or newer, or Valkey.
+
+    Each process has two connections: one hears the rooms that have members there, the other sends commands, many at
+    once. When they are lost, they are made again for as long as it takes.
+
+    Args:
+        url: ``redis://``, ``rediss://`` (TLS) or ``unix://``, with user, password, database and options.
+        prefix: What all names in Redis begin with: applications that share a server need different ones.
+        times: How long things take and last.
+
+    Raises:
+        ValueError: The URL, or one of its options, is wrong.
+    """
+
+    __slots__ = (
+        "_feeds",
+        "_link",
+        "_place",
+        "_prefix",
+        "_task",
+        "_times",
+        "_tokens",
+        "_up",
+        "_ups",
+        "_url",
+        "node",
+    )
+
+    def __init__(self, url: str, *, prefix: str = "pyfly", times: RedisTimes = DEFAULT_TIMES) -> None:
+        check_url(url)
+        self.node: Final[str] = secrets.token_hex(8)
+        self._url = url
+        self._place = place_of(url)
+        self._prefix = prefix
+        self._times = times
+        self._feeds = Feeds(self.node, prefix=prefix, times=times)
+        self._link: RedisLink | None = None
+        self._up = asyncio.Event()
+        self._ups = 0
+        self._tokens = itertools.count(1)
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def healthy(self) -> bool:
+        """Whether Redis is connected, and everything that was missed has been made up for."""
+        return self._link is not None
+
+    def attach(self, receiver: Receiver) -> None:
+        """Tell who receives the messages for this process."""
+        self._feeds.receiver = receiver
+
+    async def start(self) -> None:
+        """Connect; when that takes too long, it is gone on with while the application starts."""
+        self._task = asyncio.create_task(self._keep_connected(), name="redis backplane")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._times.answer):
+                await self._up.wait()
+
+    async def stop(self) -> None:
+        """Take this process's members out of all rooms, and disconnect; twice is harmless."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        try:
+            if self._link is not None:
+                async with asyncio.timeout(min(self._times.answer, FAREWELL_SECONDS)):
+                    await self._feeds.take_leave(self._link)
+        except TimeoutError:
+            logger.info("the backplane (%s) did not answer at the end; its members are forgotten in time", self._place)
+        finally:
+            task.cancel()
+            await asyncio.wait({task}, timeout=self._times.answer)
+
+    async def publish(self, room: str, kind: FrameKind, data: str | bytes, *, exclude: str | None, keep: int) -> int:
+        """Have Redis count a message and send it to all processes; its offset.
+
+        Where the room keeps messages, Redis also keeps whom it has taken the last ones from: what is sent again after a
+        lost connection is then taken once. Elsewhere it is not sent again.
+        """
+        keys = self._feeds.keys(room)
+        is_kept = keep > 0 or self._feeds.is_kept(room)
+        token, epoch = next(self._tokens), secrets.token_hex(4)
+        origin, body = origin_of(self.node, kind, exclude), data.encode() if isinstance(data, str) else data
+
+        def send(link: RedisLink, again: bool) -> Awaitable[Any]:
+            return link.run_script(
+                PUBLISH,
+                (keys.head, keys.stream, keys.taken),
+                *(keys.channel, whole(self._times.room), keep, epoch, origin, body, token, int(again)),
+            )
+
+        return int(await self._call(f"publish() in room {room!r}", send, repeatable=is_kept))
+
+    async def enter(self, room: str, member: str, *, keep: int) -> None:
+        """Count a session among the members, and hear the room from the return on."""
+        feed = self._feeds.add(room, member)
+        async with self._in_time(f"join({room!r})"):
+            while True:
+                link = await self._linked()
+                try:
+                    await self._feeds.enter(link, feed, member, keep=keep)
+                except LinkLostError:
+                    self._went_down(link)
+                else:
+                    return
+
+    def leave(self, room: str, member: str) -> None:
+        """Count a session no more."""
+        self._feeds.remove(room, member)
+
+    async def kept(self, room: str, *, last: int = 0, since: int | None = None) -> Sequence[Envelope]:
+        """Return the last messages that are kept, or those after an offset."""
+        stream = self._feeds.keys(room).stream
+        if since is not None:
+            command: tuple[Any, ...] = ("XRANGE", stream, f"({max(since, 0)}-0", "+")
+        else:
+            command = ("XREVRANGE", stream, "+", "-", "COUNT", last)
+        entries = await self._call(f"the history of room {room!r}", lambda link, _: link.send(*command))
+        envelopes = decode_entries(room, entries)
+        return envelopes if since is not None else envelopes[::-1]
+
+    def offset(self, room: str) -> int:
+        """Return the number of the last message that was heard in a room; 0 for none."""
+        return self._feeds.offset(room)
+
+    async def count(self, room: str) -> int:
+        """Return how many members a room has in all processes."""
+        return int(await self._census(f"count() of room {room!r}", room, "count"))
+
+    async def member_ids(self, room: str) -> tuple[str, ...]:
+        """Return the ids of the members in all processes."""
+        ids = await self._census(f"member_ids() of room {room!r}", room, "ids")
+        return tuple(member.decode() for member in ids)
+
+    async def _census(self, call: str, room: str, wanted: str) -> Any:
+        keys = self._feeds.keys(room)
+        return await self._call(call, lambda link, _: link.run_script(CENSUS, (keys.nodes,), keys.members_of, wanted))
+
+    @asynccontextmanager
+    async def _in_time(self, call: str) -> AsyncGenerator[None]:
+        """Bound a call, and turn its errors into `BackplaneError`."""
+        seconds = self._times.answer
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError:
+            raise BackplaneError(
+                call, f"{self._place} did not answer within {seconds:g} s", unsure=self._link is not None
+            ) from None
+        except RedisError as error:
+            raise BackplaneError(call, f"{self._place} refuses: {error}") from error
+
+    async def _linked(self) -> RedisLink:
+        if self._task is None:
+            raise BackplaneError("the backplane", "it is not running; start the application's context first")
+        while self._link is None:
+            await self._up.wait()
+        return self._link
+
+    async def _call(
+        self, call: str, send: Callable[[RedisLink, bool], Awaitable[Any]], *, repeatable: bool = True
+    ) -> Any:
+        """Ask Redis for something; again where a connection was lost, and that does no harm.
+
+        Args:
+            call: What error messages call it.
+            send: Asks, and is told whether that was done before.
+            repeatable: Whether it may be asked again when it may have been done.
+        """
+        again = False
+        async with self._in_time(call):
+            while True:
+                link = await self._linked()
+                try:
+                    return await send(link, again)
+                except LinkLostError as lost:
+                    self._went_down(link)
+                    if lost.sent and not repeatable:
+                        raise BackplaneError(call, f"the connection to {self._place} was lost", unsure=True) from None
+                    again = again or lost.sent
+
+    async def _keep_connected(self) -> None:
+        pause, told, ups = self._times.pause, False, 0
+        while True:
+            link = RedisLink(
+                self._url,
+                control=f"{self._prefix}:node:{self.node}",
+                hear=self._feeds.hear,
+                seconds=self._times.answer,
+                interval=self._times.heartbeat,
+            )
+            try:
+                await link.open()
+                await until_first_ends(link.run(), self._use(link))
+            except Exception as error:
+                # Whatever it is: a process that gave up here would be deaf.
+                if self._ups > ups:
+                    pause, told, ups = self._times.pause, False, self._ups
+                if not told:
+                    logger.warning("the backplane (%s) is lost: %s; connecting again", self._place, _reason(error))
+                    logger.debug("the backplane was lost", exc_info=error)
+                told = True
+            finally:
+                self._went_down(link)
+                await link.close()
+            await asyncio.sleep(random.uniform(pause / 2, pause))
+            pause = min(pause * 2, self._times.longest_pause)
+
+    async def _use(self, link: RedisLink) -> None:
+        await self._feeds.catch_up(link)
+        logger.info("the backplane (%s) is connected", self._place)
+        self._link = link
+        self._ups += 1
+        self._up.set()
+        await until_first_ends(self._feeds.work_off(link), self._feeds.heartbeat(link))
+
+    def _went_down(self, link: RedisLink) -> None:
+        link.give_up()
+        if self._link is link:
+            self._link = None
+            self._up.clear()
+
+
+def place_of(url: str) -> str:
+    """Return where a URL points, without what is secret."""
+    parts = urlsplit(url)
+    place = parts.path if parts.scheme == "unix" else f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
+    return f"Redis at {place}"
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+if TYPE_CHECKING:
+    _: Backplane = RedisBackplane("")

@@ -1,0 +1,189 @@
+"""All rooms with members in one process: which are heard, and who Redis knows to be there."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final, final
+
+from pyfly.websocket.rooms.adapters.redis_feed import Feed
+from pyfly.websocket.rooms.adapters.redis_rooms import ENTER, Head, Keys
+from pyfly.websocket.rooms.adapters.redis_times import whole
+from pyfly.websocket.rooms.adapters.tasks import until_all_end
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyfly.websocket.rooms.adapters.redis_link import RedisLink
+    from pyfly.websocket.rooms.adapters.redis_times import RedisTimes
+    from pyfly.websocket.rooms.ports import Receiver
+
+__all__ = ["Feeds"]
+
+CHUNK: Final = 500
+"""How many rooms or members are named at once."""
+
+
+@final
+class Feeds:
+    """Keeps Redis and one process of one mind about the process's rooms and members, from connection to connection.
+
+    Args:
+        node: The process.
+        prefix: What all names in Redis begin with.
+        times: How long things take and last.
+
+    Attributes:
+        receiver: Who gets the messages.
+    """
+
+    __slots__ = ("_by_channel", "_by_room", "_departures", "_gaps", "_node", "_prefix", "_times", "_work", "receiver")
+
+    def __init__(self, node: str, *, prefix: str, times: RedisTimes) -> None:
+        self.receiver: Receiver | None = None
+        self._node = node
+        self._prefix = prefix
+        self._times = times
+        self._by_room: dict[str, Feed] = {}
+        self._by_channel: dict[str, Feed] = {}
+        # What is to be done as soon as possible: for members that have left, by room, and for rooms that show a gap.
+        self._departures: dict[str, list[str]] = {}
+        self._gaps: list[Feed] = []
+        self._work = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._by_room)
+
+    def keys(self, room: str) -> Keys:
+        """Return a room's names in Redis."""
+        feed = self._by_room.get(room)
+        return Keys(self._prefix, room, self._node) if feed is None else feed.keys
+
+    def is_kept(self, room: str) -> bool:
+        """Tell whether messages of a room are known to be kept."""
+        feed = self._by_room.get(room)
+        return feed is not None and feed.keep > 0
+
+    def offset(self, room: str) -> int:
+        """Return the number of the last message that was heard in a room; 0 for none."""
+        feed = self._by_room.get(room)
+        return 0 if feed is None else feed.position or 0
+
+    def hear(self, channel: str, message: bytes) -> None:
+        """Take a message that was published."""
+        feed = self._by_channel.get(channel)
+        if feed is not None:
+            feed.hear(message)
+
+    def add(self, room: str, member: str) -> Feed:
+        """Count a member here; `enter` tells Redis."""
+        feed = self._by_room.get(room)
+        if feed is None:
+            assert self.receiver is not None, "attach() comes first"
+            feed = Feed(room, self.keys(room), self.receiver, self._note_gap)
+            self._by_room[room] = self._by_channel[feed.keys.channel] = feed
+        feed.members[member] = None
+        return feed
+
+    def remove(self, room: str, member: str) -> None:
+        """Count a member no more; Redis is told as soon as possible."""
+        feed = self._by_room.get(room)
+        if feed is not None:
+            feed.members.pop(member, None)
+            self._departures.setdefault(room, []).append(member)
+            self._work.set()
+
+    async def enter(self, link: RedisLink, feed: Feed, member: str, *, keep: int) -> None:
+        """Tell Redis of a member, and hear its room.
+
+        Raises:
+            LinkLostError: The connection is gone.
+            RedisError: Redis refuses.
+        """
+        async with feed.changing:
+            if feed.link is link:
+                feed.keep = max(feed.keep, (await self._tell(link, feed, (member,), keep=keep)).keep)
+                return
+            feed.hold()
+            await link.subscribe([feed.keys.channel])
+            await feed.catch_up(link, await self._tell(link, feed, tuple(feed.members), keep=keep))
+            feed.link = link
+
+    async def catch_up(self, link: RedisLink) -> None:
+        """Hear on a new connection what was heard before, and make up for what was missed meanwhile."""
+        feeds = list(self._by_room.values())
+        for start in range(0, len(feeds), CHUNK):
+            chunk = feeds[start : start + CHUNK]
+            for feed in chunk:
+                feed.hold()
+            await link.subscribe([feed.keys.channel for feed in chunk])
+            await until_all_end(*(self._catch_up_with(link, feed) for feed in chunk))
+
+    async def _catch_up_with(self, link: RedisLink, feed: Feed) -> None:
+        link.send("DEL", feed.keys.members)
+        await feed.catch_up(link, await self._tell(link, feed, tuple(feed.members)))
+        feed.link = link
+
+    async def work_off(self, link: RedisLink) -> None:
+        """Take out members that have left, hear rooms without any no more, and fill gaps; never ends by itself."""
+        while True:
+            departures, self._departures = self._departures, {}
+            gaps, self._gaps = self._gaps, []
+            for room, members in departures.items():
+                feed = self._by_room.get(room)
+                gone = [member for member in members if feed is None or member not in feed.members]
+                for start in range(0, len(gone), CHUNK):
+                    link.send("SREM", self.keys(room).members, *gone[start : start + CHUNK])
+            for room in departures:
+                await self._close(link, room)
+            for feed in gaps:
+                if feed.link is link:
+                    await feed.catch_up(link, await self._tell(link, feed, ()))
+            await self._work.wait()
+            self._work.clear()
+
+    async def heartbeat(self, link: RedisLink) -> None:
+        """Say from time to time that this process is there, with all its members; never ends by itself."""
+        times = self._times
+        while True:
+            await asyncio.sleep(times.heartbeat)
+            feeds = [feed for feed in self._by_room.values() if feed.members and feed.link is link]
+            asked = [(feed, link.send("EXPIRE", feed.keys.members, whole(times.presence))) for feed in feeds]
+            for feed, known in asked:
+                for key in (feed.keys.head, feed.keys.stream, feed.keys.nodes):
+                    link.send("EXPIRE", key, whole(times.room))
+                if not await known:  # forgotten by Redis
+                    await self._tell(link, feed, tuple(feed.members))
+
+    async def take_leave(self, link: RedisLink) -> None:
+        """Have Redis forget all members of this process."""
+        sent = [link.send("DEL", feed.keys.members) for feed in self._by_room.values()]
+        await asyncio.gather(*sent, return_exceptions=True)
+
+    async def _tell(self, link: RedisLink, feed: Feed, members: Sequence[str], *, keep: int = 0) -> Head:
+        """Tell Redis of members; where the room stands."""
+        keys, times = feed.keys, self._times
+        reply: Any = None
+        for start in range(0, max(len(members), 1), CHUNK):
+            reply = await link.run_script(
+                ENTER,
+                (keys.head, keys.members, keys.nodes),
+                *(whole(times.room), whole(times.presence), keep, self._node),
+                *(member for member in members[start : start + CHUNK] if member in feed.members),
+            )
+        return Head.of(reply)
+
+    async def _close(self, link: RedisLink, room: str) -> None:
+        feed = self._by_room.get(room)
+        if feed is None or feed.members:
+            return
+        async with feed.changing:
+            if feed.members:
+                return
+            feed.reset()
+            await link.unsubscribe(feed.keys.channel)
+            if not feed.members:
+                del self._by_room[room], self._by_channel[feed.keys.channel]
+
+    def _note_gap(self, feed: Feed) -> None:
+        self._gaps.append(feed)
+        self._work.set()

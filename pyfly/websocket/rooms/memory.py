@@ -1,0 +1,158 @@
+"""The backplane of an application that is one process: a message is delivered in the call that publishes it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final, final
+
+from pyfly.websocket.rooms.ports import Envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyfly.websocket.messages import FrameKind
+    from pyfly.websocket.rooms.ports import Backplane, Receiver
+
+__all__ = ["MemoryBackplane"]
+
+IDLE_SECONDS: Final = 24 * 60 * 60.0
+"""How long messages are kept in a room without members in which nothing is published."""
+_SWEEP_SECONDS: Final = 60.0
+
+
+@final
+class _Room:
+    """What is known of one room.
+
+    Attributes:
+        epoch: Its numbering.
+        offset: The number of its last message.
+        previous: That of the last message, or 0 where the numbering has just begun.
+        kept: The last messages.
+        members: Who is there.
+        used: When something was last published, in seconds of `time.monotonic`.
+    """
+
+    __slots__ = ("epoch", "kept", "members", "offset", "previous", "used")
+
+    def __init__(self, start: int) -> None:
+        self.epoch = secrets.token_hex(4)
+        self.offset = start
+        self.previous = 0
+        self.kept: deque[Envelope] = deque(maxlen=0)
+        self.members: dict[str, None] = {}
+        self.used = time.monotonic()
+
+    def keep(self, count: int) -> None:
+        if count > (self.kept.maxlen or 0):
+            self.kept = deque(self.kept, maxlen=count)
+
+
+@final
+class MemoryBackplane:
+    """Carries messages within one process, without waiting for anything.
+
+    Offsets continue those of earlier processes, as they begin at the clock's microseconds.
+
+    Args:
+        idle_seconds: How long messages are kept in a room without members in which nothing is published.
+    """
+
+    __slots__ = ("_idle_seconds", "_receiver", "_rooms", "_start", "_swept", "node")
+
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        self.node: Final[str] = secrets.token_hex(8)
+        self._idle_seconds = idle_seconds
+        self._receiver: Receiver | None = None
+        self._rooms: dict[str, _Room] = {}
+        self._start = 0
+        self._swept = time.monotonic()
+
+    @property
+    def healthy(self) -> bool:
+        """Whether messages are carried: always."""
+        return True
+
+    def attach(self, receiver: Receiver) -> None:
+        """Tell who receives the messages."""
+        self._receiver = receiver
+
+    async def publish(self, room: str, kind: FrameKind, data: str | bytes, *, exclude: str | None, keep: int) -> int:
+        """Deliver a message to all members; its offset."""
+        found = self._rooms.get(room)
+        if found is None:
+            if not keep:
+                return self._new_start()  # nobody hears it, and nothing is kept
+            found = self._open(room)
+        found.keep(keep)
+        found.used = time.monotonic()
+        found.offset += 1
+        envelope = Envelope(self.node, found.epoch, found.offset, found.previous, room, kind, data, exclude)
+        found.previous = found.offset
+        if found.kept.maxlen:
+            found.kept.append(envelope)
+        if self._receiver is not None:
+            self._receiver.deliver(envelope)
+        return envelope.offset
+
+    async def enter(self, room: str, member: str, *, keep: int) -> None:
+        """Count a session among the members."""
+        found = self._rooms.get(room) or self._open(room)
+        found.keep(keep)
+        found.members[member] = None
+
+    def leave(self, room: str, member: str) -> None:
+        """Count a session no more."""
+        found = self._rooms.get(room)
+        if found is not None:
+            found.members.pop(member, None)
+            if not found.members and not found.kept:
+                del self._rooms[room]
+
+    async def kept(self, room: str, *, last: int = 0, since: int | None = None) -> Sequence[Envelope]:
+        """Return the last messages that are kept, or those after an offset."""
+        found = self._rooms.get(room)
+        if found is None:
+            return ()
+        if since is not None:
+            return [envelope for envelope in found.kept if envelope.offset > since]
+        return list(found.kept)[-last:] if last else []
+
+    def offset(self, room: str) -> int:
+        """Return the number of the last message in a room; 0 for none."""
+        found = self._rooms.get(room)
+        return 0 if found is None else found.previous
+
+    async def count(self, room: str) -> int:
+        """Return how many members a room has."""
+        return len(await self.member_ids(room))
+
+    async def member_ids(self, room: str) -> tuple[str, ...]:
+        """Return the ids of the members."""
+        found = self._rooms.get(room)
+        return () if found is None else tuple(found.members)
+
+    def _open(self, name: str) -> _Room:
+        self._forget_idle_rooms()
+        room = self._rooms[name] = _Room(self._new_start())
+        return room
+
+    def _new_start(self) -> int:
+        """Return where a numbering begins: behind all that were there before, in earlier processes as well."""
+        self._start = max(self._start + 1, time.time_ns() // 1000)
+        return self._start
+
+    def _forget_idle_rooms(self) -> None:
+        now = time.monotonic()
+        if now - self._swept < min(_SWEEP_SECONDS, self._idle_seconds):
+            return
+        self._swept = now
+        idle = [name for name, room in self._rooms.items() if not room.members and now - room.used > self._idle_seconds]
+        for name in idle:
+            del self._rooms[name]
+
+
+if TYPE_CHECKING:
+    _: Backplane = MemoryBackplane()

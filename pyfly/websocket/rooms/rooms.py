@@ -1,0 +1,233 @@
+"""Rooms: named groups of sessions that are sent the same messages."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Generic, Never, final, overload
+
+from typing_extensions import TypeVar
+
+from pyfly.container import pre_destroy
+from pyfly.events import EventPublisher  # noqa: TC001  # the container reads it
+from pyfly.websocket.messages import codec_for
+from pyfly.websocket.rooms.events import MemberJoined, MemberLeft
+from pyfly.websocket.rooms.membership import Memberships
+from pyfly.websocket.rooms.memory import MemoryBackplane
+from pyfly.websocket.rooms.ports import Backplane  # noqa: TC001  # the container reads it
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from pyfly.websocket.messages import FrameKind
+    from pyfly.websocket.ports import Message
+    from pyfly.websocket.session import WebSocketSession
+
+__all__ = ["Room", "Rooms"]
+
+Out = TypeVar("Out", default=Any)
+Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
+
+
+@final
+class Room(Generic[Out_contra]):
+    """A room to publish in; made by `Rooms.room` and `Rooms.join`.
+
+    Args:
+        name: The room's name.
+        memberships: Who is in the rooms of this process.
+        backplane: What carries messages.
+        encode: Turns a message into an ASGI message.
+        keep: How many messages are kept at least.
+
+    Attributes:
+        name: The room's name.
+    """
+
+    __slots__ = ("_backplane", "_encode", "_keep", "_memberships", "name")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        memberships: Memberships,
+        backplane: Backplane,
+        encode: Callable[[Any], Message],
+        keep: int,
+    ) -> None:
+        self.name = name
+        self._memberships = memberships
+        self._backplane = backplane
+        self._encode = encode
+        self._keep = keep
+
+    @property
+    def members(self) -> tuple[WebSocketSession, ...]:
+        """The sessions of this process that are in the room, in the order in which they joined."""
+        membership = self._memberships.of(self.name)
+        return () if membership is None else membership.members
+
+    @property
+    def offset(self) -> int:
+        """The number of the last message that this process has heard here; what `Rooms.join` takes as ``since``.
+
+        Numbers grow by one with each message, and are never given again; where they begin is not said. It is 0 where
+        nothing was heard.
+        """
+        return self._backplane.offset(self.name)
+
+    async def count(self) -> int:
+        """Return how many members the room has, in all processes.
+
+        Raises:
+            BackplaneError: It cannot be told.
+        """
+        return await self._backplane.count(self.name)
+
+    async def member_ids(self) -> tuple[str, ...]:
+        """Return the ids of the sessions that are in the room, in all processes and in no particular order.
+
+        Raises:
+            BackplaneError: They cannot be told.
+        """
+        return await self._backplane.member_ids(self.name)
+
+    async def publish(self, message: Out_contra, *, exclude: WebSocketSession | None = None) -> int:
+        """Send a message to every member, in all processes.
+
+        It is encoded once. Members that do not keep up delay neither the publisher nor each other: what happens to them
+        is said by their `OutboxLimits`. Every member gets the room's messages in the same order. Where a member of this
+        process has ``overflow="block"``, this waits for it; cancelling then takes nothing back.
+
+        Args:
+            message: A message of the room's type.
+            exclude: A member that does not get it, such as the one it comes from.
+
+        Returns:
+            The message's offset in the room.
+
+        Raises:
+            TypeError: The message is not of the room's type.
+            BackplaneError: Other processes cannot be reached, and the message was not published, or may not have been.
+        """
+        frame = self._encode(message)
+        text: str | None = frame.get("text")
+        kind: FrameKind = "binary" if text is None else "text"
+        data: str | bytes = frame["bytes"] if text is None else text
+        excluded = None if exclude is None else exclude.id
+        offset = await self._backplane.publish(self.name, kind, data, exclude=excluded, keep=self._keep)
+        membership = self._memberships.of(self.name)
+        if membership is not None:
+            await membership.passed(offset)
+        return offset
+
+
+@final
+class Rooms:
+    """All rooms; a bean that can be injected.
+
+    A room exists while it has members or keeps messages; nobody needs to make one.
+
+    Args:
+        backplane: What carries messages; by default they stay in this process.
+        events: Where joining and leaving are announced; None for nowhere.
+    """
+
+    __slots__ = ("_backplane", "_events", "_memberships")
+
+    def __init__(self, backplane: Backplane | None = None, events: EventPublisher | None = None) -> None:
+        self._backplane = MemoryBackplane() if backplane is None else backplane
+        self._events = events
+        self._memberships = Memberships()
+        self._backplane.attach(self._memberships)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The rooms that have members in this process."""
+        return self._memberships.rooms
+
+    @overload
+    def room(self, name: str, *, frames: FrameKind = "text", keep: int = 0) -> Room: ...
+
+    @overload
+    def room(self, name: str, message_type: type[Out], *, frames: FrameKind = "text", keep: int = 0) -> Room[Out]: ...
+
+    def room(self, name: str, message_type: Any = Any, *, frames: FrameKind = "text", keep: int = 0) -> Room[Any]:
+        """Return a room, for a service or an HTTP handler to publish in.
+
+        Args:
+            name: The room's name.
+            message_type: What is published there; anything by default.
+            frames: The kind of frame that carries JSON messages.
+            keep: How many messages are kept for members that join later; of all that is asked for, the most counts.
+
+        Raises:
+            MessageTypeError: The type can never be sent.
+        """
+        return self._room(name, codec_for(Never, message_type, frames=frames).encode, keep)
+
+    @asynccontextmanager
+    async def join(
+        self,
+        name: str,
+        session: WebSocketSession[Any, Out],
+        *,
+        keep: int = 0,
+        last: int = 0,
+        since: int | None = None,
+    ) -> AsyncGenerator[Room[Out]]:
+        """Make a session a member for as long as the context is open, or until the session has ended.
+
+        What the member has missed is sent to it before anything new, without a gap or a double.
+
+        Args:
+            name: The room's name.
+            session: The session, accepted already.
+            keep: How many messages are kept for members that join later; of all that is asked for, the most counts.
+            last: How many of the messages that are kept the member is sent at once.
+            since: The offset after which it is sent all that is kept, instead of the last ones.
+
+        Yields:
+            The room, whose messages are those that the session sends.
+
+        Raises:
+            SessionStateError: The session is not open.
+            BackplaneError: Other processes cannot be reached.
+        """
+        session.check_open("join()")
+        catching_up = bool(last) or since is not None
+        membership = self._memberships.open(name)
+        is_new = membership.add(session, catching_up=catching_up)
+        forget: Callable[[], None] | None = None
+        try:
+            if is_new:
+                forget = session.when_ended(lambda: self._leave(name, session, entirely=True))
+                await self._backplane.enter(name, session.id, keep=keep)
+                if catching_up:
+                    await membership.catch_up(session, await self._backplane.kept(name, last=last, since=since))
+                await self._announce(MemberJoined, name, session, len(membership.members))
+            yield self._room(name, session.codec.encode, keep)
+        finally:
+            if await self._leave(name, session) and forget is not None:
+                forget()
+
+    @pre_destroy
+    def close(self) -> None:
+        """Stop delivering what is held back; called when the context stops."""
+        self._memberships.close()
+
+    async def _leave(self, name: str, session: WebSocketSession, *, entirely: bool = False) -> bool:
+        remaining = self._memberships.remove(name, session, entirely=entirely)
+        if remaining is None:
+            return False
+        self._backplane.leave(name, session.id)
+        await self._announce(MemberLeft, name, session, remaining)
+        return True
+
+    async def _announce(
+        self, kind: type[MemberJoined | MemberLeft], name: str, session: WebSocketSession, count: int
+    ) -> None:
+        if self._events is not None and self._events.has_listeners(kind):
+            await self._events.publish(kind(room=name, session=session, members=count))
+
+    def _room(self, name: str, encode: Callable[[Any], Message], keep: int) -> Room[Any]:
+        return Room(name, memberships=self._memberships, backplane=self._backplane, encode=encode, keep=keep)

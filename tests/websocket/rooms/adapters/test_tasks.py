@@ -1,0 +1,69 @@
+"""Tasks that live and die together."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pyfly.websocket.rooms.adapters.tasks import until_all_end, until_first_ends
+
+
+class Endless:
+    def __init__(self) -> None:
+        self.ended = False
+
+    async def run(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended = True
+
+
+async def fail() -> None:
+    raise OSError("it is gone")
+
+
+async def nothing() -> None:
+    return
+
+
+async def test_what_fails_ends_the_others() -> None:
+    endless = Endless()
+    with pytest.raises(OSError, match="it is gone"):
+        await until_first_ends(endless.run(), fail())
+    assert endless.ended
+
+
+async def test_what_has_no_end_must_not_end() -> None:
+    endless = Endless()
+    with pytest.raises(RuntimeError, match="something without an end has ended"):
+        await until_first_ends(endless.run(), nothing())
+    assert endless.ended
+
+
+async def test_a_cancellation_ends_all_and_is_never_taken_for_a_failure() -> None:
+    endless = Endless()
+
+    async def fails_when_cancelled() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise OSError from None
+
+    task = asyncio.create_task(until_first_ends(endless.run(), fails_when_cancelled()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert endless.ended
+
+
+async def test_all_may_end() -> None:
+    await until_all_end()
+    await until_all_end(nothing(), nothing())
+    endless = Endless()
+    with pytest.raises(OSError, match="it is gone"):
+        await until_all_end(endless.run(), nothing(), fail())
+    assert endless.ended
