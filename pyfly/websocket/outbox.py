@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_LIMITS", "Outbox", "OutboxLimits", "Overflow", "Recipient"]
 
-logger = logging.getLogger("pyfly.websocket")
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 Overflow = Literal["close", "drop_oldest", "drop_newest", "block"]
 """What happens to a client that does not keep up."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MemoryBackplane"]
 
-IDLE_SECONDS: Final = 24 * 60 * 60.0
+IDLE_SECONDS: Final[float] = 24 * 60 * 60.0
 """How long messages are kept in a room without members in which nothing is published."""
 _SWEEP_SECONDS: Final = 60.0
 

@@ -1,7 +1,7 @@
 # Generated from pyfly/context/settings.py; edit that, then run: python -m tools.stubs
 """What can be set about an application."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 __all__ = ["Settings"]
 
@@ -15,6 +15,9 @@ class Settings(BaseModel):
         docs: Whether the page that documents the API is served; None serves it where `debug` is on.
         docs_path: Where that page is served; its documents and assets are below it.
         sse_keep_alive: Seconds of silence after which an event stream sends a comment, so that proxies keep it open.
+        backplane_url: Where the processes of an application meet, such as ``redis://127.0.0.1:6379/0``; without it each
+            has its rooms for itself. Secret, as it may hold a password.
+        backplane_prefix: What all names there begin with; applications that share a server need different ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -22,6 +25,8 @@ class Settings(BaseModel):
     docs: bool | None = None
     docs_path: str = "/docs"
     sse_keep_alive: float = Field(default=15.0, gt=0, allow_inf_nan=False)
+    backplane_url: SecretStr | None = None
+    backplane_prefix: str = Field(default="pyfly", min_length=1)
     @property
     def serves_docs(self) -> bool:
         """Whether the page that documents the API is served."""

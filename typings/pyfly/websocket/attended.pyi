@@ -4,6 +4,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.ports import Connection, Message, RawWebSocket
 from pyfly.websocket.session_core import SessionCore
 
@@ -52,6 +53,11 @@ class AttendedSession(SessionCore):
         Called from time to time while it runs. A handler that has received something since the last look is left alone,
         so that one that works through what its client has sent before it went gets all of it. One that sends is told of
         the end by its next message.
+        """
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Close the session for somebody else than the handler, without waiting.
+
+        The handler ends as if the client had left.
         """
     def departed(self, message: Message) -> None:
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""

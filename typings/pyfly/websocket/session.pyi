@@ -6,16 +6,17 @@ from typing import Any, ClassVar, Generic, Self
 
 from typing_extensions import TypeVar
 
-from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.messages import UNTYPED, MessageCodec
+from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.ports import Connection, JsonMode, RawWebSocket
+from pyfly.websocket.posted import PostedSession
 
 __all__ = ["WebSocketSession"]
 
 In_co = TypeVar("In_co", covariant=True, default=Any)
 Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
 
-class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
+class WebSocketSession(PostedSession, Generic[In_co, Out_contra]):
     """A client's WebSocket connection.
 
     Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``.
@@ -30,6 +31,7 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
         managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
         on_accept: Called once the handshake is complete.
         codec: How `receive` and `send` read and write.
+        outbox_limits: How much may wait for the client when others send to it.
 
     Attributes:
         accepted: Whether the handshake was ever completed.
@@ -50,6 +52,7 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
         managed: bool = False,
         on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
         codec: MessageCodec = UNTYPED,
+        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> Self:
         """Choose how to speak: in ASGI messages where the connection can, else by its own methods."""
     def __init__(
@@ -59,7 +62,11 @@ class WebSocketSession(AttendedSession, Generic[In_co, Out_contra]):
         managed: bool = False,
         on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
         codec: MessageCodec = UNTYPED,
+        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None: ...
+    @property
+    def codec(self) -> MessageCodec:
+        """How messages are read and written."""
     async def receive(self) -> In_co:
         """Wait for the next message and return it as the session's ``In`` type.
 

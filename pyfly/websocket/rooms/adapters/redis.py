@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RedisBackplane", "RedisTimes"]
 
-logger = logging.getLogger("pyfly.websocket")
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 FAREWELL_SECONDS: Final = 1.0
 """How long a process that stops waits for Redis to take that in."""

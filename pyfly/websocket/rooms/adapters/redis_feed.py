@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Feed"]
 
-logger = logging.getLogger("pyfly.websocket")
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 
 @final
@@ -58,14 +58,14 @@ class Feed:
     )
 
     def __init__(self, room: str, keys: Keys, receiver: Receiver, ask_for_gap: Callable[[Feed], None]) -> None:
-        self.room = room
-        self.keys = keys
+        self.room: str = room
+        self.keys: Keys = keys
         self.members: dict[str, None] = {}
-        self.keep = 0
+        self.keep: int = 0
         self.position: int | None = None
-        self.epoch = ""
+        self.epoch: str = ""
         self.link: RedisLink | None = None
-        self.changing = asyncio.Lock()
+        self.changing: asyncio.Lock = asyncio.Lock()
         self._receiver = receiver
         self._ask_for_gap = ask_for_gap
         self._held: list[Envelope] | None = []

@@ -27,8 +27,8 @@ class Script:
     __slots__ = ("digest", "text")
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        self.text: str = text
+        self.digest: str = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 # The head of a room holds: offset, epoch, run (of the server that counted last), keep.
@@ -140,13 +140,13 @@ class Keys:
 
     def __init__(self, prefix: str, room: str, node: str) -> None:
         base = f"{prefix}:{{{room}}}"
-        self.channel = f"{base}:live"
-        self.head = f"{base}:head"
-        self.stream = f"{base}:kept"
-        self.nodes = f"{base}:nodes"
-        self.members_of = f"{base}:members:"
-        self.members = self.members_of + node
-        self.taken = f"{base}:taken:{node}"
+        self.channel: str = f"{base}:live"
+        self.head: str = f"{base}:head"
+        self.stream: str = f"{base}:kept"
+        self.nodes: str = f"{base}:nodes"
+        self.members_of: str = f"{base}:members:"
+        self.members: str = self.members_of + node
+        self.taken: str = f"{base}:taken:{node}"
 
 
 class Head(NamedTuple):

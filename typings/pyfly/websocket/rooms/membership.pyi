@@ -1,0 +1,73 @@
+# Generated from pyfly/websocket/rooms/membership.py; edit that, then run: python -m tools.stubs
+"""The members of rooms in this process, and what they are sent."""
+
+from collections.abc import Iterable
+from typing import final
+
+from pyfly.websocket.rooms.ports import Envelope
+from pyfly.websocket.session import WebSocketSession
+
+__all__ = ["Membership", "Memberships"]
+
+@final
+class Membership:
+    """One room in this process.
+
+    A session may join more than once, in nested calls say; it is a member until it has left as often, and gets every
+    message once.
+
+    Args:
+        name: The room's name.
+    """
+
+    name: str
+    def __init__(self, name: str) -> None: ...
+    @property
+    def members(self) -> tuple[WebSocketSession, ...]:
+        """The members in the order in which they joined."""
+    def add(self, session: WebSocketSession, *, catching_up: bool) -> bool:
+        """Add a session; whether it is a new member.
+
+        Args:
+            session: The session.
+            catching_up: Whether a new member gets nothing before `catch_up` tells what it has missed.
+        """
+    async def catch_up(self, session: WebSocketSession, missed: Iterable[Envelope]) -> None:
+        """Send a member what it has missed, what comes meanwhile, and from now on whatever comes.
+
+        Waits while the member has no room for more, however its outbox overflows: what it has missed may be more than
+        an outbox holds.
+        """
+    def remove(self, session: WebSocketSession, *, entirely: bool = False) -> bool:
+        """Remove a session once, or however often it has joined; whether it was a member and is none any more."""
+    def deliver(self, envelope: Envelope) -> None:
+        """Send a message to all members, each at its own pace.
+
+        Only a member whose outbox blocks when it is full holds up what follows.
+        """
+    async def passed(self, offset: int) -> None:
+        """Wait while a message is held back, as a member that blocks is full."""
+    def close(self) -> None:
+        """Hold nothing back any more."""
+    def end(self) -> None:
+        """Close all members, since messages were lost."""
+
+@final
+class Memberships:
+    """All rooms that have members in this process: where a backplane delivers."""
+    def __init__(self) -> None: ...
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms that have members."""
+    def of(self, room: str) -> Membership | None:
+        """Return the members of a room; None where there are none."""
+    def open(self, room: str) -> Membership:
+        """Return the members of a room, for one to be added."""
+    def remove(self, room: str, session: WebSocketSession, *, entirely: bool) -> int | None:
+        """Remove a session from a room; how many members remain, or None when it was none or still is one."""
+    def deliver(self, envelope: Envelope) -> None:
+        """Hand a message to the members of its room."""
+    def lost(self, room: str) -> None:
+        """Close the members of a room, whose messages cannot be had any more."""
+    def close(self) -> None:
+        """Hold nothing back any more."""
