@@ -71,20 +71,24 @@ def _decoders(incoming: Any, frames: FrameKind) -> tuple[Callable[[str], Any] | 
     if incoming is Any:
         return _as_it_is, _as_it_is
     members = members_of(incoming)
+    _check_frames(members, frames)
     json = [member for member in members if not member.is_raw]
     texts = [member for member in members if member.kind is str]
     binaries = [member for member in members if member.kind is bytes]
-    if json and (texts if frames == "text" else binaries):
-        other = "binary" if frames == "text" else "text"
-        raise MessageTypeError(
-            f"a {frames} frame could be {'str' if frames == 'text' else 'bytes'} or JSON",
-            f'let JSON travel in the other kind: frames="{other}"',
-        )
     decode_text, decode_bytes = _raw_decoder(texts), _raw_decoder(binaries)
     if json:
         decode = _decoder(adapter_of(json_part_of(incoming)).validator.validate_json)
         return (decode, decode_bytes) if frames == "text" else (decode_text, decode)
     return decode_text, decode_bytes
+
+
+def _check_frames(members: list[MessageType], frames: FrameKind) -> None:
+    """Check that either side can tell what it receives by the kind of frame."""
+    raw, other = (str, "binary") if frames == "text" else (bytes, "text")
+    if any(member.kind is raw for member in members) and not all(member.is_raw for member in members):
+        raise MessageTypeError(
+            f"a {frames} frame could be {raw.__name__} or JSON", f'let JSON travel in the other kind: frames="{other}"'
+        )
 
 
 def _raw_decoder(members: list[MessageType]) -> Callable[[Any], Any] | None:
@@ -107,6 +111,7 @@ def _encoder(outgoing: Any, frames: FrameKind) -> Callable[[Any], Message]:
     if outgoing is Any:
         return _encode_anything
     members = members_of(outgoing)
+    _check_frames(members, frames)
     json = [member for member in members if not member.is_raw]
     raw = tuple(dict.fromkeys(member.kind for member in members if member.is_raw))
     if not json:
