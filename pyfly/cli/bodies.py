@@ -19,6 +19,7 @@ from pyfly.web.annotations import type_name
 from pyfly.web.controllers import controllers_of
 from pyfly.web.endpoints import gather_endpoints
 from pyfly.web.mappings import handler_style
+from pyfly.web.signatures import defining_class
 from pyfly.websocket import WebSocketMapping
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ def body_faults(contexts: Iterable[ApplicationContext]) -> Iterator[DeclarationE
 
 def _result_faults(endpoint: Endpoint[WebSocketMapping]) -> Iterator[DeclarationError]:
     try:
-        annotations = resolve_annotations(endpoint.function, owner=endpoint.controller)
+        annotations = resolve_annotations(
+            endpoint.function,
+            owner=defining_class(endpoint.controller, endpoint.function),
+            target=endpoint.controller,
+        )
     except DeclarationErrors:  # a start tells of it
         return
     result, _ = strip_aliases(annotations.get("return", Any))

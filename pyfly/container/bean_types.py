@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import types
 from abc import ABC
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
 
 import typing_extensions as te
 
-from pyfly.metadata import label_of, open_variables, substitute
+from pyfly.metadata import base_aliases, label_of, open_variables
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["describe_type", "provided_types", "snake_case", "split_optional", "type_arguments"]
+__all__ = ["describe_type", "provided_types", "snake_case", "split_optional"]
 
 _NOT_ASKED_FOR = frozenset({object, ABC, Generic, Protocol, te.Protocol})
 
@@ -27,40 +24,9 @@ def provided_types(declared: Any) -> tuple[Any, ...]:
     origin = get_origin(declared) or declared
     if not isinstance(origin, type):
         return (declared,)
-    found = dict.fromkeys([declared, *origin.__mro__, *_base_aliases(declared)])
+    aliases = (alias for alias in base_aliases(declared) if not open_variables(alias))
+    found = dict.fromkeys([declared, *origin.__mro__, *aliases])
     return tuple(base for base in found if base not in _NOT_ASKED_FOR)
-
-
-def type_arguments(declared: Any, base: Any = None) -> dict[Any, Any]:
-    """Return what a type puts in for the type variables of its class, or of a base class, as far as it tells.
-
-    Args:
-        declared: A class or a generic alias.
-        base: One of its base classes.
-    """
-    origin = get_origin(declared) or declared
-    if base is not None and base is not origin:
-        aliases = [alias for alias in _base_aliases(declared) if get_origin(alias) is base]
-        return type_arguments(aliases[0]) if aliases else {}
-    # Only plain type variables match arguments one by one.
-    variables = [variable for variable in getattr(origin, "__parameters__", ()) if isinstance(variable, TypeVar)]
-    return dict(zip(variables, get_args(declared), strict=False))
-
-
-def _base_aliases(declared: Any) -> Iterator[Any]:
-    """Yield the generic aliases among all bases, with the type variables that ``declared`` fixes put in."""
-    origin = get_origin(declared) or declared
-    # Only plain type variables match arguments one by one.
-    arguments = type_arguments(declared)
-    for base in te.get_original_bases(origin):
-        if get_origin(base) in _NOT_ASKED_FOR or not all(variable in arguments for variable in open_variables(base)):
-            continue
-        alias = substitute(base, arguments)
-        base_origin = get_origin(alias) or alias
-        if isinstance(base_origin, type) and base_origin not in _NOT_ASKED_FOR:
-            if alias is not base_origin:
-                yield alias
-            yield from _base_aliases(alias)
 
 
 def split_optional(hint: Any) -> tuple[Any, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Final, final, get_args, get_origin
 
-from pyfly.container.bean_types import describe_type, split_optional, type_arguments
+from pyfly.container.bean_types import describe_type, split_optional
 from pyfly.container.definitions import FactoryStyle, InjectionPoint
 from pyfly.container.descriptors import Qualifier
 from pyfly.container.errors import BeanDeclarationError
@@ -16,7 +16,6 @@ from pyfly.metadata import (
     read_signature,
     resolve_annotations,
     strip_aliases,
-    substitute,
 )
 from pyfly.rules import check_injection
 
@@ -66,7 +65,7 @@ class Signature:
         self.faults: Final[list[DeclarationError]] = []
         self.injections: Final[list[InjectionPoint]] = []
         self.style: Final = _style(function)
-        annotations = self._annotations(function, owner, source)
+        annotations = self._annotations(function, owner, source, target)
         self.result: Final[Any] = annotations.get("return")
         if self.faults:
             return
@@ -77,14 +76,12 @@ class Signature:
                 BeanDeclarationError(where, f"{describe_type(function)} takes no self", "make self its first parameter")
             )
             return
-        arguments = {} if target is None else type_arguments(target, owner)
         for parameter in parameters[1:] if bound else parameters:
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             place = f"{describe_type(function)}({parameter.name})"
             if parameter.name in annotations:
-                annotation = substitute(annotations[parameter.name], arguments)
-                injection, names = _injection_point(parameter, annotation, place, where)
+                injection, names = _injection_point(parameter, annotations[parameter.name], place, where)
                 self.injections.append(injection)
                 if len(names) > 1:
                     listed = ", ".join(f'"{name}"' for name in names)
@@ -121,10 +118,10 @@ class Signature:
         return result
 
     def _annotations(
-        self, function: Callable[..., Any], owner: type | None, source: SourceLocation | None
+        self, function: Callable[..., Any], owner: type | None, source: SourceLocation | None, target: type | None
     ) -> dict[str, Any]:
         try:
-            return resolve_annotations(function, owner=owner)
+            return resolve_annotations(function, owner=owner, target=target)
         except DeclarationErrors as errors:
             where = _source_of(function, source)
             self.faults.extend(type(fault)(where, fault.problem, fault.mend, fault.code) for fault in errors.faults)

@@ -122,7 +122,7 @@ def _listener_method(cls: type, member: Member[EventListener]) -> ListenerMethod
     parameter = event_parameter(member.value, source, annotated=not declared.event_types)
     event_types = declared.event_types
     if not event_types:
-        annotation = resolve_annotations(member.value, owner=member.owner)[parameter.name]
+        annotation = resolve_annotations(member.value, owner=member.owner, target=cls)[parameter.name]
         try:
             event_types = event_types_of(annotation)
         except TypeError as error:

@@ -4,6 +4,7 @@ from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
 from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.generics import base_aliases, close_variables, type_arguments
 from pyfly.metadata.memory import remembered
 from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
@@ -24,6 +25,8 @@ __all__ = [
     "PathTemplateError",
     "SourceLocation",
     "UnresolvedAnnotationError",
+    "base_aliases",
+    "close_variables",
     "default_registry",
     "did_you_mean",
     "label_of",
@@ -33,4 +36,5 @@ __all__ = [
     "resolve_annotations",
     "strip_aliases",
     "substitute",
+    "type_arguments",
 ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import typing
-from typing import Annotated, Any, get_args, get_origin
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 import typing_extensions as te
 
-__all__ = ["open_variables", "strip_aliases", "substitute"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["open_variables", "resolve_references", "strip_aliases", "substitute"]
 
 # The ``type`` statement makes one of typing's, whose backport is a class of its own.
 _ALIASES = (te.TypeAliasType, getattr(typing, "TypeAliasType", te.TypeAliasType))
@@ -23,7 +28,10 @@ def strip_aliases(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     while True:
         alias = hint if isinstance(hint, _ALIASES) else get_origin(hint)
         if isinstance(alias, _ALIASES):
-            hint = substitute(alias.__value__, dict(zip(alias.__type_params__, get_args(hint), strict=False)))
+            parameters: Any = alias.__type_params__
+            names = {parameter.__name__: parameter for parameter in parameters}
+            value = resolve_references(alias.__value__, alias.__module__, names)
+            hint = substitute(value, dict(zip(parameters, get_args(hint), strict=False)))
         elif alias is Annotated:
             metadata = (*hint.__metadata__, *metadata)
             hint = hint.__origin__
@@ -43,9 +51,34 @@ def substitute(hint: Any, arguments: dict[Any, Any]) -> Any:
     variables = open_variables(hint)
     if not any(variable in arguments for variable in variables):
         return hint
-    return hint[tuple(arguments.get(variable, variable) for variable in variables)]
+    many = (typing.TypeVarTuple, te.TypeVarTuple)
+    # A variable number of types takes the place of itself unpacked only.
+    kept = (te.Unpack[variable] if isinstance(variable, many) else variable for variable in variables)
+    return hint[tuple(arguments.get(variable, variable) for variable in kept)]
 
 
 def open_variables(hint: Any) -> tuple[Any, ...]:
     """Return the type variables that an alias leaves open; a class by itself has none."""
     return () if isinstance(hint, type) else getattr(hint, "__parameters__", ())
+
+
+def resolve_references(hint: Any, module: str | None, names: Mapping[str, Any]) -> Any:
+    """Return a type hint with its strings evaluated; as it was where they name what is not there.
+
+    Args:
+        hint: Any type, or one as a string.
+        module: The name of the module in which it is written.
+        names: Further names that may stand in it.
+    """
+    if isinstance(hint, str):
+        reference, known = te.ForwardRef(hint), dict(names)
+    elif get_args(hint):
+        # What is evaluated already may still hold strings inside, as in list["Message"].
+        reference, known = te.ForwardRef("__hint__"), {**names, "__hint__": hint}
+    else:
+        return hint
+    with suppress(Exception):  # the string may be any expression
+        return te.evaluate_forward_ref(
+            reference, globals=vars(sys.modules[module or ""]), locals=known, format=te.Format.VALUE
+        )
+    return hint

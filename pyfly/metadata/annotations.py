@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import typing_extensions as te
 
+from pyfly.metadata.aliases import substitute
 from pyfly.metadata.errors import DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.generics import type_arguments
 from pyfly.metadata.memory import remembered
 from pyfly.metadata.source import SourceLocation
 
@@ -31,12 +33,15 @@ def read_signature(function: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(function)
 
 
-def resolve_annotations(function: Callable[..., Any], *, owner: type | None = None) -> dict[str, Any]:
+def resolve_annotations(
+    function: Callable[..., Any], *, owner: type | None = None, target: type | None = None
+) -> dict[str, Any]:
     """Return a function's annotations with every string and forward reference evaluated, ``Annotated`` kept.
 
     Args:
         function: A function or method; ``functools.wraps`` wrappers are looked through.
         owner: The class that defines it; its attributes and its own name may be used in annotations.
+        target: The class that inherits the function, and tells what the owner's type variables stand for.
 
     Returns:
         Annotations by parameter name, and under ``"return"``. Parameters without one are absent.
@@ -59,7 +64,10 @@ def _resolved(function: Callable[..., Any], owner: type | None) -> dict[str, Any
             faults.append(_unresolved(function, name, annotation, namespace, error))
     if faults:
         raise DeclarationErrors(faults)
-    return resolved
+    if target is None:
+        return resolved
+    arguments = type_arguments(target, owner)
+    return {name: substitute(annotation, arguments) for name, annotation in resolved.items()}
 
 
 def _namespace(function: Callable[..., Any], owner: type | None) -> dict[str, Any]:

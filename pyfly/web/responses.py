@@ -59,7 +59,7 @@ class JSONWriter:
 
     @classmethod
     def _of(cls, function: Callable[..., Any], owner: type, natives: tuple[type, ...]) -> Self:
-        annotations = resolve_annotations(function, owner=defining_class(owner, function))
+        annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner)
         return cls(annotations.get("return", Any), handler=f"{owner.__name__}.{function.__name__}", natives=natives)
 
     def write(self, value: object) -> bytes:

@@ -87,7 +87,7 @@ def read_parameters(
     Raises:
         DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping.
     """
-    annotations = resolve_annotations(function, owner=defining_class(owner, function))
+    annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner)
     signature = read_signature(function)
     read = [
         _Parameter(found, annotations.get(found.name, Any), tuple(natives)) for found in signature.parameters.values()

@@ -6,18 +6,15 @@ import inspect
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from typing_extensions import NoDefault
-
-from pyfly.container.bean_types import type_arguments
 from pyfly.metadata import (
     DeclarationError,
     DeclarationErrors,
     SourceLocation,
+    close_variables,
     read_signature,
     remembered,
     resolve_annotations,
     strip_aliases,
-    substitute,
 )
 from pyfly.rules import (
     HandlerFacts,
@@ -96,7 +93,7 @@ def _session_annotation(endpoint: Endpoint[WebSocketMapping]) -> Any:
     function = inspect.unwrap(endpoint.function)
     owner = defining_class(endpoint.controller, endpoint.function)
     style = handler_style(function)
-    annotations = resolve_annotations(function, owner=owner) if style == "coroutine" else {}
+    annotations = resolve_annotations(function, owner=owner, target=endpoint.controller) if style == "coroutine" else {}
     positional = [
         parameter.name
         for parameter in read_signature(function).parameters.values()
@@ -107,7 +104,7 @@ def _session_annotation(endpoint: Endpoint[WebSocketMapping]) -> Any:
     if fault := check_session_handler(facts):
         raise declaration_error(fault, endpoint.source)
     annotation, _ = strip_aliases(annotations.get(positional[1], Any))
-    return substitute(annotation, type_arguments(endpoint.controller, owner))
+    return annotation
 
 
 def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
@@ -119,7 +116,7 @@ def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
     owner = next(klass for klass in endpoint.controller.__mro__ if "on_disconnect" in vars(klass))
     annotations: dict[str, Any] = {}
     with suppress(DeclarationErrors):  # the hook is called whatever its annotations say
-        annotations = resolve_annotations(function, owner=owner)
+        annotations = resolve_annotations(function, owner=owner, target=endpoint.controller)
     parameters = list(read_signature(function).parameters.values())
     facts = HookFacts(
         name=f"{endpoint.controller.__name__}.on_disconnect",
@@ -151,16 +148,8 @@ def _session_parameter(name: str, annotation: Any) -> SessionParameter:
 
 
 def _message_types(annotation: Any) -> tuple[Any, Any]:
-    incoming, outgoing, *_ = (*map(_filled_in, get_args(annotation)), Any, Any)
+    incoming, outgoing, *_ = (*map(close_variables, get_args(annotation)), Any, Any)
     return incoming, outgoing
-
-
-def _filled_in(argument: Any) -> Any:
-    """Return a type; for a type variable that nobody has filled in its default, which is ``Any`` where it has none."""
-    if not isinstance(argument, TypeVar):
-        return argument
-    default = getattr(argument, "__default__", NoDefault)
-    return Any if default is NoDefault else _filled_in(default)
 
 
 def _accepts_session(annotation: Any) -> bool:

@@ -81,6 +81,16 @@ class Late:
     pass
 
 
+def test_type_variables_of_a_base_are_filled_in() -> None:
+    class Base(Generic[T]):
+        @event_listener
+        def on_event(self, event: T) -> None: ...
+
+    class Bean(Base[Shipped]): ...
+
+    assert [listener.event_types for listener in collect_listeners(Bean)] == [(Shipped,)]
+
+
 def test_listeners_come_in_declaration_order_bases_first() -> None:
     class Base:
         @event_listener(order=5)

@@ -63,3 +63,17 @@ def test_type_statements_are_looked_through() -> None:
 )
 def test_known_type_variables_are_replaced(hint: Any, filled: Any) -> None:
     assert substitute(hint, {T: int}) == filled
+
+
+QUOTED = te.TypeAliasType("QUOTED", "Pair[int, Quoted]")
+QUOTED_WITHIN = te.TypeAliasType("QUOTED_WITHIN", "Pair[T, list[T]]", type_params=(T,))
+DANGLING = te.TypeAliasType("DANGLING", "Pair[int, Nowhere]")  # type: ignore[name-defined]  # noqa: F821  # the mistake under test
+
+
+class Quoted: ...
+
+
+def test_quoted_aliases_are_evaluated_where_they_are_written() -> None:
+    assert strip_aliases(QUOTED) == (Pair[int, Quoted], ())
+    assert strip_aliases(QUOTED_WITHIN[int]) == (Pair[int, list[int]], ())
+    assert strip_aliases(DANGLING) == ("Pair[int, Nowhere]", ())

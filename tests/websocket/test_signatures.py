@@ -12,6 +12,7 @@ import typing_extensions as te
 from pydantic import BaseModel
 
 from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry
+from pyfly.web import QueryParam
 from pyfly.web.endpoints import collect_endpoints
 from pyfly.websocket import WebSocketMapping, WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
@@ -137,6 +138,7 @@ def test_a_generic_base_controller_gets_its_types_from_the_derived_one() -> None
 
 Pair: TypeAlias = WebSocketSession[In, In]
 Talk = te.TypeAliasType("Talk", WebSocketSession[Join, str])
+QuotedTalk = te.TypeAliasType("QuotedTalk", "WebSocketSession[Join, Later]")
 
 
 class Written:
@@ -160,6 +162,9 @@ class Written:
     @websocket_mapping("/type-alias")
     async def type_alias(self, session: Talk) -> None: ...
 
+    @websocket_mapping("/quoted-alias")
+    async def quoted_alias(self, session: QuotedTalk) -> None: ...
+
     class Nested(BaseModel):
         x: int
 
@@ -177,6 +182,7 @@ def test_message_types_are_read_however_they_are_written() -> None:
         "annotated": (Join, int),
         "alias": (Join, Join),
         "type_alias": (Join, str),
+        "quoted_alias": (Join, Later),
     }
 
 
@@ -201,6 +207,101 @@ def test_type_variables_are_filled_in_through_all_bases_and_have_their_defaults(
     found = {name: (plan.incoming, plan.outgoing) for name, plan in plans(WholeWay).items()}
     assert found == {"default": (Join, bytes), "union": (Join | Later, Annotated[list[bytes], "documented"])}
     assert plans(Defaulting)["default"].outgoing is bytes
+
+
+Own = te.TypeVar("Own")
+Same = te.TypeVar("Same", default=Own)
+
+
+class Feed(Generic[Own, Same]):
+    @websocket_mapping("/feed")
+    async def feed(self, session: WebSocketSession[Own, Same]) -> None: ...
+
+
+class HalfFeed(Feed[Join, Default], Generic[Default]): ...
+
+
+class ListFeed(Feed[Own, list[Own]], Generic[Own]): ...
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        (Feed[Join], (Join, Join)),
+        (Feed, (Any, Any)),
+        (HalfFeed, (Join, bytes)),
+        (HalfFeed[str], (Join, str)),
+        (ListFeed, (Any, list[Any])),
+        (ListFeed[Join], (Join, list[Join])),
+        (Feed["Join", "list[Join]"], (Join, list[Join])),
+    ],
+)
+def test_each_type_variable_is_filled_in_by_itself(base: Any, expected: tuple[Any, Any]) -> None:
+    controller = derive(base)
+    plan = plans(controller)["feed"]
+    assert (plan.incoming, plan.outgoing) == expected
+
+
+def derive(base: Any) -> type:
+    return types.new_class("Derived", (base,), exec_body=lambda body: body.update(__module__=__name__))
+
+
+class Room(Generic[Own]):
+    @websocket_mapping("/rooms/{number}")
+    async def room(self, session: WebSocketSession, number: Own, seats: QueryParam[list[Own]]) -> None: ...
+
+
+class NumberedRoom(Room[int]): ...
+
+
+def test_parameters_after_the_session_are_filled_in_too() -> None:
+    found = {parameter.name: parameter.annotation for parameter in plans(NumberedRoom)["room"].arguments.parameters}
+    assert found == {"number": int, "seats": list[int]}
+
+
+class Held(Generic[Own]):
+    @websocket_mapping("/held")  # type: ignore[type-var]  # it may be filled in with a session
+    async def held(self, session: Own) -> None: ...
+
+    async def on_disconnect(self, session: Own) -> None: ...
+
+
+class HeldWrongly(Held[int]): ...
+
+
+class HeldRightly(Held[WebSocketSession[Join, str]]): ...
+
+
+def test_a_session_that_is_a_type_variable_is_what_it_is_filled_in_with() -> None:
+    assert plans(HeldRightly)["held"].incoming is Join
+    with pytest.raises(DeclarationError, match=r'HeldWrongly.held has "session: int" where the session belongs'):
+        plans(HeldWrongly)
+
+
+class HookedWrongly(HeldWrongly):
+    @websocket_mapping("/held")
+    async def held(self, session: WebSocketSession) -> None: ...  # type: ignore[override]  # the hook is under test
+
+
+def test_a_hook_s_session_is_what_it_is_filled_in_with() -> None:
+    with pytest.raises(DeclarationError, match=r"HookedWrongly\.on_disconnect") as caught:
+        plans(HookedWrongly)
+    assert "int" in caught.value.problem
+
+
+class AmbiguousAnswer:
+    @websocket_mapping("/ambiguous")
+    async def ambiguous(self, session: WebSocketSession[Join, Join | str]) -> None: ...
+
+
+def test_an_answer_that_could_be_read_in_two_ways_is_told_at_start() -> None:
+    with pytest.raises(DeclarationError) as caught:
+        plans(AmbiguousAnswer)
+    assert caught.value.problem == (
+        "@websocket_mapping handler AmbiguousAnswer.ambiguous can never receive or send: "
+        "a text frame could be str or JSON"
+    )
+    assert caught.value.mend == 'let JSON travel in the other kind: frames="binary"'
 
 
 MODULE = """

@@ -783,3 +783,72 @@ async def test_cancelled_request_is_not_answered(caplog: pytest.LogCaptureFixtur
         with pytest.raises(asyncio.CancelledError):
             await request
     assert caplog.records == []
+
+
+class Parcel(BaseModel):
+    weight: int
+
+
+class Shelf(Generic[T]):
+    @get_mapping("/items/{key}")
+    def item(self, key: T) -> str:
+        return repr(key)
+
+    @get_mapping("/search")
+    def search(self, text: QueryParam[T]) -> str:
+        return repr(text)
+
+    @post_mapping("/items")
+    def put(self, item: Body[T]) -> str:
+        return repr(item)
+
+    @get_mapping("/first")
+    def first(self) -> list[T]:
+        return [{"weight": 3, "secret": 4}]  # type: ignore[list-item]  # only what the type declares goes out
+
+
+class ParcelShelf(Shelf[Parcel]):
+    @get_mapping("/items/{key}")
+    def item(self, key: str) -> str:  # type: ignore[override]  # a path holds no parcels
+        return key
+
+    @get_mapping("/search")
+    def search(self, text: QueryParam[str]) -> str:  # type: ignore[override]  # simpler to ask for
+        return text
+
+
+class NumberShelf(Shelf[int]):
+    @get_mapping("/first")
+    def first(self) -> list[int]:
+        return [1]
+
+
+class OpenShelf(Shelf):  # type: ignore[type-arg]  # left open on purpose
+    pass
+
+
+def test_type_variables_of_a_base_controller_are_filled_in_by_the_derived_one() -> None:
+    numbers = client_of(NumberShelf)
+    assert numbers.get("/items/7").json() == "7"
+    assert numbers.get("/search?text=8").json() == "8"
+    assert numbers.get("/items/x").json()["errors"][0]["type"] == "int_parsing"
+    parcels = client_of(ParcelShelf)
+    assert parcels.post("/items", json={"weight": 1}).json() == "Parcel(weight=1)"
+    assert parcels.post("/items", json={}).status_code == 422
+    assert parcels.get("/first").json() == [{"weight": 3}]
+    open_ = client_of(OpenShelf)
+    assert open_.post("/items", json={"weight": 1}).json() == "{'weight': 1}"
+
+
+def test_messages_name_the_type_that_is_filled_in() -> None:
+    class Aisle(Generic[T]):
+        @get_mapping("/{number:int}")
+        def aisle(self, number: T) -> None: ...
+
+    class Named(Aisle[bytes]): ...
+
+    with pytest.raises(DeclarationErrors) as caught:
+        app_of(Named)
+    assert [fault.problem for fault in caught.value.faults] == [
+        'path "/{number:int}": "{number:int}" gives int, but parameter "number" is "bytes"'
+    ]

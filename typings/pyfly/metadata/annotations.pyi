@@ -13,12 +13,15 @@ def read_signature(function: Callable[..., Any]) -> inspect.Signature:
     Python 3.14 evaluates them by default (PEP 649), and fails where a name is defined for type checkers only.
     """
 
-def resolve_annotations(function: Callable[..., Any], *, owner: type | None = None) -> dict[str, Any]:
+def resolve_annotations(
+    function: Callable[..., Any], *, owner: type | None = None, target: type | None = None
+) -> dict[str, Any]:
     """Return a function's annotations with every string and forward reference evaluated, ``Annotated`` kept.
 
     Args:
         function: A function or method; ``functools.wraps`` wrappers are looked through.
         owner: The class that defines it; its attributes and its own name may be used in annotations.
+        target: The class that inherits the function, and tells what the owner's type variables stand for.
 
     Returns:
         Annotations by parameter name, and under ``"return"``. Parameters without one are absent.

@@ -113,8 +113,10 @@ class _EventHandler:
             natives=NATIVES,
             source=endpoint.source,
         )
-        returned = resolve_annotations(function, owner=defining_class(owner, function)).get("return", Any)
-        self._value_writer = JSONWriter(_item(returned), handler=self._label, natives=(ServerSentEvent, str))
+        annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner)
+        self._value_writer = JSONWriter(
+            _item(annotations.get("return", Any)), handler=self._label, natives=(ServerSentEvent, str)
+        )
         self._event_writer = JSONWriter(Any, handler=self._label)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
