@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, TypeVarTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, TypeVarTuple, cast, get_args, get_origin
 
 import typing_extensions as te
 
@@ -33,9 +33,9 @@ def type_arguments(declared: Any, base: Any = None) -> dict[Any, Any]:
         aliases = [alias for alias in base_aliases(declared) if get_origin(alias) is base]
         # Where several ways lead to the base, the one that tells most.
         return type_arguments(min(aliases, key=lambda alias: len(open_variables(alias)), default=base))
-    parameters: Any = getattr(origin, "__parameters__", ())
-    if not isinstance(parameters, tuple):  # a descriptor, as types.GenericAlias has it
-        return {}
+    declared_parameters: Any = getattr(origin, "__parameters__", ())
+    # A class such as types.GenericAlias has a descriptor of that name.
+    parameters = cast("tuple[Any, ...]", declared_parameters) if isinstance(declared_parameters, tuple) else ()
     arguments: dict[Any, Any] = {}
     given = dict(_paired(parameters, get_args(declared)))
     for variable in parameters:
@@ -60,10 +60,11 @@ def base_aliases(declared: Any) -> Iterator[Any]:
     """
     origin = get_origin(declared) or declared
     arguments = type_arguments(declared)
+    names = {item.__name__: item for item in (origin, *getattr(origin, "__type_params__", ()))}
     for base in te.get_original_bases(origin):
         if (get_origin(base) or base) in _NOT_BASES:
             continue
-        alias = substitute(resolve_references(base, origin.__module__, vars(origin)), arguments)
+        alias = substitute(resolve_references(base, origin.__module__, names), arguments)
         base_origin = get_origin(alias) or alias
         if isinstance(base_origin, type):
             if alias is not base_origin:
