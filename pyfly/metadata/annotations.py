@@ -50,7 +50,9 @@ def resolve_annotations(
         DeclarationErrors: Annotations cannot be evaluated; one `UnresolvedAnnotationError` each.
     """
     function = inspect.unwrap(getattr(function, "__func__", function))
-    return dict(remembered(owner, ("annotations", function), lambda: _resolved(function, owner)))
+    resolved = remembered(owner, ("annotations", function), lambda: _resolved(function, owner))
+    arguments = {} if target is None else type_arguments(target, owner)
+    return {name: substitute(annotation, arguments) for name, annotation in resolved.items()}
 
 
 def _resolved(function: Callable[..., Any], owner: type | None) -> dict[str, Any]:
@@ -64,10 +66,7 @@ def _resolved(function: Callable[..., Any], owner: type | None) -> dict[str, Any
             faults.append(_unresolved(function, name, annotation, namespace, error))
     if faults:
         raise DeclarationErrors(faults)
-    if target is None:
-        return resolved
-    arguments = type_arguments(target, owner)
-    return {name: substitute(annotation, arguments) for name, annotation in resolved.items()}
+    return resolved
 
 
 def _namespace(function: Callable[..., Any], owner: type | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, TypeVarTuple, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, TypeVarTuple, get_args, get_origin
 
 import typing_extensions as te
 
@@ -35,7 +35,7 @@ def type_arguments(declared: Any, base: Any = None) -> dict[Any, Any]:
         return type_arguments(min(aliases, key=lambda alias: len(open_variables(alias)), default=base))
     declared_parameters: Any = getattr(origin, "__parameters__", ())
     # A class such as types.GenericAlias has a descriptor of that name.
-    parameters = cast("tuple[Any, ...]", declared_parameters) if isinstance(declared_parameters, tuple) else ()
+    parameters: tuple[Any, ...] = () if hasattr(declared_parameters, "__get__") else declared_parameters
     arguments: dict[Any, Any] = {}
     given = dict(_paired(parameters, get_args(declared)))
     for variable in parameters:

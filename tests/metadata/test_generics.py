@@ -1,7 +1,6 @@
 """What classes put in for the type variables of their bases."""
 
 import types
-from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar, TypeVarTuple
 
 import pytest
