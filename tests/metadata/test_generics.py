@@ -1,6 +1,7 @@
 """What classes put in for the type variables of their bases."""
 
 import types
+from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar, TypeVarTuple
 
 import pytest
@@ -15,7 +16,7 @@ Out = te.TypeVar("Out", default=In)
 Lone = te.TypeVar("Lone", default=str)
 Ts = TypeVarTuple("Ts")
 # Checkers want a function around it.
-OPEN_CALL: Any = eval("Callable[P, Any]")
+OPEN_CALL: Any = eval("Callable[P, Any]", {"Callable": Callable, "P": P, "Any": Any})
 
 
 class Feed(Generic[In, Out]): ...
