@@ -53,7 +53,7 @@ class ReturnedTypes(NamedTuple):
 def returned_annotation(endpoint: Endpoint[Any]) -> Any:
     """Return a handler's return annotation; ``Any`` for none."""
     owner = defining_class(endpoint.controller, endpoint.function)
-    return resolve_annotations(endpoint.function, owner=owner).get("return", Any)
+    return resolve_annotations(endpoint.function, owner=owner, target=endpoint.controller).get("return", Any)
 
 
 def split_returned(annotation: Any, response: type) -> ReturnedTypes:
