@@ -1,4 +1,4 @@
-"""The exported folder in a browser: from a plain web server, below another path, talking to a server on another origin."""
+"""The exported folder in a browser: on a plain web server, below a path, talking to a server on another origin."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ app = CORSMiddleware(app, allow_origins=["*"])
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+    def log_message(self, *_: Any) -> None:
+        """Keep the tests' output to themselves."""
 
 
 @contextmanager

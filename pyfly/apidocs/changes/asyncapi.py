@@ -82,10 +82,9 @@ class _Channel:
             if operation.get("action") != action:
                 continue
             own = mapping(self.channel.get("messages"))
-            references = sequence(operation.get("messages")) or list(own.values())
-            for name, reference in ((name_of_reference(each), each) for each in references):
-                message = resolve(self.document, reference)
-                found[str(name or message.get("name", "message"))] = message
+            chosen = {name_of_reference(each): each for each in sequence(operation.get("messages"))}
+            for name, reference in (chosen or own).items():
+                found[name] = resolve(self.document, reference)
         return found
 
     def content_type(self, message: Json) -> str:
@@ -174,7 +173,7 @@ class _ChannelComparison:
             if name not in new:
                 # A model may be called otherwise: its name is not sent.
                 others = (other for other in new if other not in old and other not in names.values())
-                alike = next((other for other in others if self._is_same(message, new[other], direction)), None)
+                alike = next((other for other in others if self._can_be(message, new[other], direction)), None)
                 if alike is not None:
                     names[name] = alike
         for name, message in old.items():
@@ -188,11 +187,18 @@ class _ChannelComparison:
                 severity: Severity = "risky" if direction == "received" and old else "compatible"
                 self._note(severity, "message-added", f'message "{name}" {way}', "is new")
 
-    def _is_same(self, old: Json, new: Json, direction: Direction) -> bool:
+    def _can_be(self, old: Json, new: Json, direction: Direction) -> bool:
+        """Tell whether a message may be another one of before, as clients who know that one get along with it."""
         if self._old.content_type(old) != self._new.content_type(new):
             return False
-        silent = SchemaComparison(self._old.document, self._new.document, _say_nothing)
-        return not silent.compare(_payload(old), _payload(new), Place("", ""), direction)
+        found: set[Severity] = set()
+
+        def note(severity: Severity, code: str, place: Place, text: str) -> None:
+            found.add(severity)
+
+        comparison = SchemaComparison(self._old.document, self._new.document, note)
+        comparison.compare(_payload(old), _payload(new), Place("", ""), direction)
+        return "breaking" not in found
 
     def _compare_message(self, old: Json, new: Json, subject: str, direction: Direction) -> None:
         before, after = self._old.content_type(old), self._new.content_type(new)
@@ -202,10 +208,6 @@ class _ChannelComparison:
         if frames[0] != frames[1] and all(frames):
             self._note("breaking", "frame-changed", subject, f"comes in {frames[1]} frames, came in {frames[0]} frames")
         self._schemas.compare(_payload(old), _payload(new), Place(self._endpoint, subject), direction)
-
-
-def _say_nothing(severity: Severity, code: str, place: Place, text: str) -> None:
-    """Take note of nothing."""
 
 
 def _payload(message: Json) -> Any:

@@ -80,14 +80,18 @@ class SchemaComparison:
         self._compare_annotations(resolve(self._old, old), resolve(self._new, new), place, direction)
 
     def _compare_gone(self, gone: Alternative, left: list[Alternative], place: Place, direction: Direction) -> None:
+        if _covered(gone, left):
+            return
         if direction == "received":
             self._note("compatible", "type-narrowed", place, f"is never {gone.label} any more")
-        elif not _covered(gone, left):
+        else:
             self._note("breaking", "type-narrowed", place, f"can no longer be {gone.label}")
 
     def _compare_added(self, added: Alternative, known: list[Alternative], place: Place, direction: Direction) -> None:
+        if _covered(added, known):
+            return
         severity: Severity = "compatible"
-        if direction == "received" and not _covered(added, known):
+        if direction == "received":
             # Who reads a union of models has to expect others; nobody expects null.
             grows = added.type == "object" and any(each.type == "object" for each in known)
             severity = "risky" if grows else "breaking"

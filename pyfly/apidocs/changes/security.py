@@ -53,7 +53,7 @@ def compare_security(old: Ways, new: Ways, endpoint: str, report: Report) -> Non
     """
     place = Place(endpoint, "access")
     lost = [way for way in old or ({},) if not any(_suffices(way, other) for other in new or ({},))]
-    won = [way for way in new or ({},) if not any(_suffices(other, way) for other in old or ({},))]
+    won = [way for way in new or ({},) if not any(_suffices(way, other) for other in old or ({},))]
     if lost:
         report("breaking", "security-narrowed", place, f"needs {_listed(new)}, needed {_listed(old)}")
     elif won:
