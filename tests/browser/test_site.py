@@ -33,7 +33,7 @@ app = CORSMiddleware(app, allow_origins=["*"])
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the standard library's own word
         """Keep the tests' output to themselves."""
 
 

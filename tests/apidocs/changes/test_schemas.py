@@ -20,9 +20,10 @@ def changes(
     old: Any, new: Any, direction: Direction, old_models: Any = None, new_models: Any = None
 ) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    documents = ({"models": models or {}} for models in (old_models, new_models or old_models))
     comparison = SchemaComparison(
-        *documents, lambda severity, code, place, text: found.append((severity, f"{place} {text}"))
+        {"models": old_models or {}},
+        {"models": new_models or old_models or {}},
+        lambda severity, code, place, text: found.append((severity, f"{place} {text}")),
     )
     changed = comparison.compare(old, new, Place("", "it"), direction)
     assert changed == bool(found)
