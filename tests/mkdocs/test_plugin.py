@@ -88,9 +88,9 @@ def test_site_has_the_page_its_documents_and_a_list(tmp_path: Path) -> None:
     html = (site / "index.html").read_text(encoding="utf-8")
     assert html.count("GET /orders/{number}") == 1
     assert "Find an order | or none" in html
-    assert 'href="reference/shop/index.html#/Order/OrderController_find"' in html
-    assert 'href="reference/shop/index.html#console?client=endpoint%3DSSE%2B%252Fnews"' in html
-    assert 'href="reference/shop/index.html#console?client=endpoint%3DWS%2B%252Ftalk"' in html
+    assert 'href="reference/shop/#/Order/OrderController_find"' in html
+    assert 'href="reference/shop/#console?client=endpoint%3DSSE%2B%252Fnews"' in html
+    assert 'href="reference/shop/#console?client=endpoint%3DWS%2B%252Ftalk"' in html
     assert "&lt;!-- pyfly: reference/shop --&gt;" in html
     deep = (site / "guides" / "deep" / "index.html").read_text(encoding="utf-8")
     assert 'href="../../reference/shop/openapi.json"' in deep
@@ -160,6 +160,7 @@ def test_target_is_watched_while_the_site_is_served(tmp_path: Path, target: str,
     (tmp_path / "shop.py").write_text("", encoding="utf-8")
     (tmp_path / "pack").mkdir()
     config = MkDocsConfig()
+    assert isinstance(config, MkDocsConfig)
     config.config_file_path = str(tmp_path / "mkdocs.yml")
     plugin = PyflyPlugin()
     assert plugin.load_config({"target": target}) == ([], [])
