@@ -9,7 +9,7 @@ import typer
 
 from pyfly.cli.commands import app
 
-COMMAND = re.compile(r"^<!-- command: (?P<name>\w+) -->$", re.MULTILINE)
+COMMAND = re.compile(r"^<!-- command: (?P<name>\w+(?: \w+)?) -->$", re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
@@ -19,8 +19,9 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 def describe_command(name: str) -> str:
     """Return a command's usage, help and parameters in Markdown."""
-    group: Any = typer.main.get_command(app)
-    command = group.commands[name]
+    command: Any = typer.main.get_command(app)
+    for part in name.split():
+        command = command.commands[part]
     usage = " ".join(["pyfly", name, "[OPTIONS]", *(p.metavar for p in command.params if p.metavar and not _opts(p))])
     rows = [f"| {_names(parameter)} | {_cell(parameter.help)} |" for parameter in command.params]
     parts = ["```sh", usage, "```", "", command.help.strip(), "", "| parameter | |", "|---|---|", *rows]

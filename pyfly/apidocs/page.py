@@ -10,7 +10,15 @@ from typing import Final
 
 from pyfly.errors import MissingExtraError
 
-__all__ = ["PAGE_HEADERS", "find_asset", "render_page"]
+__all__ = [
+    "PAGE_HEADERS",
+    "all_assets",
+    "find_asset",
+    "has_viewer",
+    "missing_viewer",
+    "render_page",
+    "render_static_page",
+]
 
 PAGE_HEADERS: Final = {
     "cache-control": "no-cache",
@@ -22,12 +30,19 @@ PAGE_HEADERS: Final = {
 }
 """Headers of everything that is served for the page: nothing comes from elsewhere, and nothing inline is run."""
 
+_STATIC_POLICY: Final = (
+    "default-src 'none'; connect-src 'self' http: https: ws: wss:; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
+"""What a page may do that talks to whatever server its reader names."""
+
 _HERE: Final = Path(__file__).parent
 _VIEWER: Final = "asyncapi_viewer"
 _VENDORED: Final = {
     "swagger-ui": ("swagger-ui-bundle.js", "swagger-ui.css"),
     "asyncapi-viewer": ("asyncapi-viewer.js",),
 }
+_LICENCES: Final = ("LICENSE", "NOTICE", "swagger-ui-bundle.js.LICENSE.txt")
 
 
 def render_page(path: str) -> bytes:
@@ -37,19 +52,54 @@ def render_page(path: str) -> bytes:
         path: Where the page is served, such as ``/docs``.
     """
     *above, name = path.strip("/").split("/")
+    return _render(home="../" * len(above) or "./", base=f"{name}/")
+
+
+def render_static_page(server: str | None = None) -> bytes:
+    """Return the HTML of a page that no application serves, in UTF-8, to lie beside its documents and its assets.
+
+    It talks to a server that its reader names.
+
+    Args:
+        server: The server's address until the reader names another one; by default what the documents say.
+    """
+    policy = f'\n<meta http-equiv="Content-Security-Policy" content="{escape(_STATIC_POLICY)}">'
+    return _render(home="./", base="", policy=policy, static=f' data-server="{escape(server or "")}"')
+
+
+def _render(*, home: str, base: str, policy: str = "", static: str = "") -> bytes:
     values = {
-        "home": "../" * len(above) or "./",
-        "assets": f"{name}/assets",
-        "openapi": f"{name}/openapi.json",
-        "asyncapi": f"{name}/asyncapi.json",
+        "home": home,
+        "assets": f"{base}assets",
+        "openapi": f"{base}openapi.json",
+        "asyncapi": f"{base}asyncapi.json",
         "missing": "",
         "install": "",
     }
-    if _viewer_directory() is None:
-        error = MissingExtraError("asyncapi-viewer", extra="docs", purpose="Showing WebSocket endpoints")
-        values["missing"], _, values["install"] = str(error).partition("; run: ")
+    if not has_viewer():
+        values["missing"], _, values["install"] = str(missing_viewer()).partition("; run: ")
+    escaped = {key: escape(value) for key, value in values.items()}
     text = (_HERE / "page.html").read_text(encoding="utf-8")
-    return Template(text).substitute({key: escape(value) for key, value in values.items()}).encode()
+    return Template(text).substitute(escaped, policy=policy, static=static).encode()
+
+
+def has_viewer() -> bool:
+    """Tell whether what shows WebSocket endpoints is installed."""
+    return _viewer_directory() is not None
+
+
+def missing_viewer() -> MissingExtraError:
+    """Return the error that says how to install what shows WebSocket endpoints."""
+    return MissingExtraError("asyncapi-viewer", extra="docs", purpose="Showing WebSocket endpoints")
+
+
+def all_assets() -> dict[str, Path]:
+    """Return the files of all assets by their names below the page's assets, with the licences of the vendored ones."""
+    own = {path.name: path for path in (_HERE / "static").iterdir() if path.is_file()}
+    vendored = [f"{folder}/{name}" for folder, names in _VENDORED.items() for name in names]
+    found = {name: path for name in vendored if (path := find_asset(name)) is not None}
+    licences = {f"swagger-ui/{name}": _HERE / "vendor" / "swagger-ui" / name for name in _LICENCES}
+    return dict(sorted({**own, **found, **licences}.items()))
 
 
 def find_asset(name: str) -> Path | None:

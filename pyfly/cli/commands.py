@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from pyfly import __version__
+from pyfly.cli.docs import docs_app
 from pyfly.cli.failures import ending_clearly, fail
-from pyfly.cli.reports import ReportFormat
+from pyfly.cli.options import DebugOption, FormatOption, JsonOption, TargetArgument
 from pyfly.server.settings import Backend, LogLevel, LoopName, ServerSettings
 
 __all__ = ["app"]
@@ -23,16 +24,13 @@ app: typer.Typer = typer.Typer(
     rich_markup_mode="rich" if sys.stdout.isatty() else None,
 )
 
+app.add_typer(docs_app, name="docs")
+
 
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"pyfly {__version__}")
         raise typer.Exit
-
-
-def _or_global(context: typer.Context, value: bool) -> bool:
-    """Take an option that may stand before the command as well."""
-    return value or bool(context.find_root().params.get("debug"))
 
 
 def _for_this_platform(loop: str | None) -> str | None:
@@ -61,12 +59,6 @@ def _flag(name: str, text: str, *, panel: str) -> Any:
     option = name.replace("_", "-")
     return _setting(name, text, f"--{option}/--no-{option}", panel=panel)
 
-
-TargetArgument = Annotated[
-    str, typer.Argument(metavar="TARGET", help="A file, a module or package, or module:attribute.", show_default=False)
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.", show_default=False)]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.", callback=_or_global, show_default=False)]
 
 SERVER, PROCESS, TLS, WEBSOCKET, PROXY, LOG = "Server", "Processes", "TLS", "WebSocket", "Behind a proxy", "Log"
 
@@ -210,10 +202,7 @@ def check(
         list[str],
         typer.Argument(metavar="TARGET...", help="Files, modules, packages, or module:attribute.", show_default=False),
     ],
-    form: Annotated[
-        ReportFormat,
-        typer.Option("--format", help="text, github for annotations of a pull request, or json."),
-    ] = "text",
+    form: FormatOption = "text",
     debug: DebugOption = False,
 ) -> None:
     """Say what a start would reject, and what the plugin for mypy tells besides.

@@ -30,6 +30,7 @@ __all__ = [
     "console_for",
     "print_fault",
     "print_json",
+    "print_shown",
     "print_table",
     "show_fault",
     "shown_place",
@@ -105,11 +106,22 @@ def print_fault(console: Console, fault: PyflyError, *, target: str = "", kind: 
         target: What stands for the place of a fault that has none.
         kind: How serious it is.
     """
-    shown = show_fault(fault, target=target)
+    style = "bold red" if kind == "error" else "bold yellow"
+    print_shown(console, show_fault(fault, target=target), label=kind, style=style)
+
+
+def print_shown(console: Console, shown: ShownFault, *, label: str, style: str) -> None:
+    """Print ``file:line: label: message  [code]`` on one line.
+
+    Args:
+        console: Where to print.
+        shown: What to tell.
+        label: What it is.
+        style: How the label looks on a terminal.
+    """
     start = f"{shown.place}: " if shown.place else ""
     end = f"  [{shown.code}]" if shown.code else ""
-    style = "bold red" if kind == "error" else "bold yellow"
-    console.print(Text.assemble(start, (f"{kind}:", style), " ", shown.message, (end, "dim")), soft_wrap=True)
+    console.print(Text.assemble(start, (f"{label}:", style), " ", shown.message, (end, "dim")), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

@@ -1,4 +1,4 @@
-"""How `pyfly check` tells of faults: to people, to GitHub, and to programs."""
+"""How faults are told: to people, to GitHub, and to programs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pyfly.cli.output import console_for, print_fault, print_json, show_fault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyfly.cli.output import FaultKind
+    from pyfly.cli.output import FaultKind, ShownFault
     from pyfly.errors import PyflyError
 
-__all__ = ["FORMATS", "Finding", "ReportFormat", "print_findings"]
+__all__ = ["FORMATS", "Finding", "ReportFormat", "print_findings", "workflow_command"]
 
 ReportFormat = Literal["text", "github", "json"]
 """``text`` as compilers write, ``github`` as annotations of a pull request, ``json`` for programs."""
@@ -50,7 +50,8 @@ def print_findings(findings: Sequence[Finding], *, form: ReportFormat, summary: 
     console = console_for()
     for finding in findings:
         if form == "github":
-            sys.stdout.write(f"{_as_command(finding)}\n")
+            shown = show_fault(finding.fault, target=finding.target)
+            sys.stdout.write(f"{workflow_command(shown, finding.kind)}\n")
         else:
             print_fault(console, finding.fault, target=finding.target, kind=finding.kind)
     if summary:
@@ -69,9 +70,13 @@ def _as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _as_command(finding: Finding) -> str:
-    """Return a workflow command, which GitHub shows at the line of a pull request."""
-    shown = show_fault(finding.fault, target=finding.target)
+def workflow_command(shown: ShownFault, command: str) -> str:
+    """Return a workflow command, which GitHub shows at the line of a pull request.
+
+    Args:
+        shown: What to tell.
+        command: ``error``, ``warning`` or ``notice``.
+    """
     properties = {"title": shown.code or "pyfly"}
     message = shown.message
     if shown.source is not None:
@@ -80,7 +85,7 @@ def _as_command(finding: Finding) -> str:
     elif shown.place:
         message = f"{shown.place}: {message}"
     listed = ",".join(f"{name}={_escaped(value, property=True)}" for name, value in properties.items())
-    return f"::{finding.kind} {listed}::{_escaped(message)}"
+    return f"::{command} {listed}::{_escaped(message)}"
 
 
 def _escaped(text: str, *, property: bool = False) -> str:  # noqa: A002  # GitHub's own word

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyfly.apidocs import page
-from pyfly.apidocs.page import PAGE_HEADERS, find_asset, render_page
+from pyfly.apidocs.page import PAGE_HEADERS, all_assets, find_asset, render_page, render_static_page
 
 STATIC = Path(page.__file__).parent / "static"
 
@@ -82,3 +82,28 @@ def test_page_has_nothing_inline() -> None:
     html = render_page("/docs").decode()
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>", html)
     assert all(re.search(r'src="', tag) for tag in re.findall(r"<script[^>]*>", html))
+
+
+def test_static_page_lies_beside_what_it_refers_to() -> None:
+    html = render_static_page("https://api.example.com?a=1&b=2").decode()
+    addresses = re.findall(r'(?:src|href|data-(?:openapi|asyncapi|swagger|viewer))="([^"#]+)"', html)
+    assert {address.partition("/")[0] for address in addresses} == {".", "assets", "openapi.json", "asyncapi.json"}
+    assert set(re.findall(r'"assets/([^"]*)"', html)) <= set(all_assets())
+    assert 'data-server="https://api.example.com?a=1&amp;b=2"' in html
+    assert "$" not in html
+
+
+def test_static_page_is_confined_by_itself() -> None:
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', render_static_page().decode())
+    assert policy is not None
+    assert policy[1].startswith("default-src &#x27;none&#x27;; connect-src &#x27;self&#x27; http: https: ws: wss:; ")
+    assert "unsafe" not in policy[1]
+    assert 'data-server=""' in render_static_page().decode()
+    assert "http-equiv" not in render_page("/docs").decode()
+    assert "data-server=" not in render_page("/docs").decode()
+
+
+def test_all_assets_are_files_with_the_licences_of_others() -> None:
+    assets = all_assets()
+    assert all(path.is_file() for path in assets.values())
+    assert {"docs.js", "swagger-ui/LICENSE", "swagger-ui/NOTICE", "asyncapi-viewer/asyncapi-viewer.js"} <= set(assets)

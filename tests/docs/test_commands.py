@@ -1,7 +1,7 @@
 """The ``console`` blocks of the documentation: what ``pyfly`` is shown to print is what it prints.
 
-A block starts with ``$ pyfly check``, ``routes`` or ``beans`` and shows the output. It runs where the titled Python
-blocks above it on the page are files. Runs of spaces do not matter, as tables fit the width of a terminal.
+A block starts with ``$ pyfly check``, ``routes``, ``beans`` or ``docs diff`` and shows the output. It runs where the
+titled Python blocks above it on the page are files. Runs of spaces do not matter: tables fit the width of a terminal.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MODULE = re.compile(
     r'^(?P<indent> *)```python[^\n]*title="(?P<path>[^"]+)"\n(?P<code>.*?)^(?P=indent)```$', re.M | re.S
 )
 COMMAND = re.compile(
-    r"^```console\n\$ pyfly (?P<arguments>(?:check|routes|beans) [^\n]+)\n(?P<shown>.*?)^```$", re.M | re.S
+    r"^```console\n\$ pyfly (?P<arguments>(?:check|routes|beans|docs diff) [^\n]+)\n(?P<shown>.*?)^```$", re.M | re.S
 )
 
 

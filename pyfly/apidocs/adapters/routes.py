@@ -17,8 +17,8 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pyfly.apidocs.asyncapi import asyncapi_document
+from pyfly.apidocs.documents import info_of
 from pyfly.apidocs.guard import DocsGuard
-from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.openapi import openapi_document
 from pyfly.apidocs.page import PAGE_HEADERS, find_asset, render_page
 from pyfly.context import ApplicationContext
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from pyfly.apidocs.info import ApiInfo
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
 
@@ -106,16 +107,10 @@ class DocsRegistrar:
 
     def _document(self, write: Callable[..., dict[str, Any]], context: BeanContext) -> _Kept:
         def make() -> bytes:
-            info = _info_of(context) if self._info is None else self._info
+            info = info_of(context) if self._info is None else self._info
             return to_json(write(context, info=info, registry=self._registry, controllers=self._controllers))
 
         return _Kept(make, "application/json")
-
-
-def _info_of(context: BeanContext) -> ApiInfo | None:
-    if isinstance(context, ApplicationContext) and context.scope_of(ApiInfo) is not None:
-        return context.get_bean(ApiInfo)
-    return None
 
 
 @final

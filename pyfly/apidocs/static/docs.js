@@ -2,12 +2,14 @@
 import { makeConsole } from "./console.js";
 import { element } from "./elements.js";
 import { endpointsOf } from "./endpoints.js";
+import { chosenServer, showServerForm } from "./server.js";
 import { showOpenAPI } from "./swagger.js";
 import { isViewerFragment, showAsyncAPI } from "./viewer.js";
 
 const { dataset } = document.body;
 const at = (address) => new URL(address, location.href).href;
-const home = at(dataset.home);
+// A page that lies on a web server of its own talks to a server that its reader names.
+const isStatic = dataset.server !== undefined;
 
 async function fetchDocument(address) {
   const answer = await fetch(address, { headers: { accept: "application/json" } });
@@ -15,7 +17,10 @@ async function fetchDocument(address) {
   throw new Error(`${address.split("/").pop()}: the server answered with ${answer.status}; its log says why`);
 }
 
-const probe = () => fetch(at(dataset.asyncapi), { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+function probe() {
+  const [address, mode] = isStatic ? [home, "no-cors"] : [at(dataset.asyncapi), "same-origin"];
+  return fetch(address, { method: "HEAD", mode, cache: "no-store" }).then(() => true, () => false);
+}
 
 function notice(root, title, text, command) {
   const told = command ? element("pre", {}, element("code", { textContent: command })) : null;
@@ -52,6 +57,7 @@ function viewsOf(openapi, asyncapi) {
     console: {
       used: endpoints.length > 0,
       show(root) {
+        if (!home) return notice(root, "No server yet", "Name the server to talk to, above.");
         this.made = makeConsole(root, { endpoints, home, probe });
       },
     },
@@ -74,6 +80,8 @@ function describe({ title = "API documentation", version }) {
 
 const [openapi, asyncapi] = await Promise.allSettled([dataset.openapi, dataset.asyncapi].map((address) => fetchDocument(at(address))));
 describe(openapi.value?.info ?? asyncapi.value?.info ?? {});
+const home = isStatic ? chosenServer(dataset.server, openapi.value, asyncapi.value) : at(dataset.home);
+if (isStatic) showServerForm(document.querySelector("header.top"), home);
 const views = viewsOf(openapi, asyncapi);
 const names = Object.keys(views).filter((name) => views[name].used);
 const tabs = Object.fromEntries(names.map((name) => [name, document.querySelector(`[data-tab=${name}]`)]));

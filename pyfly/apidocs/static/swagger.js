@@ -3,15 +3,13 @@ import { endpointId, isEventStream } from "./endpoints.js";
 import { element } from "./elements.js";
 import { fragmentOf } from "./links.js";
 
-/** Show a document; `script` is where Swagger UI lies, `home` the address that paths are relative to. */
+/** Show a document; `script` is where Swagger UI lies, `home` the address that paths are relative to, null for none. */
 export async function showOpenAPI(root, { document: openapi, script, home }) {
   await load(script);
-  // Without servers of its own the document means the one it came from; behind a proxy only the page knows its address.
-  const here = [{ url: home.replace(/\/$/, "") }];
-  const spec = { ...openapi, servers: openapi.servers?.map(absolute(home)) ?? here };
+  const servers = serversOf(openapi, home);
   root.classList.toggle("one-server", !openapi.servers);
   globalThis.SwaggerUIBundle({
-    spec,
+    spec: { ...openapi, servers },
     domNode: root,
     plugins: [streamsGoToTheConsole(openapi)],
     deepLinking: true,
@@ -20,11 +18,19 @@ export async function showOpenAPI(root, { document: openapi, script, home }) {
     docExpansion: "list",
     filter: Object.keys(openapi.paths ?? {}).length > 10,
     persistAuthorization: true,
+    supportedSubmitMethods: home ? undefined : [],
     validatorUrl: null,
   });
 }
 
-const absolute = (home) => (server) => ({ ...server, url: new URL(server.url, home).href.replace(/\/$/, "") });
+function serversOf(openapi, home) {
+  if (!home) return openapi.servers ?? [];
+  // Without servers of its own the document means the one it came from; behind a proxy only the page knows its address.
+  const own = openapi.servers ?? [{ url: home }];
+  const named = document.body.dataset.server === undefined ? [] : [{ url: home }];
+  const absolute = [...named, ...own].map((server) => ({ ...server, url: new URL(server.url, home).href.replace(/\/$/, "") }));
+  return absolute.filter(({ url }, index) => absolute.findIndex((each) => each.url === url) === index);
+}
 
 function load(address) {
   return new Promise((done, failed) => {

@@ -1,0 +1,5 @@
+"""The plugin for MkDocs, called ``pyfly``: puts the documentation of an API into a site."""
+
+from pyfly.mkdocs.plugin import PyflyOptions, PyflyPlugin
+
+__all__ = ["PyflyOptions", "PyflyPlugin"]

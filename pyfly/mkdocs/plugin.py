@@ -1,0 +1,146 @@
+"""What MkDocs calls: options, files, pages and what to watch."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from posixpath import relpath
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, final
+from urllib.parse import urlsplit
+
+from mkdocs.config.base import BaseConfigOption, Config, ValidationError
+from mkdocs.config.config_options import Optional
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File
+
+from pyfly.mkdocs.listing import list_endpoints
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+__all__ = ["PyflyOptions", "PyflyPlugin"]
+
+_MARKER: Final = re.compile(r"^<!-- pyfly: *(?P<folder>[^\s>]*) *-->$", re.MULTILINE)
+_FENCE: Final = re.compile(r"^(?P<mark>`{3,}|~{3,}).*?^(?P=mark)[ \t]*$", re.MULTILINE | re.DOTALL)
+_FOLDER: Final = re.compile(r"[\w.-]+(/[\w.-]+)*")
+
+
+class _Text(BaseConfigOption[str]):
+    """A text that has to hold something."""
+
+    def run_validation(self, value: object, /) -> str:
+        if not isinstance(value, str) or not value.strip():
+            got = "nothing" if value is None else repr(value)
+            raise ValidationError(f"expected a text, got {got}")
+        return value.strip()
+
+
+class _Folder(_Text):
+    """A path inside the site."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default = "api"
+
+    def run_validation(self, value: object, /) -> str:
+        text = super().run_validation(value).strip("/")
+        if not _FOLDER.fullmatch(text) or {".", ".."} & set(text.split("/")):
+            raise ValidationError(f"expected a folder of the site such as 'reference/api', got {value!r}")
+        return text
+
+
+class _Server(_Text):
+    """The address of a server."""
+
+    def run_validation(self, value: object, /) -> str:
+        text = super().run_validation(value)
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https", "ws", "wss") or not parts.netloc:
+            raise ValidationError(f"expected an address such as https://api.example.com, got {text!r}")
+        return text
+
+
+class PyflyOptions(Config):  # type: ignore[no-untyped-call]  # mkdocs' own hook has no types
+    """What ``mkdocs.yml`` says.
+
+    Attributes:
+        target: What has the controllers: a file, a module or package, or ``module:attribute``, found from the directory
+            of ``mkdocs.yml``.
+        folder: Where the page and its documents lie in the site.
+        server: Where the API is served, until a reader names another server.
+    """
+
+    target = _Text()
+    folder = _Folder()
+    server = Optional(_Server())
+
+
+@final
+class PyflyPlugin(BasePlugin[PyflyOptions]):  # type: ignore[no-untyped-call]  # as above
+    """Puts the page of an API, its documents and its assets into a site.
+
+    A line ``<!-- pyfly: FOLDER -->`` of a page becomes a list of the endpoints, with links to them.
+    """
+
+    supports_multiple_instances = True
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Export the API anew, in a process of its own: what it imports may have changed since."""
+        with TemporaryDirectory() as name:
+            options = [f"--site={name}", *([f"--server={self.config.server}"] if self.config.server else [])]
+            command = [sys.executable, "-m", "pyfly", "docs", "export", self.config.target, *options]
+            done = subprocess.run(command, cwd=_directory_of(config), capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise PluginError(f"pyfly cannot document {self.config.target}:\n{done.stderr.strip()}")
+            root = Path(name)
+            files = (path for path in root.rglob("*") if path.is_file())
+            self._files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(files)}
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add what was exported, so that links to it are known."""
+        for name, content in self._files.items():
+            path = f"{self.config.folder}/{name}"
+            if files.get_file_from_path(path) is not None:
+                raise PluginError(
+                    f"pyfly: the site has a file {path} already; give another folder for {self.config.target}"
+                )
+            files.append(File.generated(config, path, content=content))
+        return files
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put the list of endpoints where a page asks for it."""
+        fences = [match.span() for match in _FENCE.finditer(markdown)]
+        return _MARKER.sub(partial(self._replaced, page=page, fences=fences), markdown)
+
+    def on_serve(self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Build anew when the target changes."""
+        here = _directory_of(config)
+        place, colon, _ = self.config.target.rpartition(":")
+        named = place if colon else self.config.target
+        package = named.partition(".")[0]
+        found = next((path for path in (here / named, here / package, here / f"{package}.py") if path.exists()), None)
+        if found is not None:
+            server.watch(str(found))
+        return server
+
+    def _replaced(self, match: re.Match[str], *, page: Page, fences: list[tuple[int, int]]) -> str:
+        inside = any(start <= match.start() < end for start, end in fences)
+        if inside or match["folder"].strip("/") != self.config.folder:
+            return match[0]  # shown as code, or another instance's
+        base = relpath(self.config.folder, str(Path(page.file.src_uri).parent.as_posix()))
+        return list_endpoints(self._files["openapi.json"], self._files["asyncapi.json"], base=base)
+
+
+def _directory_of(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).resolve().parent
