@@ -87,7 +87,7 @@ async def test_pages_render_on_a_phone_without_complaint_or_request_elsewhere(
     assert too_wide == []
 
 
-def test_all_pages_belong_to_a_section(pages: dict[str, list[str]]) -> None:
+async def test_all_pages_belong_to_a_section(pages: dict[str, list[str]]) -> None:
     assert sorted(pages) == SECTIONS
 
 
