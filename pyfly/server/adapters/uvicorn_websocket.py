@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast, final
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 from pyfly.asgi import SERVER_STOPS
 
@@ -49,6 +50,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         """Close the connection because the server stops, and say so."""
+        if self.handshake_complete and not self.close_sent and self.conn.state is not State.OPEN:
+            # The client has closed, but does not read the answer: there is nothing left to say.
+            self.stop_keepalive()
+            self.transport.abort()
+            return
         if self.handshake_initiated and not self.close_sent:
             code = SERVICE_RESTART if self.handshake_complete else ABNORMAL_CLOSURE
             stopping: dict[str, Any] = {"type": "websocket.disconnect", "code": code, SERVER_STOPS: True}

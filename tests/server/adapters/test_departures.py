@@ -91,6 +91,8 @@ PING = b"\x89\x04"
 
 CLOSE = b"\x88"
 
+CLOSE_4001 = b"\x88\x82\x00\x00\x00\x00" + (4001).to_bytes(2, "big")
+
 
 def upgrade(server: LiveServer, path: str, *, then: bytes = b"", answered: bool = True) -> socket.socket:
     """Send a handshake by hand, with what comes right behind it, and wait for the start of an answer."""
@@ -269,3 +271,22 @@ def test_a_client_that_is_refused_for_sending_early_is_disconnected(serve_app: S
         while raw.recv(4096):
             pass
     assert " 400 " in server.output()
+
+
+@pytest.mark.parametrize("backend", ["uvicorn"])
+async def test_a_client_that_closes_and_does_not_read_is_no_obstacle_to_a_stop(
+    serve_app: ServeApp, backend: str
+) -> None:
+    server = serve_app(APP, backend=backend)
+    with upgrade(server, "/tight") as deaf:
+        async with connect(f"{server.ws_url}/echo") as client:
+            await client.send("hello")
+            assert await client.recv() == "hello"
+            deaf.sendall(CLOSE_4001)
+            await asyncio.to_thread(server.wait_for_output, "on_disconnect 4001")
+            server.signal()
+            async with asyncio.timeout(20):
+                await _read_on(client)
+            assert client.close_code == 1012
+    assert server.wait() == 0
+    assert "Traceback" not in server.output()
