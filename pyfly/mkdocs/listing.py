@@ -27,8 +27,8 @@ def list_endpoints(openapi: bytes, asyncapi: bytes, *, base: str) -> str:
     files = ", ".join(f"[{name}]({base}/{name})" for name in ("openapi.json", "asyncapi.json"))
     parts = [f"[Read it and try it]({page}){{ .md-button }}", f"The documents: {files}."]
     tables = (
-        (("endpoint", "", "tried"), list(_http_rows(http, page))),
-        (("WebSocket", "", "clients send", "clients receive", "tried"), list(_socket_rows(sockets, page))),
+        (("endpoint", "", "try it"), list(_http_rows(http, page))),
+        (("WebSocket", "", "clients send", "clients receive", "try it"), list(_socket_rows(sockets, page))),
     )
     return "\n\n".join([*parts, *(_table(titles, rows) for titles, rows in tables if rows)])
 
