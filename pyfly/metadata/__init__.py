@@ -3,7 +3,7 @@
 from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
 from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
-from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError, gathering
 from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
@@ -25,6 +25,7 @@ __all__ = [
     "UnresolvedAnnotationError",
     "default_registry",
     "did_you_mean",
+    "gathering",
     "label_of",
     "open_variables",
     "read_signature",

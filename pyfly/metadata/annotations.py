@@ -17,6 +17,8 @@ from pyfly.metadata.source import SourceLocation
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pyfly.metadata.errors import DeclarationError
+
 __all__ = ["read_signature", "resolve_annotations"]
 
 
@@ -30,12 +32,16 @@ def read_signature(function: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(function)
 
 
-def resolve_annotations(function: Callable[..., Any], *, owner: type | None = None) -> dict[str, Any]:
+def resolve_annotations(
+    function: Callable[..., Any], *, owner: type | None = None, faults: list[DeclarationError] | None = None
+) -> dict[str, Any]:
     """Return a function's annotations with every string and forward reference evaluated, ``Annotated`` kept.
 
     Args:
         function: A function or method; ``functools.wraps`` wrappers are looked through.
         owner: The class that defines it; its attributes and its own name may be used in annotations.
+        faults: Where to add an `UnresolvedAnnotationError` for each annotation that cannot be evaluated, which is then
+            absent; by default they are raised.
 
     Returns:
         Annotations by parameter name, and under ``"return"``. Parameters without one are absent.
@@ -46,14 +52,16 @@ def resolve_annotations(function: Callable[..., Any], *, owner: type | None = No
     function = inspect.unwrap(getattr(function, "__func__", function))
     namespace = _namespace(function, owner)
     resolved: dict[str, Any] = {}
-    faults: list[UnresolvedAnnotationError] = []
+    unresolved: list[UnresolvedAnnotationError] = []
     for name, annotation in te.get_annotations(function, format=te.Format.FORWARDREF).items():
         try:
             resolved[name] = _evaluate(annotation, function, namespace)
         except Exception as error:  # an annotation may be any expression
-            faults.append(_unresolved(function, name, annotation, namespace, error))
-    if faults:
-        raise DeclarationErrors(faults)
+            unresolved.append(_unresolved(function, name, annotation, namespace, error))
+    if faults is not None:
+        faults.extend(unresolved)
+    elif unresolved:
+        raise DeclarationErrors(unresolved)
     return resolved
 
 
