@@ -37,7 +37,7 @@ def check_targets(targets: Sequence[str], *, debug: bool, form: ReportFormat = "
     """
     options = RuleOptions.load()
     inspections = [inspect_target(text) for text in dict.fromkeys(targets)]
-    findings = list(_findings(inspections, options))
+    findings = sorted(_findings(inspections, options), key=_place)
     if debug:
         for finding in findings:
             if finding.kind == "error":
@@ -48,7 +48,7 @@ def check_targets(targets: Sequence[str], *, debug: bool, form: ReportFormat = "
 
 
 def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterator[Finding]:
-    """Yield warnings and then faults, each once."""
+    """Yield warnings and faults, each once."""
     for warning in {str(warning): warning for inspection in inspections for warning in inspection.warnings}.values():
         yield Finding(warning, "", "warning")
     told: set[str] = set()
@@ -58,6 +58,12 @@ def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterat
             if str(fault) not in told and severity != "off":
                 told.add(str(fault))
                 yield Finding(fault, inspection.text, severity)
+
+
+def _place(finding: Finding) -> tuple[bool, str, int]:
+    """Return what findings are ordered by: file and line; those without a place come last."""
+    source = finding.fault.source if isinstance(finding.fault, DeclarationError) else None
+    return (True, "", 0) if source is None else (False, source.file, source.line)
 
 
 def _summary(inspections: Sequence[Inspection]) -> str:

@@ -75,22 +75,21 @@ def depend_on_bases(info: TypeInfo, module: MypyFile) -> None:
                 _depend(module, f"{base.fullname}.{name}", module.fullname)
 
 
-def depend_on_aliases(holder: MypyFile, target: str, module: MypyFile) -> None:
-    """Have something looked at again when a module changes whose aliases were read from its source.
+def depend_on_aliases(holder: MypyFile, module: MypyFile) -> None:
+    """Have a module looked at again when another changes whose aliases were read from its source.
 
     mypy's types hold nothing of ``Annotated``, so it sees no change where only a marker comes or goes.
 
     Args:
         holder: The module that holds the aliases.
-        target: The full name of a function.
-        module: The function's module.
+        module: The module whose handlers name them. The decorators of its methods are a part of its own target.
     """
     if _READ not in holder.names:
         sign = Var(_READ, AnyType(TypeOfAny.special_form))
         sign._fullname = f"{holder.fullname}.{_READ}"  # pyright: ignore[reportPrivateUsage]  # the only way there is
         node = SymbolTableNode(GDEF, sign, module_public=False, module_hidden=True, plugin_generated=True)
         holder.names[_READ] = node
-    _depend(module, f"{holder.fullname}.{_READ}", target)
+    _depend(module, f"{holder.fullname}.{_READ}", module.fullname)
 
 
 def depend_on_constants(expression: Expression, target: str, module: MypyFile) -> None:

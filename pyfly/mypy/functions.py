@@ -131,7 +131,7 @@ def read_parameters(function: FuncDef, modules: Mapping[str, MypyFile], *, nativ
     markers = reader.read(function.name, function.line)
     if module in modules:
         for holder in reader.holders:
-            depend_on_aliases(modules[holder], function.fullname, modules[module])
+            depend_on_aliases(modules[holder], modules[module])
     found: list[ParameterFacts] = []
     for (name, kind, type_), elided in zip(_parameters(function), function.arg_names, strict=False):
         told = markers.get(name, Markers(known=_is_unannotated(type_)))
