@@ -161,7 +161,7 @@ def _declared(
         parameters = tuple(read_parameters(function, api.modules, natives=kind != "WebSocket"))
     static = any(name in _STATIC for name, _ in _others(decorator, call, below=False))
     return DeclaredMapping(
-        function.name, kind, path, call.line, call.column, qualified_name(function), parameters, static
+        function.name, kind, path, call.line, call.column, qualified_name(function), parameters, static, function.line
     )
 
 
