@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
 from pyfly.errors import PyflyError
-from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate
+from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, gathering
 from pyfly.web.adapters.routes import ControllerRoute
 from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
 from pyfly.web.controllers import controllers_of, registry_of
@@ -23,7 +23,7 @@ from pyfly.web.sse.adapters.starlette import SSERegistrar
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable
     from contextlib import AbstractAsyncContextManager
 
     from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -118,14 +118,14 @@ def _collect(
     faults: list[DeclarationError] = []
     http = gather_endpoints(chosen, HttpMapping, registry, faults)
     streams = gather_endpoints(chosen, SseMapping, registry, faults)
-    with _gathering(faults):
+    with gathering(faults):
         check_conflicts([*http, *streams])
     routes: list[Route | WebSocketRoute] = []
     for registrar in (ControllerRegistrar, SSERegistrar, WebSocketRegistrar):
-        with _gathering(faults):
+        with gathering(faults):
             routes += registrar(registry=registry, controllers=chosen).collect_routes(context)
     if faults:
-        raise DeclarationErrors(list({str(fault): fault for fault in faults}.values()))
+        raise DeclarationErrors(faults)
     return sorted(routes, key=_specificity)
 
 
@@ -159,15 +159,6 @@ def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]
             context.scan(*modules)
         return None
     return (*classes, *StereotypeScanner().scan(*modules)) if sources else None
-
-
-@contextmanager
-def _gathering(faults: list[DeclarationError]) -> Generator[None]:
-    """Keep the faults found inside, to be told together with others."""
-    try:
-        yield
-    except DeclarationErrors as errors:
-        faults.extend(errors.faults)
 
 
 def _lifespan(context: BeanContext) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

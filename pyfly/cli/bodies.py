@@ -8,7 +8,6 @@ import linecache
 from typing import TYPE_CHECKING, Any, Never, NoReturn
 
 from pyfly.metadata import (
-    DeclarationErrors,
     SourceLocation,
     read_signature,
     resolve_annotations,
@@ -21,6 +20,7 @@ from pyfly.web.endpoints import gather_endpoints
 from pyfly.web.mappings import handler_style
 from pyfly.web.signatures import defining_class
 from pyfly.websocket import WebSocketMapping
+from pyfly.websocket.signatures import has_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -46,22 +46,22 @@ def body_faults(contexts: Iterable[ApplicationContext]) -> Iterator[DeclarationE
         for endpoint in endpoints:
             handlers.setdefault(endpoint.function, []).append(endpoint)
         for function, mapped in handlers.items():
+            written = sorted(mapped, key=lambda endpoint: (endpoint.source is None, endpoint.source))
             if handler_style(function) == "coroutine":
-                written = sorted(mapped, key=lambda endpoint: (endpoint.source is None, endpoint.source))
                 for endpoint in written:
                     yield from _result_faults(endpoint)
+            if has_session(written[0]):
                 yield from _lookup_faults(function, [endpoint.template for endpoint in written])
 
 
 def _result_faults(endpoint: Endpoint[WebSocketMapping]) -> Iterator[DeclarationError]:
-    try:
-        annotations = resolve_annotations(
-            endpoint.function,
-            owner=defining_class(endpoint.controller, endpoint.function),
-            target=endpoint.controller,
-        )
-    except DeclarationErrors:  # a start tells of it
-        return
+    # Of annotations that cannot be evaluated a start tells.
+    annotations = resolve_annotations(
+        endpoint.function,
+        owner=defining_class(endpoint.controller, endpoint.function),
+        target=endpoint.controller,
+        faults=[],
+    )
     result, _ = strip_aliases(annotations.get("return", Any))
     if result not in _NOTHING:
         facts = HandlerFacts(endpoint.qualified_name, endpoint.name, "coroutine")
@@ -80,7 +80,7 @@ def _lookup_faults(function: Callable[..., Any], paths: list[PathTemplate]) -> I
             yield declaration_error(fault, SourceLocation(source.file, line))
 
 
-def _definition(source: SourceLocation, name: str) -> ast.AsyncFunctionDef | None:
+def _definition(source: SourceLocation, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     """Return the function that is written at a place, decorators included."""
     linecache.checkcache(source.file)
     try:
@@ -88,7 +88,7 @@ def _definition(source: SourceLocation, name: str) -> ast.AsyncFunctionDef | Non
     except SyntaxError:  # the file was changed since its import
         return None
     for node in ast.walk(tree):
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == name:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             if first == source.line:
                 return node

@@ -11,12 +11,18 @@ from pyfly.cli.inspection import inspect_target
 from pyfly.cli.reports import Finding, print_findings
 from pyfly.metadata import DeclarationError
 from pyfly.rules.options import RuleOptions
+from pyfly.web import HttpMapping
+from pyfly.web.controllers import controllers_of
+from pyfly.web.endpoints import gather_endpoints
+from pyfly.web.sse import SseMapping
+from pyfly.websocket import WebSocketMapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pyfly.cli.inspection import Inspection
     from pyfly.cli.reports import ReportFormat
+    from pyfly.metadata import SourceLocation
 
 __all__ = ["check_targets"]
 
@@ -37,7 +43,7 @@ def check_targets(targets: Sequence[str], *, debug: bool, form: ReportFormat = "
     """
     options = RuleOptions.load()
     inspections = [inspect_target(text) for text in dict.fromkeys(targets)]
-    findings = list(_findings(inspections, options))
+    findings = sorted(_findings(inspections, options), key=_place)
     if debug:
         for finding in findings:
             if finding.kind == "error":
@@ -48,7 +54,7 @@ def check_targets(targets: Sequence[str], *, debug: bool, form: ReportFormat = "
 
 
 def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterator[Finding]:
-    """Yield warnings and then faults, each once."""
+    """Yield warnings and faults, each once."""
     for warning in {str(warning): warning for inspection in inspections for warning in inspection.warnings}.values():
         yield Finding(warning, "", "warning")
     told: set[str] = set()
@@ -60,10 +66,32 @@ def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterat
                 yield Finding(fault, inspection.text, severity)
 
 
+def _place(finding: Finding) -> tuple[bool, str, int]:
+    """Return what findings are ordered by: file and line; those without a place come last."""
+    source = finding.fault.source if isinstance(finding.fault, DeclarationError) else None
+    return (True, "", 0) if source is None else (False, source.file, source.line)
+
+
+def _routes(inspection: Inspection) -> Iterator[tuple[type | None, str, str, SourceLocation | None]]:
+    """Yield the routes of an application; where faults keep it from being made, those that are declared.
+
+    They are faults of rules that are warnings or off, or nothing would be counted.
+    """
+    for route in inspection.routes:
+        yield route.controller, route.handler, route.path, route.source
+    if inspection.application is not None:
+        return
+    for context in inspection.contexts:
+        controllers = controllers_of(context, context.registry)
+        for kind in (HttpMapping, SseMapping, WebSocketMapping):
+            for endpoint in gather_endpoints(controllers, kind, context.registry, []):
+                yield endpoint.controller, endpoint.qualified_name, endpoint.path, endpoint.source
+
+
 def _summary(inspections: Sequence[Inspection]) -> str:
     # A module may be named twice, by its file and its name.
-    routes = {route for inspection in inspections for route in inspection.routes}
-    controllers = {route.controller for route in routes} - {None}
+    routes = {key for inspection in inspections for key in _routes(inspection)}
+    controllers = {controller for controller, *_ in routes} - {None}
     beans = {bean for inspection in inspections for bean in inspection.beans if bean.own}
     counts = [("controller", len(controllers)), ("route", len(routes)), ("bean", len(beans))]
     shown = ", ".join(f"{count} {noun}" if count == 1 else f"{count} {noun}s" for noun, count in counts)

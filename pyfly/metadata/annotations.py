@@ -20,6 +20,8 @@ from pyfly.metadata.source import SourceLocation
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pyfly.metadata.errors import DeclarationError
+
 __all__ = ["read_signature", "resolve_annotations"]
 
 
@@ -34,7 +36,11 @@ def read_signature(function: Callable[..., Any]) -> inspect.Signature:
 
 
 def resolve_annotations(
-    function: Callable[..., Any], *, owner: type | None = None, target: type | None = None
+    function: Callable[..., Any],
+    *,
+    owner: type | None = None,
+    target: type | None = None,
+    faults: list[DeclarationError] | None = None,
 ) -> dict[str, Any]:
     """Return a function's annotations with every string and forward reference evaluated, ``Annotated`` kept.
 
@@ -42,6 +48,8 @@ def resolve_annotations(
         function: A function or method; ``functools.wraps`` wrappers are looked through.
         owner: The class that defines it; its attributes and its own name may be used in annotations.
         target: The class that inherits the function, and tells what the owner's type variables stand for.
+        faults: Where to add an `UnresolvedAnnotationError` for each annotation that cannot be evaluated, which is then
+            absent; by default they are raised.
 
     Returns:
         Annotations by parameter name, and under ``"return"``. Parameters without one are absent.
@@ -50,22 +58,32 @@ def resolve_annotations(
         DeclarationErrors: Annotations cannot be evaluated; one `UnresolvedAnnotationError` each.
     """
     function = inspect.unwrap(getattr(function, "__func__", function))
-    resolved = remembered(owner, ("annotations", function), lambda: _resolved(function, owner))
+    try:
+        resolved = remembered(owner, ("annotations", function), lambda: _resolved(function, owner))
+    except DeclarationErrors as unresolved:
+        if faults is None:
+            raise
+        faults.extend(unresolved.faults)
+        resolved = _resolved(function, owner, faults=[])
     arguments = {} if target is None else type_arguments(target, owner)
     return {name: substitute(annotation, arguments) for name, annotation in resolved.items()}
 
 
-def _resolved(function: Callable[..., Any], owner: type | None) -> dict[str, Any]:
+def _resolved(
+    function: Callable[..., Any], owner: type | None, *, faults: list[DeclarationError] | None = None
+) -> dict[str, Any]:
     namespace = _namespace(function, owner)
     resolved: dict[str, Any] = {}
-    faults: list[UnresolvedAnnotationError] = []
+    unresolved: list[UnresolvedAnnotationError] = []
     for name, annotation in te.get_annotations(function, format=te.Format.FORWARDREF).items():
         try:
             resolved[name] = _evaluate(annotation, function, namespace)
         except Exception as error:  # an annotation may be any expression
-            faults.append(_unresolved(function, name, annotation, namespace, error))
-    if faults:
-        raise DeclarationErrors(faults)
+            unresolved.append(_unresolved(function, name, annotation, namespace, error))
+    if faults is not None:
+        faults.extend(unresolved)
+    elif unresolved:
+        raise DeclarationErrors(unresolved)
     return resolved
 
 

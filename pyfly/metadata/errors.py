@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from pyfly.errors import PyflyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pyfly.metadata.source import SourceLocation
 
-__all__ = ["DeclarationError", "DeclarationErrors", "UnresolvedAnnotationError"]
+__all__ = ["DeclarationError", "DeclarationErrors", "UnresolvedAnnotationError", "gathering"]
 
 
 class DeclarationError(PyflyError):
@@ -64,3 +65,18 @@ class DeclarationErrors(PyflyError):
         return "\n".join(
             [f"{len(self.faults)} faults:", *(f"  {fault}".replace("\n", "\n  ") for fault in self.faults)]
         )
+
+
+@contextmanager
+def gathering(faults: list[DeclarationError]) -> Iterator[None]:
+    """Keep the faults found inside, to be told together with others.
+
+    Args:
+        faults: Where to add them; each is added once.
+    """
+    try:
+        yield
+    except (DeclarationError, DeclarationErrors) as error:
+        found = error.faults if isinstance(error, DeclarationErrors) else (error,)
+        told = {str(fault) for fault in faults}
+        faults.extend(fault for fault in found if str(fault) not in told)

@@ -6,7 +6,9 @@ The source is there whether a module was checked or comes from mypy's cache, so 
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from pyfly.rules.parameters import MarkerName
 
-__all__ = ["AnnotationReader", "Markers"]
+__all__ = ["AnnotationReader", "Markers", "marker_digest"]
 
 _PARAMETERS: Final = "pyfly.web.parameters."
 _ALIASES: Final[Mapping[str, MarkerName]] = {
@@ -30,6 +32,7 @@ _ALIASES: Final[Mapping[str, MarkerName]] = {
 _CLASSES: Final[Mapping[str, MarkerName]] = {f"{_PARAMETERS}{name}": name for name in _ALIASES.values()}
 _UNIONS: Final = frozenset({"typing.Union", "typing.Optional"})
 _DEEPEST: Final = 20
+_MARKING: Final = re.compile(rb"\b(?:Annotated|QueryParam|Header|Cookie|Body|From(?:Query|Header|Cookie|Body))\b")
 
 
 @final
@@ -61,12 +64,14 @@ class AnnotationReader:
         owner: The class whose names may stand in annotations.
     """
 
-    __slots__ = ("_module", "_modules", "_owner")
+    __slots__ = ("_module", "_modules", "_owner", "holders")
 
     def __init__(self, modules: Mapping[str, MypyFile], module: str, owner: TypeInfo | None) -> None:
         self._modules: Final = modules
         self._module: Final = modules.get(module)
         self._owner: Final = owner
+        self.holders: Final[set[str]] = set()
+        """The other modules whose aliases were looked at."""
 
     def read(self, function: str, line: int) -> Mapping[str, Markers]:
         """Return the markers of each annotated parameter of a function.
@@ -143,6 +148,8 @@ class AnnotationReader:
     def _of_alias(self, alias: TypeAlias, depth: int) -> Markers:
         module, _, name = alias.fullname.rpartition(".")
         holder = self._modules.get(module)
+        if holder is not None and holder is not self._module:
+            self.holders.add(module)
         value = None if holder is None else _read_source(holder.path).aliases.get(name)
         return _UNKNOWN if value is None or holder is None else self._markers(value, holder, depth + 1)
 
@@ -163,6 +170,24 @@ class AnnotationReader:
         if "builtins" in self._modules:
             tables.append(self._modules["builtins"].names)
         return next((table[node.id].node for table in tables if node.id in table), None)
+
+
+def marker_digest(path: str) -> str:
+    """Return what changes with the aliases in a file that may hold markers; empty where there are none.
+
+    Args:
+        path: The file.
+    """
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except (OSError, ValueError):
+        return ""
+    if b"pyfly" not in text or not _MARKING.search(text):
+        return ""
+    aliases = {name: ast.dump(value) for name, value in _read_source(path).aliases.items()}
+    told = {name: dumped for name, dumped in aliases.items() if _MARKING.search(dumped.encode())}
+    return hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest() if told else ""
 
 
 def _followed_by(inner: Markers, metadata: list[Markers]) -> Markers:

@@ -139,8 +139,18 @@ def _conflicts(api: TypeChecker, info: TypeInfo, stereotype: Context) -> Iterato
     # As a start compares them: event streams with what answers the same request in another way.
     routes.sort(key=lambda route: route.mapping.kind == "SSE")
     for later, earlier, fault in find_conflicts(route.facts for route in routes):
-        if info in (routes[later].controller, routes[earlier].controller):
-            yield fault, routes[later].where
+        pair = routes[later], routes[earlier]
+        if info in (pair[0].controller, pair[1].controller) and not _are_branches(*pair):
+            yield fault, pair[0].where
+
+
+def _are_branches(one: _Route, other: _Route) -> bool:
+    """Whether two routes are of one method that is written twice, as in both branches of an ``if``."""
+    return (
+        one.controller is other.controller
+        and one.mapping.method == other.mapping.method
+        and one.mapping.definition != other.mapping.definition
+    )
 
 
 def _routes(api: TypeChecker, info: TypeInfo, stereotype: Context) -> Iterator[_Route]:

@@ -55,6 +55,7 @@ class DeclaredMapping(NamedTuple):
         handler: The qualified name of the method.
         parameters: The method's parameters, with self; None where a decorator hides them.
         static: Whether the method is a static or class method.
+        definition: The line of the method, which may be written in several branches of an ``if``.
     """
 
     method: str
@@ -65,6 +66,7 @@ class DeclaredMapping(NamedTuple):
     handler: str
     parameters: tuple[ParameterFacts, ...] | None
     static: bool
+    definition: int
 
     @property
     def request_method(self) -> str:
@@ -84,14 +86,14 @@ class DeclaredMapping(NamedTuple):
     def to_json(self) -> list[Any]:
         """Return what mypy can write to its cache."""
         parameters = None if self.parameters is None else [_parameter_to_json(item) for item in self.parameters]
-        return [*self[:6], parameters, self.static]
+        return [*self[:6], parameters, self.static, self.definition]
 
     @classmethod
     def from_json(cls, value: list[Any]) -> DeclaredMapping:
         """Read what `to_json` has written."""
-        method, kind, path, line, column, handler, parameters, static = value
+        method, kind, path, line, column, handler, parameters, static, definition = value
         read = None if parameters is None else tuple(_parameter_from_json(item) for item in parameters)
-        return cls(method, kind, path, line, column, handler, read, static)
+        return cls(method, kind, path, line, column, handler, read, static, definition)
 
 
 def keep(info: TypeInfo, key: str, value: Any) -> None:

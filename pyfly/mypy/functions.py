@@ -17,6 +17,7 @@ from mypy.nodes import (
 from mypy.types import AnyType, CallableType, Type, TypeOfAny, get_proper_type
 
 from pyfly.mypy.annotations import AnnotationReader, Markers
+from pyfly.mypy.dependencies import depend_on_aliases
 from pyfly.mypy.types import accepts_session, label_of_type, type_facts
 from pyfly.rules import HandlerFacts, HookFacts, HookParameter, ParameterFacts, SessionParameter
 
@@ -126,7 +127,11 @@ def read_parameters(function: FuncDef, modules: Mapping[str, MypyFile], *, nativ
     """
     owner = function.info or None
     module = owner.module_name if owner is not None else ""
-    markers = AnnotationReader(modules, module, owner).read(function.name, function.line)
+    reader = AnnotationReader(modules, module, owner)
+    markers = reader.read(function.name, function.line)
+    if module in modules:
+        for holder in reader.holders:
+            depend_on_aliases(modules[holder], modules[module])
     found: list[ParameterFacts] = []
     for (name, kind, type_), elided in zip(_parameters(function), function.arg_names, strict=False):
         told = markers.get(name, Markers(known=_is_unannotated(type_)))

@@ -34,6 +34,7 @@ from pyfly.rules import (
     check_target,
     join_paths,
     missing_parentheses,
+    takes_session,
 )
 
 if TYPE_CHECKING:
@@ -156,19 +157,19 @@ def _declared(
 ) -> DeclaredMapping:
     function = decorator.func
     parameters = None
-    if _is_function_itself(decorator, call, given) and not _broken_shape(api, function, kind):
+    if _is_function_itself(decorator, call, given) and not _lacks_session(api, function, kind):
         parameters = tuple(read_parameters(function, api.modules, natives=kind != "WebSocket"))
     static = any(name in _STATIC for name, _ in _others(decorator, call, below=False))
     return DeclaredMapping(
-        function.name, kind, path, call.line, call.column, qualified_name(function), parameters, static
+        function.name, kind, path, call.line, call.column, qualified_name(function), parameters, static, function.line
     )
 
 
-def _broken_shape(api: TypeChecker, function: FuncDef, kind: str) -> bool:
-    """Whether a session's handler is told to be wrong already; of its parameters nothing is said then."""
+def _lacks_session(api: TypeChecker, function: FuncDef, kind: str) -> bool:
+    """Whether a session's handler is told to take no session; of its other parameters nothing is said then."""
     if kind != "WebSocket":
         return False
-    return check_session_handler(handler_facts(function, "", session_class(api.modules))) is not None
+    return not takes_session(handler_facts(function, "", session_class(api.modules)))
 
 
 def _applied(decorator: Context, args: list[list[Expression]]) -> tuple[str, CallExpr] | None:
@@ -209,8 +210,9 @@ def _shape_faults(context: MethodSigContext, applied: tuple[str, CallExpr]) -> I
     facts = handler_facts(function, function.info.name.partition("@")[0], session_class(context.api.modules))
     if kind == "WebSocket":
         fault = check_session_handler(facts)
-        result = None if fault else _result(function)
-        fault = check_session_result(facts, result) if result else fault
+        result = _result(function) if facts.style == "coroutine" else None
+        if result:
+            yield check_session_result(facts, result)
     elif kind == "SSE":
         fault = check_event_stream(facts._replace(qualified_name=qualified_name(function)))
     else:

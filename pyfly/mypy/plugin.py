@@ -12,9 +12,10 @@ from mypy.nodes import CallExpr
 from mypy.plugin import Plugin
 
 from pyfly import __version__
+from pyfly.mypy.annotations import marker_digest
 from pyfly.mypy.controllers import ClassCheck
 from pyfly.mypy.declarations import keep, path_argument, path_of
-from pyfly.mypy.dependencies import depend_on_bases, depend_on_constants
+from pyfly.mypy.dependencies import depend_on_bases, depend_on_constants, show_base_path
 from pyfly.mypy.handlers import HandlerCheck
 from pyfly.mypy.hooks import MarkedMethodCheck
 from pyfly.mypy.reporting import Reporter
@@ -80,10 +81,13 @@ class PyflyPlugin(Plugin):
         self._path_params = PathParamsCheck(reporter)
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
-        """Return what makes results of another run worthless: other options, another version."""
+        """Return what makes results of another run worthless: other options, another version, other marked aliases."""
         if f"{os.sep}typeshed{os.sep}" in ctx.path:  # no rule is broken there
             return None
-        return {"version": __version__, "rules": self._rules.as_json()}
+        data = {"version": __version__, "rules": self._rules.as_json()}
+        digest = "" if f"{os.sep}site-packages{os.sep}" in ctx.path else marker_digest(ctx.path)
+        # A part of the module's interface, so that modules which import it are checked again.
+        return {**data, "markers": digest} if digest else data
 
     def get_class_decorator_hook_2(self, fullname: str) -> Callable[[ClassDefContext], bool] | None:
         """Keep what decorators say of a class, before its body is checked."""
@@ -128,7 +132,9 @@ def _keep_base_path(context: ClassDefContext) -> bool:
     if isinstance(context.reason, CallExpr):
         info, argument = context.cls.info, path_argument(context.reason)
         module = context.api.modules.get(info.module_name)
-        keep(info, "base", [path_of(context.reason)])
+        path = path_of(context.reason)
+        keep(info, "base", [path])
+        show_base_path(info, path, context.api.named_type("builtins.str"))
         if argument is not None and module is not None:
             depend_on_constants(argument, info.module_name, module)
     return True

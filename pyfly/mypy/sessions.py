@@ -8,7 +8,8 @@ from mypy.checker import TypeChecker
 from mypy.nodes import Decorator, FuncDef, IndexExpr, MemberExpr, NameExpr, StrExpr
 
 from pyfly.mypy.declarations import CONTROLLERS, base_path, mapping_call, path_of, stereotype_of
-from pyfly.rules import Fault, check_path, join_paths, unknown_variable
+from pyfly.mypy.functions import handler_facts, session_class
+from pyfly.rules import Fault, check_path, join_paths, takes_session, unknown_variable
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodSigContext
@@ -45,7 +46,7 @@ class PathParamsCheck:
             and isinstance(api, TypeChecker)
         ):
             handler = _handler_of(api, index.base.expr)
-            fault = None if handler is None else unknown_variable(index.index.value, _paths_of(handler))
+            fault = None if handler is None else unknown_variable(index.index.value, _paths_of(handler, api))
             if fault:
                 self._reporter.report(api, fault, index)
         return context.default_signature
@@ -64,11 +65,13 @@ def _handler_of(api: TypeChecker, session: NameExpr) -> FuncDef | None:
     return None
 
 
-def _paths_of(handler: FuncDef) -> list[PathTemplate]:
+def _paths_of(handler: FuncDef, api: TypeChecker) -> list[PathTemplate]:
     """Return the full paths of a handler; none where one of them cannot be told."""
     info = handler.info
     base = base_path(info)
     if stereotype_of(info) not in CONTROLLERS or base is None or check_path(base):
+        return []
+    if not takes_session(handler_facts(handler, "", session_class(api.modules))):
         return []
     found: list[PathTemplate] = []
     symbol = info.names.get(handler.name)

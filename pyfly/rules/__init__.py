@@ -17,6 +17,7 @@ from pyfly.rules.handlers import (
     check_session_result,
     check_target,
     missing_parentheses,
+    takes_session,
 )
 from pyfly.rules.hooks import HookFacts, HookParameter, check_disconnect_hook, check_lifecycle_hook
 from pyfly.rules.parameters import ParameterFacts, ParameterRules, bound_by_name
@@ -54,5 +55,6 @@ __all__ = [
     "fits",
     "join_paths",
     "missing_parentheses",
+    "takes_session",
     "unknown_variable",
 ]

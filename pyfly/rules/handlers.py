@@ -21,6 +21,7 @@ __all__ = [
     "check_session_result",
     "check_target",
     "missing_parentheses",
+    "takes_session",
 ]
 
 HandlerStyle = Literal["function", "coroutine", "generator", "async_generator"]
@@ -102,6 +103,11 @@ def check_session_handler(handler: HandlerFacts) -> Fault | None:
     if not session.accepts_session:
         return _session_fault(handler, f'has "{session.name}: {session.label}" where the session belongs', write)
     return None
+
+
+def takes_session(handler: HandlerFacts) -> bool:
+    """Whether a handler takes the session where it belongs; only then do its other parameters follow it."""
+    return len(handler.positional) > 1 and handler.positional[1].accepts_session
 
 
 def check_session_result(handler: HandlerFacts, result: str) -> Fault:

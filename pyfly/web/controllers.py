@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, final
 
 from pyfly.container import Scope, Stereotype
 from pyfly.context import ApplicationContext
-from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation, default_registry
+from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation, default_registry, gathering
 from pyfly.web.descriptors import MethodMapping
 from pyfly.web.endpoints import gather_endpoints
 
@@ -77,14 +77,10 @@ def build_routes(
     routes: list[AnyRoute] = []
     faults: list[DeclarationError] = []
     for endpoint in gather_endpoints(classes, kind, registry, faults):
-        try:
+        with gathering(faults):
             if endpoint.controller not in beans:
                 beans[endpoint.controller] = ControllerBean(context, endpoint.controller, scope=scope)
             routes.append(make_route(endpoint, beans[endpoint.controller]))
-        except DeclarationError as fault:
-            faults.append(fault)
-        except DeclarationErrors as found:
-            faults.extend(found.faults)
     if faults:
         raise DeclarationErrors(faults)
     return routes

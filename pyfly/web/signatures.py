@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from pyfly.metadata import (
+    DeclarationError,
     DeclarationErrors,
     PathTemplate,
     SourceLocation,
@@ -85,12 +86,19 @@ def read_parameters(
         source: Where the mapping was written; by default where the handler was.
 
     Raises:
-        DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping.
+        DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping; and
+            annotations that cannot be evaluated.
     """
-    annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner)
-    signature = read_signature(function)
+    faults: list[DeclarationError] = []
+    annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner, faults=faults)
     read = [
-        _Parameter(found, annotations.get(found.name, Any), tuple(natives)) for found in signature.parameters.values()
+        _Parameter(
+            found,
+            annotations.get(found.name, Any),
+            tuple(natives),
+            known=found.name in annotations or found.annotation is found.empty,
+        )
+        for found in read_signature(function).parameters.values()
     ]
     facts = [parameter.facts for parameter in read]
     rules = ParameterRules(
@@ -100,7 +108,8 @@ def read_parameters(
         has_body=body,
     )
     where = source or SourceLocation.of(function)
-    if faults := [declaration_error(fault, where) for fault in rules.check_all(facts, leading=leading)]:
+    faults += [declaration_error(fault, where) for fault in rules.check_all(facts, leading=leading)]
+    if faults:
         raise DeclarationErrors(faults)
     by_name = bound_by_name(facts, leading=leading)
     return tuple(bound for parameter in read if parameter.facts in by_name and (bound := parameter.bound(template)))
@@ -117,7 +126,9 @@ class _Parameter:
 
     __slots__ = ("_annotation", "_markers", "_parameter", "facts")
 
-    def __init__(self, parameter: inspect.Parameter, annotation: Any, natives: tuple[type, ...]) -> None:
+    def __init__(
+        self, parameter: inspect.Parameter, annotation: Any, natives: tuple[type, ...], *, known: bool
+    ) -> None:
         self._parameter: Final = parameter
         self._markers, self._annotation = split_markers(annotation)
         bare = self._annotation
@@ -129,6 +140,7 @@ class _Parameter:
             markers=tuple(_MARKER_NAMES[type(marker)] for marker in self._markers),
             untyped_marker=bool(self._markers) and bare is T,
             native=bare in natives or getattr(bare, "__origin__", None) in natives,
+            known=known,
         )
 
     def bound(self, template: PathTemplate) -> BoundParameter | None:

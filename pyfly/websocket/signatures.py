@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
 from pyfly.metadata import (
@@ -11,6 +10,7 @@ from pyfly.metadata import (
     DeclarationErrors,
     SourceLocation,
     close_variables,
+    gathering,
     read_signature,
     remembered,
     resolve_annotations,
@@ -24,6 +24,7 @@ from pyfly.rules import (
     check_disconnect_hook,
     check_session_handler,
     declaration_error,
+    takes_session,
 )
 from pyfly.web.annotations import type_name
 from pyfly.web.arguments import ArgumentPlan
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pyfly.web.endpoints import Endpoint
     from pyfly.websocket.descriptors import WebSocketMapping
 
-__all__ = ["HandlerPlan", "plan_handler"]
+__all__ = ["HandlerPlan", "has_session", "plan_handler"]
 
 
 class HandlerPlan(NamedTuple):
@@ -63,37 +64,62 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
     """Check a handler's signature, and plan its arguments and messages.
 
     Raises:
-        DeclarationError: It is not ``async def handler(self, session: WebSocketSession, ...)``, or the session's
-            message types can never work.
-        DeclarationErrors: Parameters that can never be given a value.
+        DeclarationErrors: Everything that is wrong with it: it is not
+            ``async def handler(self, session: WebSocketSession, ...)``, the session's message types can never work,
+            parameters can never be given a value, or ``on_disconnect`` cannot be called.
     """
     key = ("handler", endpoint.function, endpoint.name, endpoint.template, endpoint.mapping.frames)
     return remembered(endpoint.controller, key, lambda: _plan(endpoint))
 
 
 def _plan(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
-    incoming, outgoing = _message_types(_session_annotation(endpoint))
-    try:
-        codec = codec_for(incoming, outgoing, frames=endpoint.mapping.frames)
-    except MessageTypeError as error:
-        raise _fault(endpoint, f"can never receive or send: {error.problem}", error.mend) from None
-    _check_hook(endpoint)
-    arguments = ArgumentPlan.of(
-        endpoint.function,
-        owner=endpoint.controller,
-        template=endpoint.template,
-        leading=2,
-        source=endpoint.source,
-    )
+    faults: list[DeclarationError] = []
+    codec = arguments = None
+    incoming = outgoing = Any
+    with gathering(faults):
+        _check_hook(endpoint)
+    takes_it, annotation = _read_session(endpoint, faults)
+    if takes_it:
+        with gathering(faults):
+            incoming, outgoing = _message_types(annotation)
+            codec = _codec(endpoint, incoming, outgoing)
+        with gathering(faults):
+            arguments = ArgumentPlan.of(
+                endpoint.function,
+                owner=endpoint.controller,
+                template=endpoint.template,
+                leading=2,
+                source=endpoint.source,
+            )
+    if faults or arguments is None or codec is None:
+        raise DeclarationErrors(faults)
     return HandlerPlan(arguments, codec, incoming, outgoing)
 
 
-def _session_annotation(endpoint: Endpoint[WebSocketMapping]) -> Any:
-    """Return the annotation of the session parameter, which must be the first one after self."""
+def has_session(endpoint: Endpoint[WebSocketMapping]) -> bool:
+    """Whether a handler takes the session as its first parameter after self, as far as its annotations tell."""
+    takes_it, _ = _read_session(endpoint, [])
+    return takes_it
+
+
+def _codec(endpoint: Endpoint[WebSocketMapping], incoming: Any, outgoing: Any) -> MessageCodec:
+    try:
+        return codec_for(incoming, outgoing, frames=endpoint.mapping.frames)
+    except MessageTypeError as error:
+        raise _fault(endpoint, f"can never receive or send: {error.problem}", error.mend) from None
+
+
+def _read_session(endpoint: Endpoint[WebSocketMapping], faults: list[DeclarationError]) -> tuple[bool, Any]:
+    """Return whether the first parameter after self takes the session, and its annotation.
+
+    Args:
+        endpoint: The handler.
+        faults: Where to add what is wrong with its shape.
+    """
     function = inspect.unwrap(endpoint.function)
     owner = defining_class(endpoint.controller, endpoint.function)
     style = handler_style(function)
-    annotations = resolve_annotations(function, owner=owner, target=endpoint.controller) if style == "coroutine" else {}
+    annotations = resolve_annotations(function, owner=owner, target=endpoint.controller, faults=faults)
     positional = [
         parameter.name
         for parameter in read_signature(function).parameters.values()
@@ -102,9 +128,11 @@ def _session_annotation(endpoint: Endpoint[WebSocketMapping]) -> Any:
     parameters = [_session_parameter(name, annotations.get(name, Any)) for name in positional]
     facts = HandlerFacts(endpoint.qualified_name, endpoint.name, style, parameters)
     if fault := check_session_handler(facts):
-        raise declaration_error(fault, endpoint.source)
+        faults.append(declaration_error(fault, endpoint.source))
+    if not takes_session(facts):
+        return False, Any
     annotation, _ = strip_aliases(annotations.get(positional[1], Any))
-    return annotation
+    return True, annotation
 
 
 def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
@@ -114,9 +142,8 @@ def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
     if not inspect.isfunction(function):
         return
     owner = next(klass for klass in endpoint.controller.__mro__ if "on_disconnect" in vars(klass))
-    annotations: dict[str, Any] = {}
-    with suppress(DeclarationErrors):  # the hook is called whatever its annotations say
-        annotations = resolve_annotations(function, owner=owner, target=endpoint.controller)
+    # The hook is called whatever annotations say that cannot be evaluated.
+    annotations = resolve_annotations(function, owner=owner, target=endpoint.controller, faults=[])
     parameters = list(read_signature(function).parameters.values())
     facts = HookFacts(
         name=f"{endpoint.controller.__name__}.on_disconnect",

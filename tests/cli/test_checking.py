@@ -58,10 +58,10 @@ def test_faults_of_signatures_paths_and_beans_are_told_together(write: Write, di
     assert result.stderr == ""
     lines = result.stdout.splitlines()
     assert len(lines) == 3
-    assert [line.split(" error: ")[0] for line in lines] == ["faulty.py:19:", "faulty.py:26:", "faulty.py:13:"]
-    assert "Nothing is not defined" in lines[0]
-    assert "matches the same paths" in lines[1]
-    assert "no bean of type Repository" in lines[2]
+    assert [line.split(" error: ")[0] for line in lines] == ["faulty.py:13:", "faulty.py:19:", "faulty.py:26:"]
+    assert "no bean of type Repository" in lines[0]
+    assert "Nothing is not defined" in lines[1]
+    assert "matches the same paths" in lines[2]
 
 
 def test_each_target_is_checked_whatever_is_wrong_with_the_others(write: Write, echo: Path, pyfly: Pyfly) -> None:
@@ -72,8 +72,8 @@ def test_each_target_is_checked_whatever_is_wrong_with_the_others(write: Write, 
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "broken.py:2: error: cannot import broken: ZeroDivisionError: division by zero",
-        "syntax.py:1: error: cannot import syntax: SyntaxError: invalid syntax (syntax.py, line 1)",
         'path.py:17: error: path "shop": must start with "/"; write "/shop"  [pyfly-path]',
+        "syntax.py:1: error: cannot import syntax: SyntaxError: invalid syntax (syntax.py, line 1)",
         "missing.py: error: there is no such file",
     ]
 
@@ -246,10 +246,10 @@ def test_what_handlers_look_up_is_found_behind_wrappers_and_in_functions_made_el
 ) -> None:
     write("looking.py", LOOKING)
     assert pyfly("check", "looking.py").stdout.splitlines() == [
-        'looking.py:33: error: the return type of Rooms.unresolved: cannot resolve "UUID": UUID is not defined at run '
-        "time; import it outside 'if TYPE_CHECKING:' or define it at module level",
         'looking.py:21: error: path "/c" has no variable "x"; name one in the path  [pyfly-path]',
         'looking.py:31: error: path "/a/{room_id}" has no variable "room"; did you mean "room_id"?  [pyfly-path]',
+        'looking.py:33: error: the return type of Rooms.unresolved: cannot resolve "UUID": UUID is not defined at run '
+        "time; import it outside 'if TYPE_CHECKING:' or define it at module level",
     ]
 
 

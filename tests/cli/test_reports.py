@@ -42,7 +42,7 @@ def test_github_is_told_of_warnings(write: Write, pyfly: Pyfly) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         f"::warning file=shop.py,line=7,title=pyfly-path::{MESSAGE}",
-        "no faults in 0 controllers, 0 routes, 1 bean",
+        "no faults in 1 controller, 1 route, 1 bean",
     ]
 
 
@@ -83,8 +83,8 @@ def test_unknown_format_is_refused(echo: Path, pyfly: Pyfly) -> None:
     ("severity", "exit_code", "out"),
     [
         ("error", 1, f"shop.py:7: error: {MESSAGE}  [pyfly-path]\n"),
-        ("warning", 0, f"shop.py:7: warning: {MESSAGE}  [pyfly-path]\nno faults in 0 controllers, 0 routes, 1 bean\n"),
-        ("off", 0, "no faults in 0 controllers, 0 routes, 1 bean\n"),
+        ("warning", 0, f"shop.py:7: warning: {MESSAGE}  [pyfly-path]\nno faults in 1 controller, 1 route, 1 bean\n"),
+        ("off", 0, "no faults in 1 controller, 1 route, 1 bean\n"),
     ],
 )
 def test_options_say_how_serious_a_rule_is(write: Write, pyfly: Pyfly, severity: str, exit_code: int, out: str) -> None:

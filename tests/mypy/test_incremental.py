@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 TYPES = """\
     from typing import Annotated, Final
 
-    from pyfly.web import FromHeader
+    from pyfly.web import FromHeader, FromQuery
 
     Number = int
+    Page = Annotated[int, FromQuery()]
     Token = Annotated[str, FromHeader("X-Token")]
     ROOM: Final = "/rooms/{room_id}"
     """
 BASE = """\
-    from pyfly.web import get_mapping
+    from pyfly.web import get_mapping, request_mapping
     from pyfly.websocket import WebSocketSession, websocket_mapping
 
 
@@ -33,15 +34,22 @@ BASE = """\
         async def on_disconnect(self, session: WebSocketSession) -> None: ...
 
 
+    @request_mapping("/shop/{shop}")
+    class Shop:
+        @get_mapping("/prices")
+        def prices(self, shop: str) -> str:
+            return shop
+
+
     class Injected:
         def __init__(self, size: int) -> None: ...
     """
 CONTROLLERS = """\
-    from base import Base, Injected
+    from base import Base, Injected, Shop
     from pyfly.container import rest_controller, service
     from pyfly.web import get_mapping, request_mapping
     from pyfly.websocket import WebSocketSession, websocket_mapping
-    from types_ import ROOM, Number, Token
+    from types_ import ROOM, Number, Page, Token
 
 
     @rest_controller
@@ -59,8 +67,12 @@ CONTROLLERS = """\
     @rest_controller
     class Others:
         @get_mapping("/others")
-        def all(self) -> list[str]:
+        def all(self, page: Page) -> list[str]:
             return []
+
+
+    @rest_controller
+    class Prices(Shop): ...
 
 
     @service
@@ -74,6 +86,9 @@ EDITS = {
     "key in a body": ("controllers.py", CONTROLLERS, '["room_id"]', '["roomid"]'),
     "route of another class": ("controllers.py", CONTROLLERS, '"/others"', '"/t/{x}/items/{number:int}"'),
     "type alias of another module": ("types_.py", TYPES, "Number = int", "Number = str"),
+    "marker of another module": ("types_.py", TYPES, "Page = Annotated[int, FromQuery()]", "Page = int"),
+    "base path of a base class": ("base.py", BASE, "/shop/{shop}", "/shop/{name}"),
+    "base path of a base class that goes": ("base.py", BASE, '@request_mapping("/shop/{shop}")', ""),
     "constant of another module": ("types_.py", TYPES, "{room_id}", "{room}"),
     "mapping of a base class": ("base.py", BASE, "/base/{item}", "/items/{number:int}"),
     "parameter of a base class": ("base.py", BASE, "tenant: str", "tennant: str"),

@@ -364,7 +364,7 @@ def test_message_types_that_are_imported_for_type_checkers_only_are_explained() 
 
 
 def test_message_types_that_can_never_work_are_an_error_at_the_handler() -> None:
-    with pytest.raises(DeclarationError) as caught:
+    with pytest.raises(DeclarationErrors) as caught:
         plans(Ambiguous)
     line = Ambiguous.ambiguous.__code__.co_firstlineno
     assert str(caught.value) == (
@@ -385,12 +385,33 @@ class WrongHook:
     async def on_disconnect(self) -> None: ...
 
 
+class Several:
+    @websocket_mapping("/{room_id}/{n:int}")  # type: ignore[type-var]  # one of the mistakes under test
+    def handle(self, session: WebSocketSession[Join | str, str], roomid: str, n: str, when: Decimal) -> None: ...
+
+    async def on_disconnect(self) -> None: ...
+
+
+def test_all_faults_of_a_handler_are_told_together() -> None:
+    with pytest.raises(DeclarationErrors) as caught:
+        plans(Several)
+    told = [fault.problem for fault in caught.value.faults]
+    assert told == [
+        "Several.on_disconnect cannot be called with the session: too many positional arguments",
+        'Several.handle(when): cannot resolve "Decimal": Decimal is not defined at run time',
+        "@websocket_mapping handler Several.handle must be a coroutine function",
+        "@websocket_mapping handler Several.handle can never receive or send: a text frame could be str or JSON",
+        'path "/{room_id}/{n:int}" has no variable for parameter "roomid"',
+        'path "/{room_id}/{n:int}": "{n:int}" gives int, but parameter "n" is "str"',
+    ]
+
+
 class RightHook(WrongHook):
     async def on_disconnect(self, session: WebSocketSession, code: int = 0) -> None: ...  # type: ignore[override]  # mended
 
 
 def test_a_hook_that_cannot_be_called_is_an_error_at_its_line() -> None:
-    with pytest.raises(DeclarationError) as caught:
+    with pytest.raises(DeclarationErrors) as caught:
         plans(WrongHook)
     line = WrongHook.on_disconnect.__code__.co_firstlineno
     assert str(caught.value) == (

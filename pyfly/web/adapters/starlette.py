@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from pyfly.container import Stereotype
 from pyfly.errors import as_exception, is_own_failure
+from pyfly.metadata import DeclarationErrors, gathering
 from pyfly.rules import HandlerFacts, check_http_handler, declaration_error
 from pyfly.web.adapters.problems import answer_failure, problem_exception_handlers
 from pyfly.web.adapters.routes import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from pyfly.container import BeanContext
-    from pyfly.metadata import MetadataRegistry
+    from pyfly.metadata import DeclarationError, MetadataRegistry
     from pyfly.web.controllers import ControllerBean
     from pyfly.web.endpoints import Endpoint
 
@@ -97,23 +98,27 @@ class _HttpHandler:
     ) -> None:
         function = endpoint.function
         facts = HandlerFacts(endpoint.qualified_name, endpoint.name, handler_style(function))
+        faults: list[DeclarationError] = []
         if fault := check_http_handler(facts, endpoint.mapping.kind):
-            raise declaration_error(fault, endpoint.source)
+            faults.append(declaration_error(fault, endpoint.source))
         self._bean = bean
         self._name = endpoint.name
         self._label = endpoint.qualified_name
         self._status_code = endpoint.mapping.status_code
         self._is_async = inspect.iscoroutinefunction(function)
         self._debug = debug
-        self._plan = ArgumentPlan.of(
-            function,
-            owner=endpoint.controller,
-            template=endpoint.template,
-            leading=1,
-            natives=NATIVES,
-            body=endpoint.mapping.method != "GET",
-            source=endpoint.source,
-        )
+        with gathering(faults):
+            self._plan = ArgumentPlan.of(
+                function,
+                owner=endpoint.controller,
+                template=endpoint.template,
+                leading=1,
+                natives=NATIVES,
+                body=endpoint.mapping.method != "GET",
+                source=endpoint.source,
+            )
+        if faults:
+            raise DeclarationErrors(faults)
         self._writer: JSONWriter | None = None
         if not writes_html:
             self._writer = JSONWriter.of(function, owner=endpoint.controller, natives=(Response,))

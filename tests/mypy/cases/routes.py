@@ -176,3 +176,19 @@ class Rooms:
     @get_mapping("/rooms")
     def one(self) -> str:
         return ""
+
+
+# case: a method in both branches of an if
+@rest_controller
+class Rooms:
+    if int("1"):
+
+        @get_mapping("/{a}")
+        def one(self, a: str) -> str:
+            return a
+
+    else:
+
+        @get_mapping("/{a}")
+        def one(self, a: str) -> str:
+            return a
