@@ -4,7 +4,7 @@
 from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
 from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
-from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError
+from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError, gathering
 from pyfly.metadata.generics import base_aliases, close_variables, type_arguments
 from pyfly.metadata.memory import remembered
 from pyfly.metadata.methods import Method
@@ -30,6 +30,7 @@ __all__ = [
     "close_variables",
     "default_registry",
     "did_you_mean",
+    "gathering",
     "label_of",
     "open_variables",
     "read_signature",

@@ -5,6 +5,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from pyfly.metadata.errors import DeclarationError
+
 __all__ = ["read_signature", "resolve_annotations"]
 
 def read_signature(function: Callable[..., Any]) -> inspect.Signature:
@@ -14,7 +16,11 @@ def read_signature(function: Callable[..., Any]) -> inspect.Signature:
     """
 
 def resolve_annotations(
-    function: Callable[..., Any], *, owner: type | None = None, target: type | None = None
+    function: Callable[..., Any],
+    *,
+    owner: type | None = None,
+    target: type | None = None,
+    faults: list[DeclarationError] | None = None,
 ) -> dict[str, Any]:
     """Return a function's annotations with every string and forward reference evaluated, ``Annotated`` kept.
 
@@ -22,6 +28,8 @@ def resolve_annotations(
         function: A function or method; ``functools.wraps`` wrappers are looked through.
         owner: The class that defines it; its attributes and its own name may be used in annotations.
         target: The class that inherits the function, and tells what the owner's type variables stand for.
+        faults: Where to add an `UnresolvedAnnotationError` for each annotation that cannot be evaluated, which is then
+            absent; by default they are raised.
 
     Returns:
         Annotations by parameter name, and under ``"return"``. Parameters without one are absent.

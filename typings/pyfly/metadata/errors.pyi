@@ -1,13 +1,14 @@
 # Generated from pyfly/metadata/errors.py; edit that, then run: python -m tools.stubs
 """Errors about what an author declared, each with the place it was written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 from pyfly.errors import PyflyError
 from pyfly.metadata.source import SourceLocation
 
-__all__ = ["DeclarationError", "DeclarationErrors", "UnresolvedAnnotationError"]
+__all__ = ["DeclarationError", "DeclarationErrors", "UnresolvedAnnotationError", "gathering"]
 
 class DeclarationError(PyflyError):
     """One declaration that can never work.
@@ -42,3 +43,11 @@ class DeclarationErrors(PyflyError):
 
     faults: tuple[DeclarationError, ...]
     def __init__(self, faults: Sequence[DeclarationError]) -> None: ...
+
+@contextmanager
+def gathering(faults: list[DeclarationError]) -> Iterator[None]:
+    """Keep the faults found inside, to be told together with others.
+
+    Args:
+        faults: Where to add them; each is added once.
+    """

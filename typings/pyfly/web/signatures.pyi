@@ -55,7 +55,8 @@ def read_parameters(
         source: Where the mapping was written; by default where the handler was.
 
     Raises:
-        DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping.
+        DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping; and
+            annotations that cannot be evaluated.
     """
 
 def defining_class(controller: type, function: Callable[..., Any]) -> type:

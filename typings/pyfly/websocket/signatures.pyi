@@ -8,7 +8,7 @@ from pyfly.web.endpoints import Endpoint
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.messages import MessageCodec
 
-__all__ = ["HandlerPlan", "plan_handler"]
+__all__ = ["HandlerPlan", "has_session", "plan_handler"]
 
 class HandlerPlan(NamedTuple):
     """What is known of a handler before its first connection.
@@ -29,7 +29,10 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
     """Check a handler's signature, and plan its arguments and messages.
 
     Raises:
-        DeclarationError: It is not ``async def handler(self, session: WebSocketSession, ...)``, or the session's
-            message types can never work.
-        DeclarationErrors: Parameters that can never be given a value.
+        DeclarationErrors: Everything that is wrong with it: it is not
+            ``async def handler(self, session: WebSocketSession, ...)``, the session's message types can never work,
+            parameters can never be given a value, or ``on_disconnect`` cannot be called.
     """
+
+def has_session(endpoint: Endpoint[WebSocketMapping]) -> bool:
+    """Whether a handler takes the session as its first parameter after self, as far as its annotations tell."""
