@@ -19,11 +19,12 @@ REFERENCES = ("href", "src", "poster", "data")
 
 @dataclass
 class Page:
-    """What a page refers to, by line, and the anchors it has."""
+    """What a page refers to, by line, and the anchors it has; `routes` where its own script reads them instead."""
 
     references: list[tuple[int, str]] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
     repeated: list[tuple[int, str]] = field(default_factory=list)
+    routes: bool = False
 
 
 class _Reader(HTMLParser):
@@ -34,6 +35,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, _ = self.getpos()
         values = {name: value for name, value in attrs if value is not None}
+        # The page of an API's documents opens what an anchor names.
+        self.page.routes |= tag == "body" and "data-openapi" in values
         self.page.references += [(line, values[name]) for name in REFERENCES if name in values]
         for candidate in values.get("srcset", "").split(","):
             if parts := candidate.split():
@@ -99,7 +102,7 @@ def _problem(root: Path, file: Path, reference: str, pages: dict[Path, Page]) ->
     if not target.is_file():
         return "there is no such file"
     anchor = unquote(parts.fragment)
-    if anchor and target in pages and anchor not in pages[target].anchors:
+    if anchor and target in pages and not pages[target].routes and anchor not in pages[target].anchors:
         return f'{target.relative_to(root)} has no anchor "{anchor}"'
     return None
 
