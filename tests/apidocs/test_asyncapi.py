@@ -426,9 +426,13 @@ def test_an_example_that_is_no_message_of_the_handler_is_an_error_at_its_line() 
 def test_examples_of_all_handlers_are_gathered_at_their_message() -> None:
     @rest_controller
     class TalkController:
-        @operation(examples={"ada": Join(name="ada"), "hi": "hi", "tick": {"number": 5}, "blob": b"a"})
+        @operation(examples={"ada": Join(name="ada"), "tick": {"number": 5}, "blob": b"a"})
         @websocket_mapping("/talk")
-        async def talk(self, session: WebSocketSession[Join | bytes, Tick | str]) -> None: ...
+        async def talk(self, session: WebSocketSession[Join | bytes, Tick]) -> None: ...
+
+        @operation(examples={"hi": "hi"})
+        @websocket_mapping("/text")
+        async def text(self, session: WebSocketSession[Never, str]) -> None: ...
 
         @operation(examples={"ada": Join(name="Ada"), "bob": Join(name="bob")})
         @websocket_mapping("/join")
