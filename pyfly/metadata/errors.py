@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pyfly.errors import PyflyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from pyfly.metadata.source import SourceLocation
 
@@ -68,7 +68,7 @@ class DeclarationErrors(PyflyError):
 
 
 @contextmanager
-def gathering(faults: list[DeclarationError]) -> Iterator[None]:
+def gathering(faults: list[DeclarationError]) -> Generator[None]:
     """Keep the faults found inside, to be told together with others.
 
     Args:

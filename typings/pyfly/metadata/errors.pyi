@@ -1,7 +1,7 @@
 # Generated from pyfly/metadata/errors.py; edit that, then run: python -m tools.stubs
 """Errors about what an author declared, each with the place it was written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -45,7 +45,7 @@ class DeclarationErrors(PyflyError):
     def __init__(self, faults: Sequence[DeclarationError]) -> None: ...
 
 @contextmanager
-def gathering(faults: list[DeclarationError]) -> Iterator[None]:
+def gathering(faults: list[DeclarationError]) -> Generator[None]:
     """Keep the faults found inside, to be told together with others.
 
     Args:
