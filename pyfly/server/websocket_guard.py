@@ -116,7 +116,6 @@ class _GuardedWebSocket:
         async with self._receiving:
             message = None if self._closed_code is not None else await self._next_message()
         if message is None:
-            await self.settle()
             return _disconnect(cast("int", self._closed_code)) | ({SERVER_STOPS: True} if self._stopping else {})
         kind = message["type"]
         if kind == "websocket.receive" and _exceeds(message, self._guard.max_message_size):

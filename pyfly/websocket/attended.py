@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 
 from pyfly.asgi import SERVER_STOPS
 from pyfly.websocket.attention import SWEEP_SECONDS, Attention
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.read_ahead import ReadAhead
-from pyfly.websocket.session_core import SessionCore, SessionState
+from pyfly.websocket.session_core import CLOSE_SECONDS, SessionCore, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from types import CodeType
 
     from pyfly.websocket.errors import WebSocketDisconnect
     from pyfly.websocket.ports import Connection, Message, RawWebSocket
@@ -31,17 +32,26 @@ NOT: Final = "not"
 ENDING_SECONDS: Final = 0.2
 """How long a server that has refused a message may take to tell how the session ended."""
 
-FAREWELL_SECONDS: Final = 0.5
-"""How long a handler that ends waits for the close message of a session that others have closed."""
-
 GRACE_SECONDS: Final = 2 * SWEEP_SECONDS
 """How long a handler may do nothing with its session before it is cancelled, once the session has ended."""
 
 PATIENCE_SECONDS: Final = 10.0
-"""The same for a handler that has messages left to receive, or that may know of the end by a task of its own."""
+"""The same where the client left messages to receive, or the handler may know of the end by a task of its own."""
 
 STALL_SECONDS: Final = 30.0
 """How long an inbox may be full: whether its client is still there cannot be told."""
+
+
+class _Told(NamedTuple):
+    """That a task other than the handler's own was told of the end.
+
+    Attributes:
+        handler_awaits: What the handler was waiting for just then.
+        receives_only: Whether that task does nothing but receive, so that what it is told is for those who wait for it.
+    """
+
+    handler_awaits: object
+    receives_only: bool
 
 
 class AttendedSession(SessionCore):
@@ -65,10 +75,13 @@ class AttendedSession(SessionCore):
         "_full_looks",
         "_idle_looks",
         "_listening",
+        "_other_told",
         "_seen",
         "_server_stops",
-        "_told_at",
     )
+
+    receivers: ClassVar[frozenset[CodeType]] = frozenset()
+    """The code of the coroutines that receive one message."""
 
     def __init__(
         self,
@@ -84,7 +97,7 @@ class AttendedSession(SessionCore):
         self._full_looks = self._idle_looks = 0
         self._listening: Listening = NOT
         self._seen = -1
-        self._told_at: object = None
+        self._other_told: _Told | None = None
         super().__init__(connection, managed=managed, on_accept=on_accept)
 
     def attend(self) -> None:
@@ -117,7 +130,9 @@ class AttendedSession(SessionCore):
         so that one that works through what its client has sent before it went gets all of it. One that sends is told of
         the end by its next message.
         """
-        if self._listening is not NOT or self._seen != self.received:
+        # A session that has ended may not tell those who wait in `receive`: its client reads nothing, its server waits.
+        listens = self._listening is LATELY or (self._listening is NOW and self.close_code is None)
+        if listens or self._seen != self.received:
             self._seen = self.received
             self._full_looks = self._idle_looks = 0
             if self._listening is LATELY:
@@ -145,8 +160,7 @@ class AttendedSession(SessionCore):
         if self.close_code is None:
             self._ended_elsewhere = True
             self._closed(code, reason)
-            last: Message = {"type": "websocket.close", "code": int(code), "reason": reason}
-            self._closing = asyncio.create_task(self._transmit_last(last), name="close session")
+            self._close_for_others({"type": "websocket.close", "code": int(code), "reason": reason})
 
     def departed(self, message: Message) -> None:
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
@@ -166,7 +180,7 @@ class AttendedSession(SessionCore):
     async def learn_ending(self) -> None:
         """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 
-        No longer than a moment, after which the code stays 1006.
+        For a close code no longer than a moment, after which it stays 1006.
         """
         if self._found_by_sending and self._ending is not None:
             with contextlib.suppress(TimeoutError):
@@ -174,7 +188,22 @@ class AttendedSession(SessionCore):
                     await self._ending.wait()
             self._ending = None
         if self._closing is not None:
-            await asyncio.wait({self._closing}, timeout=FAREWELL_SECONDS)
+            await asyncio.wait({self._closing})
+
+    async def _part(self, last: Message) -> None:
+        if not self._ended_elsewhere:
+            await super()._part(last)
+            return
+        await asyncio.wait({self._close_for_others(last)}, timeout=CLOSE_SECONDS)
+
+    def _close_for_others(self, last: Message) -> asyncio.Task[None]:
+        """Send the close message in a task of its own; the handler first gets what was read for it."""
+        if self._ahead is not None:
+            self._ahead.conclude({**last, "type": "websocket.disconnect"})
+            if self.accepted:
+                self._receive = self._source
+        self._closing = asyncio.create_task(self._transmit_last(last), name="close session")
+        return self._closing
 
     def _seek_ending(self) -> None:
         """Read on, where nobody does, for what the connection tells of the end; what came before is kept."""
@@ -196,20 +225,22 @@ class AttendedSession(SessionCore):
         self._idle_looks = 0
 
     def _disconnect(self) -> WebSocketDisconnect:
-        if self._handler is not None and self._told_at is None and not self._is_handler_s_own_task():
-            self._told_at = _innermost(self._handler)
+        if self._handler is not None and self._other_told is None and not self._is_handler_s_own_task():
+            self._other_told = _Told(_awaited_by(self._handler), _code_of(asyncio.current_task()) in self.receivers)
         return super()._disconnect()
 
     def _end_handler_in_time(self) -> None:
         """Cancel the handler of an ended session when it has had the time to notice."""
         if self._server_stops:  # the server gives it time, and cancels it
             return
-        works_on = self.received > 0 and self._ahead is not None and self._ahead.unread > 0
-        # A task of its own was told, and the handler has since gone on: it may well know.
-        may_know = self._told_at is not None and self._handler is not None
-        if may_know and _innermost(self._handler) is self._told_at:
-            may_know = False
-        seconds = PATIENCE_SECONDS if works_on or may_know else GRACE_SECONDS
+        works_on = self.received > 0 and self._ahead is not None and self._ahead.left and self._ahead.unread > 0
+        told = self._other_told
+        has_gone_on = told is not None and _awaited_by(self._handler) is not told.handler_awaits
+        if has_gone_on and told is not None and told.receives_only:
+            self._aware = True
+            return
+        # What another task was told, the handler may well know when it has gone on since.
+        seconds = PATIENCE_SECONDS if works_on or has_gone_on else GRACE_SECONDS
         if self._idle_looks * SWEEP_SECONDS >= seconds:
             self._cancel_handler()
 
@@ -227,12 +258,10 @@ class AttendedSession(SessionCore):
             self._receive = self._source
 
 
-def _innermost(task: asyncio.Task[Any] | None) -> object:
-    """Return what a task waits for at the bottom of its awaits: the same object as long as it has not gone on."""
-    awaited: Any = None if task is None else task.get_coro()
-    while True:
-        inner = getattr(awaited, "cr_await", None) or getattr(awaited, "ag_await", None)
-        inner = inner or getattr(awaited, "gi_yieldfrom", None)
-        if inner is None:
-            return awaited
-        awaited = inner
+def _awaited_by(task: asyncio.Task[Any] | None) -> object:
+    """Return the future that a task waits for: the same object as long as it has not gone on."""
+    return getattr(task, "_fut_waiter", None)
+
+
+def _code_of(task: asyncio.Task[Any] | None) -> object:
+    return None if task is None else getattr(task.get_coro(), "cr_code", None)

@@ -50,24 +50,32 @@ class ReadAhead:
 
     Attributes:
         discards: Whether messages are passed over.
+        left: Whether the client has gone.
     """
 
-    __slots__ = ("_ending", "_listener", "_messages", "_receive", "_room", "_size", "_task", "_waiting", "discards")
+    __slots__ = (
+        "_ending",
+        "_listener",
+        "_messages",
+        "_receive",
+        "_room",
+        "_size",
+        "_task",
+        "_waiting",
+        "discards",
+        "left",
+    )
 
     def __init__(self, receive: Callable[[], Awaitable[Message]], listener: Listener, *, discard: bool = False) -> None:
         self._receive = receive
         self._listener = listener
         self.discards: bool = discard
+        self.left = False
         self._messages: asyncio.Queue[Message] = asyncio.Queue()
         self._room = asyncio.Event()
         self._size = self._waiting = 0
         self._ending: Message | None = None
         self._task = asyncio.create_task(self._read(), name="read ahead")
-
-    @property
-    def ended(self) -> bool:
-        """Whether the client has gone."""
-        return self._ending is not None
 
     @property
     def unread(self) -> int:
@@ -80,7 +88,7 @@ class ReadAhead:
         return self._messages.qsize() >= INBOX_MESSAGES or self._size >= INBOX_BYTES
 
     async def get(self) -> Message:
-        """Return the next message, the client's departure last; waits for it. Cancelling loses no message."""
+        """Return the next message, the session's end last; waits for it. Cancelling loses no message."""
         if self._ending is not None and self._messages.empty():
             return self._ending
         self._waiting += 1
@@ -100,6 +108,12 @@ class ReadAhead:
         if self._ending is None and self._task.done():
             self._task = asyncio.create_task(self._read(), name="read ahead")
 
+    def conclude(self, message: Message) -> None:
+        """End the reader: what lies in the inbox is still received, and after it this message."""
+        self._task.cancel()
+        if self._ending is None:
+            self._end(message)
+
     def stop(self) -> None:
         """End the reader."""
         self._task.cancel()
@@ -116,8 +130,12 @@ class ReadAhead:
             while self.is_full:
                 self._room.clear()
                 await self._room.wait()
-        self._ending = message
+        self.left = True
+        self._end(message)
         self._listener.departed(message)
+
+    def _end(self, message: Message) -> None:
+        self._ending = message
         for _ in range(self._waiting):
             self._messages.put_nowait(message)
 

@@ -7,7 +7,7 @@ import logging
 import time
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
     from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
-__all__ = ["SessionCore", "SessionState"]
+__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+CLOSE_SECONDS: Final = 1.0
+"""How long a client that does not read may hold up the close message; it is given up then."""
 
 current_session: ContextVar[SessionCore | None] = ContextVar("current_session", default=None)
 """The session whose handler is running, also in the tasks it has started."""
@@ -197,7 +200,8 @@ class SessionCore(Handshake):
         """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.
 
         The session counts as closed from the call on, also when the call is cancelled. Anybody may close a session: its
-        own handler then ends as if the client had left.
+        own handler then ends as if the client had left. A client that does not read is waited for a second at most,
+        after what an outbox still holds for it.
 
         Args:
             code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.
@@ -216,7 +220,7 @@ class SessionCore(Handshake):
             self._closed(code, reason)
         else:
             self._closed(CloseCode.ABNORMAL, "")
-        await self._transmit_last({"type": "websocket.close", "code": code, "reason": reason})
+        await self._part({"type": "websocket.close", "code": code, "reason": reason})
 
     def _open(self) -> None:
         self.accepted = True
@@ -295,12 +299,17 @@ class SessionCore(Handshake):
         """Tell whether the handler itself runs just now, and not a task that it or somebody else has started."""
         return self._handler is None or asyncio.current_task() is self._handler
 
+    async def _part(self, last: Message) -> None:
+        """Send the close message of a session that has just been closed."""
+        await self._transmit_last(last)
+
     async def _transmit_last(self, *messages: Message) -> None:
         try:
-            for message in messages:
-                await self._connection.send(message)
+            async with asyncio.timeout(CLOSE_SECONDS):
+                for message in messages:
+                    await self._connection.send(message)
         except Exception:
-            # The connection is gone already, or its server has ended it: there is nobody left to tell.
+            # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
             logger.debug("%r: the close message could not be sent", self, exc_info=True)
 
     def _too_late(self, call: str, *, mend: str) -> SessionStateError | WebSocketDisconnect:

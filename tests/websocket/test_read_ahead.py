@@ -54,7 +54,7 @@ async def test_messages_come_in_order_and_the_departure_last_and_again() -> None
     ahead = ReadAhead(peer.receive, peer)
     peer.put(text("a"), text("b"), DISCONNECT)
     await settle()
-    assert (peer.departures, ahead.ended) == ([DISCONNECT], True)
+    assert (peer.departures, ahead.left) == ([DISCONNECT], True)
     assert [await ahead.get() for _ in range(4)] == [text("a"), text("b"), DISCONNECT, DISCONNECT]
 
 
@@ -63,7 +63,7 @@ async def test_a_connection_that_fails_has_ended_with_1006() -> None:
     ahead = ReadAhead(peer.receive, peer)
     peer.put(RuntimeError("nothing more"))
     assert (await ahead.get())["code"] == 1006
-    assert ahead.ended
+    assert ahead.left
 
 
 async def test_everybody_who_waits_is_told_of_the_departure() -> None:

@@ -10,7 +10,7 @@ from wsproto.events import CloseConnection
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from hypercorn.protocol.events import Event as StreamEvent
     from wsproto.connection import Connection
@@ -45,10 +45,10 @@ class _Ending:
 
     Hypercorn refuses a client that sends before its handshake is answered, and leaves the application waiting. It
     would also wait for a place in the queue of what the application has not received, be it in the application's own
-    `send`, to tell it that the client has gone.
+    `send`, to tell it that the client has gone; and for a client that closes to read the answer.
     """
 
-    __slots__ = ("_closed_properly", "_closings", "_handle", "_last", "_put", "_queue", "_send", "_stream")
+    __slots__ = ("_closed_properly", "_handle", "_last", "_put", "_queue", "_send", "_stream")
 
     def __init__(self, stream: WSStream, receive: Receive, send: Send) -> None:
         self._stream = stream
@@ -56,7 +56,7 @@ class _Ending:
         self._handle = stream.handle
         self._last: Message | None = None
         self._closed_properly = False
-        self._closings = _closings_on(stream)
+        _watch_close_frames(stream, self._close_frame)
         # The application's receive is the queue's get.
         self._queue = cast("asyncio.Queue[Message]", getattr(receive, "__self__"))  # noqa: B009
         self._put = self._queue.put
@@ -65,16 +65,11 @@ class _Ending:
 
     async def receive(self) -> Message:
         if self._last is not None and self._queue.empty():
-            message = self._last
-        else:
-            message = await self._queue.get()
-        if message["type"] == "websocket.disconnect" and self._closings:
-            closing = self._closings[0]
-            return {**message, "code": int(closing.code), "reason": closing.reason or ""}
-        return message
+            return self._last
+        return await self._queue.get()
 
     async def send(self, message: Message) -> None:
-        if self._stream.closed and message["type"] == "websocket.send":
+        if self._last is not None and message["type"] == "websocket.send":
             raise OSError("the client has gone")
         await self._send(message)
 
@@ -88,19 +83,27 @@ class _Ending:
             self._closed_properly = True
         await self._handle(event)
         if self._stream.closed and not self._closed_properly and self._last is None:
-            await self._tell({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+            self._tell_ending({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+
+    def _close_frame(self, closing: CloseConnection) -> None:
+        code, reason = int(closing.code), closing.reason or ""
+        self._tell_ending({"type": "websocket.disconnect", "code": code, "reason": reason})
 
     async def _tell(self, message: Message) -> None:
         if message["type"] == "websocket.disconnect":
+            self._tell_ending(message)
+        else:
+            await self._put(message)
+
+    def _tell_ending(self, message: Message) -> None:
+        if self._last is None:
             self._last = message
-            if self._queue.full():
-                return
-        await self._put(message)
+            if not self._queue.full():
+                self._queue.put_nowait(message)
 
 
-def _closings_on(stream: WSStream) -> list[CloseConnection]:
-    """Watch a stream for close frames; the list grows as they come."""
-    closings: list[CloseConnection] = []
+def _watch_close_frames(stream: WSStream, watcher: Callable[[CloseConnection], None]) -> None:
+    """Have each close frame of a stream told, before Hypercorn answers it."""
     accept = stream.handshake.accept
 
     def accept_and_watch(
@@ -112,11 +115,10 @@ def _closings_on(stream: WSStream) -> list[CloseConnection]:
         def watched() -> Generator[Event]:
             for event in events():
                 if isinstance(event, CloseConnection):
-                    closings.append(event)
+                    watcher(event)
                 yield event
 
         connection.events = watched  # type: ignore[method-assign]  # the codes are told nowhere else
         return status, response_headers, connection
 
     stream.handshake.accept = accept_and_watch  # type: ignore[method-assign]  # the connection is made there
-    return closings

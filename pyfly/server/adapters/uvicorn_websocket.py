@@ -31,6 +31,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - Sending after the connection was closed from this side, whatever for, raises an `OSError`.
     - A close frame does not wait for a client that does not read.
     - A pong that may lie behind what the application has not received is not missed.
+    - A client that half-closes without a close frame has gone, whatever it has not read.
     - A handshake that was denied is complete, and no error.
     - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
     """
@@ -41,6 +42,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if not self.handshake_initiated and self.conn.handshake_exc is not None:
             self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
             self.transport.close()
+
+    def eof_received(self) -> None:
+        """End the connection; uvicorn would wait for the client to read what was sent to it."""
+        if self.conn.state is State.OPEN:
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the application, unless a close frame has."""
