@@ -86,7 +86,7 @@ def missing_parentheses(decorator: str) -> Fault:
 
 def check_override(handler: str) -> Fault:
     """Return what is wrong with a static or class method in the place of a mapped method."""
-    problem = f"{handler} is mapped, and a static or class method overrides it"
+    problem = f"{handler} is mapped, and is a static or class method"
     return Fault("pyfly-handler", problem, "take self as the first parameter")
 
 

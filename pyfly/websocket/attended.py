@@ -167,8 +167,7 @@ class AttendedSession(SessionCore):
         if self.close_code is None or self._found_by_sending:
             self._left(message)
             self._receive = self._source
-        if self._ahead is not None and self._ahead.discards and self._listening is not NOW and not self._server_stops:
-            self._cancel_handler()
+        self._end_where_nothing_is_received()
 
     def caught_up(self) -> None:
         """Receive from the connection itself again."""
@@ -202,6 +201,7 @@ class AttendedSession(SessionCore):
             self._ahead.conclude({**last, "type": "websocket.disconnect"})
             if self.accepted:
                 self._receive = self._source
+            self._end_where_nothing_is_received()
         self._closing = asyncio.create_task(self._transmit_last(last), name="close session")
         return self._closing
 
@@ -244,9 +244,14 @@ class AttendedSession(SessionCore):
         if self._idle_looks * SWEEP_SECONDS >= seconds:
             self._cancel_handler()
 
+    def _end_where_nothing_is_received(self) -> None:
+        """Cancel the handler at once where it takes no messages, and so will not be told by one."""
+        if self._ahead is not None and self._ahead.discards and self._listening is not NOW and not self._server_stops:
+            self._cancel_handler()
+
     def _cancel_handler(self) -> None:
         if self._handler is not None and not (self._cancelled or self._aware):
-            if self._ahead is not None and self._ahead.unread:
+            if self._ahead is not None and self._ahead.unread and self.accepted:
                 logger.info("%r: %d messages were not received when it ended", self, self._ahead.unread)
             self._cancelled = True
             self._handler.cancel("the session has ended")

@@ -7,13 +7,14 @@ import contextlib
 import gc
 import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextvars import Context
 from typing import Any, Never, TypeVar
 
 import pytest
 
 from pyfly.asgi import SERVER_STOPS
-from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attended, attention, websocket_mapping
+from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attended, attention, session_core, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.read_ahead import INBOX_MESSAGES
 
@@ -89,6 +90,12 @@ def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _look_never(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attention, "SWEEP_SECONDS", 3600)
+
+
+@pytest.fixture
+def _close_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_core, "CLOSE_SECONDS", 0.01)
+    monkeypatch.setattr(attended, "CLOSE_SECONDS", 0.01)
 
 
 @pytest.mark.parametrize("unread", [0, 1, 10])
@@ -525,18 +532,178 @@ async def test_a_handler_is_cancelled_though_a_task_of_its_own_knows_of_the_end(
     assert bean.notes == [*(["read to the end"] if end != "child" else []), (True, 4001, "bye")]
 
 
-async def test_a_handler_that_waited_for_the_task_that_was_told_is_left_alone() -> None:
+@pytest.mark.parametrize("how", ["task", "generator", "context"])
+async def test_a_handler_that_waited_for_the_task_that_was_told_has_time(how: str) -> None:
     class Controller(Base):
         @websocket_mapping("/t")
         async def handle(self, session: WebSocketSession) -> None:
             await session.accept()
-            with contextlib.suppress(WebSocketDisconnect):
-                await asyncio.create_task(session.receive())
+            match how:
+                case "task":
+                    await asyncio.create_task(self.read(session))
+                case "generator":
+                    async for _ in self.messages(session):
+                        return
+                case _:
+                    async with self.conversation(session):
+                        pass
+                    return
+            await work_on(self.notes)
+
+        async def read(self, session: WebSocketSession) -> None:
+            async for _ in session:
+                raise AssertionError
+
+        async def messages(self, session: WebSocketSession) -> AsyncGenerator[Any]:
+            await asyncio.create_task(self.read(session))
+            await work_on(self.notes)
+            yield
+
+        @contextlib.asynccontextmanager
+        async def conversation(self, session: WebSocketSession) -> AsyncGenerator[None]:
+            reading = asyncio.create_task(self.read(session))
+            yield
+            await reading
             await work_on(self.notes)
 
     bean = Controller()
     await serve(bean, Client(BYE))
     assert bean.notes == ["saved", (True, 4001, "bye")]
+
+
+@pytest.mark.parametrize("how", ["task", "wait_for", "wait"])
+async def test_a_handler_that_waited_for_a_receive_of_its_own_is_left_alone(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attended, "PATIENCE_SECONDS", 0)
+
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            with contextlib.suppress(WebSocketDisconnect, StopAsyncIteration):
+                match how:
+                    case "task":
+                        await asyncio.create_task(session.receive_text())
+                    case "wait_for":
+                        await asyncio.wait_for(anext(session), 60)
+                    case _:
+                        receiving = asyncio.create_task(session.receive())
+                        await asyncio.wait({receiving, asyncio.create_task(never())}, return_when="FIRST_COMPLETED")
+                        receiving.result()
+            await work_on(self.notes)
+
+        async def on_disconnect(self, session: WebSocketSession) -> None:
+            await super().on_disconnect(session)
+            self.elsewhere.set()
+
+    bean = Controller()
+    never = bean.elsewhere.wait
+    await serve(bean, Client(BYE))
+    assert bean.notes == ["saved", (True, 4001, "bye")]
+
+
+async def close_for(session: WebSocketSession) -> None:
+    """Close a session as somebody who has nothing to do with its handler."""
+    await asyncio.create_task(session.close(4000, "out"), context=Context())
+
+
+@pytest.mark.parametrize("how", ["caught", "iterated"])
+async def test_what_was_read_for_a_handler_is_received_though_somebody_else_closes(how: str) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await until(client.messages.empty)
+            await close_for(session)
+            client.say(text("too late"))
+            async for message in session:
+                self.notes.append(message)
+            with pytest.raises(WebSocketDisconnect, match="4000: 'out'"):
+                await session.receive_text()
+
+    bean, client = Controller(), Client(*[text(str(number)) for number in range(3)])
+    await serve(bean, client)
+    assert bean.notes == ["0", "1", "2", (True, 4000, "out")]
+
+
+async def test_messages_that_are_left_when_somebody_else_closes_give_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attended, "PATIENCE_SECONDS", 3600)
+
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            self.notes.append(await session.receive_text())
+            await until(client.messages.empty)
+            await close_for(session)
+            await self.elsewhere.wait()
+
+    bean, client = Controller(), Client(*[text(str(number)) for number in range(3)])
+    await serve(bean, client)
+    assert bean.notes == ["0", (True, 4000, "out")]
+
+
+class Deaf(Client):
+    """A client that does not read: its server waits with the close message, and tells nobody of it."""
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.close":
+            await asyncio.Event().wait()
+
+
+async def test_a_handler_that_receives_what_is_read_for_it_is_told_at_once_that_somebody_else_closes() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await until(_readers)
+            closing = asyncio.create_task(close_for(session))
+            with pytest.raises(WebSocketDisconnect, match="4000: 'out'"):
+                await session.receive_text()
+            self.notes.append(closing.done())
+
+    bean = Controller()
+    await serve(bean, Deaf())
+    assert bean.notes == [False, (True, 4000, "out")]
+
+
+@pytest.mark.usefixtures("_close_soon")
+async def test_a_receive_that_the_server_does_not_end_is_cancelled_when_somebody_else_closes() -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            self.session = session
+            try:
+                await session.receive_text()
+            except asyncio.CancelledError:
+                self.notes.append("cancelled")
+                raise
+
+    bean = Controller()
+    serving = asyncio.create_task(serve(bean, Deaf()))
+    await until(lambda: hasattr(bean, "session") and _listens(bean.session))
+    await close_for(bean.session)
+    await serving
+    assert bean.notes == ["cancelled", (True, 4000, "out")]
+
+
+@pytest.mark.usefixtures("_close_soon", "_look_never")
+@pytest.mark.parametrize("who", ["itself", "others"])
+async def test_a_client_that_does_not_read_holds_up_nobody_who_closes(who: str) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await (session.close(4000, "out") if who == "itself" else close_for(session))
+            self.notes.append("closed")
+
+    bean, client = Controller(), Deaf()
+    await serve(bean, client)
+    assert bean.notes == ["closed", (True, 4000, "out")]
+    assert [message["type"] for message in client.sent] == ["websocket.accept", "websocket.close"]
 
 
 async def test_what_the_client_sent_is_received_though_somebody_else_found_it_gone() -> None:
@@ -593,17 +760,21 @@ async def test_what_the_client_sent_is_received_after_a_failed_send(
     assert bean.notes == [4001 if count == 3 else 1006, count, (True, 4001, "bye")]
 
 
+@pytest.mark.usefixtures("_look_never")
 @pytest.mark.parametrize("how", ["polling", "sending"])
 async def test_a_handler_that_does_something_with_its_session_now_and_then_is_told(how: str) -> None:
     class Controller(Base):
         @websocket_mapping("/t")
         async def handle(self, session: WebSocketSession) -> None:
             await session.accept()
-            await until(_readers)
+            session.look()
+            session.look()
             client.say(BYE)
+            await until(client.messages.empty)
             try:
                 while True:
-                    await asyncio.sleep(1.5 * attention.SWEEP_SECONDS)
+                    session.look()
+                    await asyncio.sleep(0)
                     if how == "sending":
                         await session.send_text("tick")
                     else:

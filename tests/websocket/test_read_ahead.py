@@ -75,6 +75,40 @@ async def test_everybody_who_waits_is_told_of_the_departure() -> None:
     assert await asyncio.wait_for(asyncio.gather(*waiting), 10) == [DISCONNECT] * 3
 
 
+async def test_what_lies_in_an_inbox_that_is_concluded_is_still_received() -> None:
+    peer = Peer()
+    ahead = ReadAhead(peer.receive, peer)
+    peer.put(text("a"))
+    await settle()
+    ahead.conclude(DISCONNECT)
+    peer.put(text("b"))
+    await settle()
+    assert [await ahead.get() for _ in range(3)] == [text("a"), DISCONNECT, DISCONNECT]
+    assert (peer.departures, ahead.left) == ([], False)
+    ahead.resume()
+    await settle()
+    assert peer.messages.qsize() == 1
+
+
+async def test_everybody_who_waits_is_told_of_the_conclusion() -> None:
+    peer = Peer()
+    ahead = ReadAhead(peer.receive, peer)
+    waiting = [asyncio.create_task(ahead.get()) for _ in range(3)]
+    await settle()
+    ahead.conclude(DISCONNECT)
+    assert await asyncio.wait_for(asyncio.gather(*waiting), 10) == [DISCONNECT] * 3
+
+
+async def test_a_departure_that_was_told_stays_the_end() -> None:
+    peer = Peer()
+    ahead = ReadAhead(peer.receive, peer)
+    peer.put(DISCONNECT)
+    await settle()
+    ahead.conclude({"type": "websocket.disconnect", "code": 4000})
+    assert await ahead.get() == DISCONNECT
+    assert ahead.left
+
+
 async def test_no_more_than_so_many_messages_are_read_ahead() -> None:
     peer = Peer()
     ahead = ReadAhead(peer.receive, peer)

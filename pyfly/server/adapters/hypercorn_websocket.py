@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast, final
+import asyncio
+from typing import TYPE_CHECKING, Any, cast, final
 
 from hypercorn.protocol.events import StreamClosed
 from hypercorn.protocol.ws_stream import WSStream
 from wsproto.events import CloseConnection
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Generator, Iterable
 
     from hypercorn.protocol.events import Event as StreamEvent
@@ -32,8 +32,11 @@ def telling_of_endings(application: ASGIApp) -> ASGIApp:
             await application(scope, receive, send)
             return
         ending = _Ending(stream, receive, send)
-        if not stream.closed:
-            await application(scope, ending.receive, ending.send)
+        try:
+            if not stream.closed:
+                await application(scope, ending.receive, ending.send)
+        finally:
+            ending.stop_pings()
         await ending.close_refused()
 
     return call
@@ -45,10 +48,11 @@ class _Ending:
 
     Hypercorn refuses a client that sends before its handshake is answered, and leaves the application waiting. It
     would also wait for a place in the queue of what the application has not received, be it in the application's own
-    `send`, to tell it that the client has gone; and for a client that closes to read the answer.
+    `send`, to tell it that the client has gone; and for a client that closes to read the answer. It would keep the
+    task that pings for as long as that sleeps.
     """
 
-    __slots__ = ("_closed_properly", "_handle", "_last", "_put", "_queue", "_send", "_stream")
+    __slots__ = ("_closed_properly", "_handle", "_last", "_pings", "_put", "_queue", "_send", "_send_pings", "_stream")
 
     def __init__(self, stream: WSStream, receive: Receive, send: Send) -> None:
         self._stream = stream
@@ -57,6 +61,9 @@ class _Ending:
         self._last: Message | None = None
         self._closed_properly = False
         _watch_close_frames(stream, self._close_frame)
+        self._pings: asyncio.Task[Any] | None = None
+        self._send_pings = stream._send_pings  # pyright: ignore[reportPrivateUsage]
+        stream._send_pings = self._ping  # type: ignore[method-assign]  # pyright: ignore[reportPrivateUsage]
         # The application's receive is the queue's get.
         self._queue = cast("asyncio.Queue[Message]", getattr(receive, "__self__"))  # noqa: B009
         self._put = self._queue.put
@@ -77,6 +84,15 @@ class _Ending:
         """End the connection of a client that was refused, which Hypercorn leaves open."""
         if self._stream.closed and not self._closed_properly:
             await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
+
+    def stop_pings(self) -> None:
+        """End the pings of a WebSocket whose application has returned."""
+        if self._pings is not None:
+            self._pings.cancel()
+
+    async def _ping(self) -> None:
+        self._pings = asyncio.current_task()
+        await self._send_pings()
 
     async def _watch(self, event: StreamEvent) -> None:
         if isinstance(event, StreamClosed) and not self._stream.closed:

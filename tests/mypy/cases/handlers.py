@@ -177,7 +177,7 @@ class Rooms:
 @rest_controller
 class Rooms:
     @staticmethod
-    @get_mapping("/{room_id}")  # E: Rooms.join is mapped, and a static or class method overrides it; take self as the first parameter  [pyfly-handler]
+    @get_mapping("/{room_id}")  # E: Rooms.join is mapped, and is a static or class method; take self as the first parameter  [pyfly-handler]
     def join(room_id: str) -> str:
         return ""
 

@@ -30,6 +30,7 @@ from pyfly.websocket import WebSocketSession, websocket_mapping
 class Ticker:
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
+        self.pouring: WebSocketSession | None = None
 
     @get_mapping("/go-on")
     async def start(self) -> None:
@@ -60,6 +61,30 @@ class Ticker:
     @websocket_mapping("/slow")
     async def slow(self, session: WebSocketSession) -> None:
         await asyncio.Event().wait()
+
+    @websocket_mapping("/pouring")
+    async def pour(self, session: WebSocketSession) -> None:
+        await session.accept()
+        self.pouring = session
+        async with asyncio.TaskGroup() as group:
+            pouring = group.create_task(self.send_on(session))
+            async for _ in session:
+                pass
+            print("told", session.close_code, flush=True)
+            pouring.cancel()
+
+    async def send_on(self, session: WebSocketSession) -> None:
+        while True:
+            sending = asyncio.create_task(session.send_text("x" * 100_000))
+            taken, _ = await asyncio.wait({sending}, timeout=0.5)
+            if not taken:
+                print("the client does not read", flush=True)
+            await sending
+
+    @get_mapping("/close")
+    async def close(self) -> None:
+        assert self.pouring is not None
+        await self.pouring.close(4000, "out")
 
     @websocket_mapping("/late")
     async def late(self, session: WebSocketSession, count: QueryParam[int]) -> None:
@@ -271,6 +296,56 @@ def test_a_client_that_is_refused_for_sending_early_is_disconnected(serve_app: S
         while raw.recv(4096):
             pass
     assert " 400 " in server.output()
+
+
+def test_a_session_that_somebody_else_closes_ends_though_its_client_does_not_read(
+    serve_app: ServeApp, backend: str
+) -> None:
+    server = serve_app(APP, backend=backend)
+    with upgrade(server, "/pouring"):
+        server.wait_for_output("the client does not read")
+        assert httpx2.get(f"{server.base_url}/close", timeout=10).status_code == 200
+        server.wait_for_output("told 4000")
+        server.wait_for_output("on_disconnect 4000")
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+def test_a_client_that_closes_is_noticed_though_it_does_not_read(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    with upgrade(server, "/pouring") as deaf:
+        server.wait_for_output("the client does not read")
+        deaf.sendall(CLOSE_4001)
+        server.wait_for_output("told 4001")
+        server.wait_for_output("on_disconnect 4001")
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
+def test_a_client_that_half_closes_is_noticed_though_it_does_not_read(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    with upgrade(server, "/pouring") as deaf:
+        server.wait_for_output("the client does not read")
+        deaf.shutdown(socket.SHUT_WR)
+        server.wait_for_output("on_disconnect 1006")
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+async def test_nothing_is_left_of_a_session_that_has_ended(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend)
+    async with httpx2.AsyncClient(timeout=10) as http:
+        before = after = (await http.get(f"{server.base_url}/tasks")).json()
+        for _ in range(10):
+            async with connect(f"{server.ws_url}/echo") as client:
+                await client.send("hello")
+                await client.recv()
+        for _ in range(200):
+            if (after := (await http.get(f"{server.base_url}/tasks")).json()) <= before:
+                break
+        assert after <= before
+    assert server.stop() == 0
 
 
 @pytest.mark.parametrize("backend", ["uvicorn"])

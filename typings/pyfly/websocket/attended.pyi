@@ -2,7 +2,8 @@
 """Sessions that a handler runs for: read for when it waits elsewhere, and its end when the client has gone."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from types import CodeType
+from typing import Any, ClassVar, Final
 
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.ports import Connection, Message, RawWebSocket
@@ -13,7 +14,7 @@ NOW: Final = "now"
 LATELY: Final = "lately"
 
 PATIENCE_SECONDS: Final = 10.0
-"""The same for a handler that has messages left to receive, or that may know of the end by a task of its own."""
+"""The same where the client left messages to receive, or the handler may know of the end by a task of its own."""
 
 STALL_SECONDS: Final = 30.0
 """How long an inbox may be full: whether its client is still there cannot be told."""
@@ -30,6 +31,9 @@ class AttendedSession(SessionCore):
         managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
         on_accept: Called once the handshake is complete.
     """
+
+    receivers: ClassVar[frozenset[CodeType]] = frozenset()
+    """The code of the coroutines that receive one message."""
     def __init__(
         self,
         connection: Connection | RawWebSocket,
@@ -66,5 +70,5 @@ class AttendedSession(SessionCore):
     async def learn_ending(self) -> None:
         """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 
-        No longer than a moment, after which the code stays 1006.
+        For a close code no longer than a moment, after which it stays 1006.
         """

@@ -3,13 +3,16 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pyfly.websocket.errors import WebSocketDisconnect
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.ports import Connection, RawWebSocket
 
-__all__ = ["SessionCore", "SessionState"]
+__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState"]
+
+CLOSE_SECONDS: Final = 1.0
+"""How long a client that does not read may hold up the close message; it is given up then."""
 
 class SessionState(StrEnum):
     """Where a session is in its life."""
@@ -99,7 +102,8 @@ class SessionCore(Handshake):
         """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.
 
         The session counts as closed from the call on, also when the call is cancelled. Anybody may close a session: its
-        own handler then ends as if the client had left.
+        own handler then ends as if the client had left. A client that does not read is waited for a second at most,
+        after what an outbox still holds for it.
 
         Args:
             code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.

@@ -24,6 +24,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | client breaks the protocol      | 1009, by pyfly: Granian tells it like a frame too big | 1005                    |
 | handler returns without closing | 1005: a close frame without code | -                                            |
 
+A client that half-closes its connection is told like one that vanishes, but not before it has read what is sent to it.
+
 Sending to a client that has gone raises an `OSError` once that is the next thing to receive, and is passed over before:
 Granian tells of it behind what the client has sent. Sending after the close raises an `OSError`. Granian itself sends
 no close frame while a `receive()` waits in another task; pyfly ends that `receive()` with a disconnect first.

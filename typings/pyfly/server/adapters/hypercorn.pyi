@@ -24,10 +24,10 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 More than twice too big a message meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the client goes
 on to send, and waits for the client to end the connection; `receive()` then gives 1009 when the client has answered
-the close frame, else 1006. For 20 seconds (`ping_interval`) after a WebSocket has ended Hypercorn keeps its task, so
-that stopping takes a second longer.
+the close frame, else 1006.
 
-Hypercorn itself keeps a client's close code to itself and tells 1006; pyfly reads it off the connection beneath.
+Hypercorn itself keeps a client's close code to itself and tells 1006, once the client has read the answer; pyfly reads
+it off the connection beneath. Hypercorn also keeps the task that pings until its next ping is due, which pyfly ends.
 
 Sending to a client that has gone raises an `OSError`, as soon as Hypercorn knows; so does sending after the close.
 """

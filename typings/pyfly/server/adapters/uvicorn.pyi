@@ -16,6 +16,7 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | message too big                 | 1009                            | 1009 and the reason                           |
 | client closes                   | its own code                    | the client's code and reason, 1005 if none    |
 | client vanishes                 | nothing                         | 1006                                          |
+| client half-closes the TCP      | nothing                         | 1006                                          |
 | client does not answer pings    | 1011                            | 1006                                          |
 | client breaks the protocol      | 1002 or 1007                    | 1002 or 1007, and what was wrong              |
 | handler returns without closing | 1006, as no close frame is sent | -                                             |
