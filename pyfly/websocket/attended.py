@@ -11,7 +11,7 @@ from pyfly.asgi import SERVER_STOPS
 from pyfly.websocket.attention import SWEEP_SECONDS, Attention
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.read_ahead import ReadAhead
-from pyfly.websocket.session_core import CLOSE_SECONDS, SessionCore, SessionState
+from pyfly.websocket.session_core import SessionCore, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -31,6 +31,9 @@ NOT: Final = "not"
 
 ENDING_SECONDS: Final = 0.2
 """How long a server that has refused a message may take to tell how the session ended."""
+
+FAREWELL_SECONDS: Final = 1.0
+"""How long others that close a session, and its handler that ends then, wait for the close message."""
 
 GRACE_SECONDS: Final = 2 * SWEEP_SECONDS
 """How long a handler may do nothing with its session before it is cancelled, once the session has ended."""
@@ -179,7 +182,7 @@ class AttendedSession(SessionCore):
     async def learn_ending(self) -> None:
         """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 
-        For a close code no longer than a moment, after which it stays 1006.
+        No longer than a moment, after which the code stays 1006.
         """
         if self._found_by_sending and self._ending is not None:
             with contextlib.suppress(TimeoutError):
@@ -187,13 +190,13 @@ class AttendedSession(SessionCore):
                     await self._ending.wait()
             self._ending = None
         if self._closing is not None:
-            await asyncio.wait({self._closing})
+            await asyncio.wait({self._closing}, timeout=FAREWELL_SECONDS)
 
     async def _part(self, last: Message) -> None:
         if not self._ended_elsewhere:
             await super()._part(last)
             return
-        await asyncio.wait({self._close_for_others(last)}, timeout=CLOSE_SECONDS)
+        await asyncio.wait({self._close_for_others(last)}, timeout=FAREWELL_SECONDS)
 
     def _close_for_others(self, last: Message) -> asyncio.Task[None]:
         """Send the close message in a task of its own; the handler first gets what was read for it."""

@@ -23,7 +23,7 @@ __all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
-CLOSE_SECONDS: Final = 1.0
+CLOSE_SECONDS: Final = 10.0
 """How long a client that does not read may hold up the close message; it is given up then."""
 
 current_session: ContextVar[SessionCore | None] = ContextVar("current_session", default=None)
@@ -200,8 +200,10 @@ class SessionCore(Handshake):
         """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.
 
         The session counts as closed from the call on, also when the call is cancelled. Anybody may close a session: its
-        own handler then ends as if the client had left. A client that does not read is waited for a second at most,
-        after what an outbox still holds for it.
+        own handler then ends as if the client had left.
+
+        A client that does not read holds up its own handler for ten seconds at most, after what an outbox still holds
+        for it, and anybody else for one second.
 
         Args:
             code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.

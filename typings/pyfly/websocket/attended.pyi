@@ -70,5 +70,5 @@ class AttendedSession(SessionCore):
     async def learn_ending(self) -> None:
         """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 
-        For a close code no longer than a moment, after which it stays 1006.
+        No longer than a moment, after which the code stays 1006.
         """
