@@ -15,6 +15,7 @@ __all__ = ["WebSocketGuard"]
 
 logger: logging.Logger = logging.getLogger("pyfly.server")
 
+PROTOCOL_ERROR = 1002
 NO_STATUS = 1005
 MESSAGE_TOO_BIG = 1009
 SERVICE_RESTART = 1012
@@ -36,7 +37,7 @@ class WebSocketGuard:
         application: What is guarded.
         max_message_size: Limit in bytes; text counts as UTF-8.
         answers_lost_frames: Whether the server reports a frame it refused as a disconnect without status (1005) and
-            can still send: then 1009 is sent, which a client that closed or left by itself never sees.
+            can still send: then 1002 is sent, which a client that closed or left by itself never sees.
     """
 
     __slots__ = ("_application", "_open", "answers_lost_frames", "max_message_size")
@@ -131,8 +132,8 @@ class _GuardedWebSocket:
             return
         self._ended = self._gone = True
         if self._guard.answers_lost_frames and message.get("code") == NO_STATUS:
-            reason = "frame too big or not valid"
-            await self._send({"type": "websocket.close", "code": MESSAGE_TOO_BIG, "reason": reason})
+            reason = "frame not valid, or far too big"
+            await self._send({"type": "websocket.close", "code": PROTOCOL_ERROR, "reason": reason})
 
     async def _next_message(self) -> Message | None:
         """Wait for the server's next message; None when the connection is closed from this side before it comes."""

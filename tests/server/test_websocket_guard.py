@@ -103,7 +103,7 @@ async def test_what_is_not_a_websocket_passes_untouched() -> None:
     assert tuple(seen) == call
 
 
-async def test_a_frame_the_server_refused_is_answered_with_1009_only_where_it_hides_behind_1005() -> None:
+async def test_a_frame_the_server_refused_is_answered_with_1002_only_where_it_hides_behind_1005() -> None:
     async def handler(receive: Any, send: Any) -> None:
         assert (await receive())["code"] == 1005
 
@@ -111,7 +111,7 @@ async def test_a_frame_the_server_refused_is_answered_with_1009_only_where_it_hi
         server = Server()
         server.inbox.put_nowait({"type": "websocket.disconnect", "code": 1005})
         await server.start(guard_of(handler, answers_lost_frames=answers))
-        assert server.sent[1:] == ([close_of(1009, "frame too big or not valid")] if answers else [])
+        assert server.sent[1:] == ([close_of(1002, "frame not valid, or far too big")] if answers else [])
 
 
 @pytest.mark.parametrize("code", [1000, 4001])
