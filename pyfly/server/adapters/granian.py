@@ -18,10 +18,10 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | the server stops, while open    | 1012, by pyfly                 | 1012 at once                                   |
 | the server stops, before accept | HTTP 503, by pyfly             | 1012 at once                                   |
 | message too big                 | 1009, by pyfly                 | 1009                                           |
-| frame above 16 MiB              | 1002, by pyfly                 | 1005                                           |
+| frame above 16 MiB              | 1005: a close frame without code | 1005                                         |
 | client closes                   | its own code                   | the client's code, 1005 if none; no reason     |
 | client vanishes                 | nothing                        | 1005                                           |
-| client breaks the protocol      | 1002, by pyfly                 | 1005                                           |
+| client breaks the protocol      | 1005: a close frame without code | 1005                                         |
 | handler returns without closing | 1005: a close frame without code | -                                            |
 
 Sending to a client that has gone raises an `OSError` once that is the next thing to receive, and is passed over before:
@@ -71,7 +71,7 @@ class GranianAdapter:
         self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
     ) -> None:
         """Serve until `stopping` is set; see `ServerAdapter.serve`."""
-        guard = WebSocketGuard(application, max_message_size=settings.max_message_size, answers_lost_frames=True)
+        guard = WebSocketGuard(application, max_message_size=settings.max_message_size)
         server = self._configure(guard, listener, settings)
 
         async def stop() -> None:
