@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 APPS = Path(__file__).parent / "apps"
 SECTION = "reliability"
+board: list[Line] = []
 
 
 class Note(Protocol):
@@ -54,18 +55,15 @@ def note(request: pytest.FixtureRequest) -> Note:
     return note
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "teardown":
+        board.extend(line for kind, line in report.user_properties if kind == SECTION and isinstance(line, Line))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
-    lines = [
-        value
-        for report in reports
-        if isinstance(report, pytest.TestReport) and report.when == "call"
-        for key, value in report.user_properties
-        if key == SECTION and isinstance(value, Line)
-    ]
-    if lines:
+    if board:
         terminalreporter.section("reliability board")
-        for line in drawn(lines):
+        for line in drawn(board):
             terminalreporter.write_line(line)
 
 

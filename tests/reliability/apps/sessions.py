@@ -74,13 +74,13 @@ class Sessions:
         async with self.rooms.join(room, session):
             await session.send_text("joined")
             async for text in session:
-                await self.rooms.publish(room, text)
+                await self.rooms.room(room, str).publish(str(text))
 
     @post_mapping("/rooms/{room}/big/{count:int}")
     async def big(self, room: str, count: int) -> None:
         for number in range(count):
-            await self.rooms.publish(room, f"{number}:{PAYLOAD}")
-            await asyncio.sleep(0.002)
+            await self.rooms.room(room, str).publish(f"{number}:{PAYLOAD}")
+            await asyncio.sleep(0.01)
 
     async def on_disconnect(self, session: WebSocketSession) -> None:
         self.left.append(Left(code=session.close_code, at=time.monotonic()))
