@@ -15,7 +15,6 @@ __all__ = ["WebSocketGuard"]
 
 logger: logging.Logger = logging.getLogger("pyfly.server")
 
-NO_STATUS = 1005
 MESSAGE_TOO_BIG = 1009
 SERVICE_RESTART = 1012
 
@@ -35,17 +34,14 @@ class WebSocketGuard:
     Args:
         application: What is guarded.
         max_message_size: Limit in bytes; text counts as UTF-8.
-        answers_lost_frames: Whether the server reports a frame it refused as a disconnect without status (1005) and
-            can still send: then 1009 is sent, which a client that closed or left by itself never sees.
     """
 
-    __slots__ = ("_application", "_open", "answers_lost_frames", "max_message_size")
+    __slots__ = ("_application", "_open", "max_message_size")
 
-    def __init__(self, application: ASGIApp, *, max_message_size: int, answers_lost_frames: bool = False) -> None:
+    def __init__(self, application: ASGIApp, *, max_message_size: int) -> None:
         self._application = application
         self._open: set[_GuardedWebSocket] = set()
         self.max_message_size: int = max_message_size
-        self.answers_lost_frames: bool = answers_lost_frames
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on, guarded when it is a WebSocket."""
@@ -122,16 +118,8 @@ class _GuardedWebSocket:
             await self._close(MESSAGE_TOO_BIG, f"message exceeds limit of {self._guard.max_message_size} bytes")
             return _disconnect(MESSAGE_TOO_BIG)
         if kind == "websocket.disconnect":
-            await self._note_departure(message)
+            self._ended = self._gone = True
         return message
-
-    async def _note_departure(self, message: Message) -> None:
-        if self._ended:
-            return
-        self._ended = self._gone = True
-        if self._guard.answers_lost_frames and message.get("code") == NO_STATUS:
-            reason = "frame too big or not valid"
-            await self._send({"type": "websocket.close", "code": MESSAGE_TOO_BIG, "reason": reason})
 
     async def _next_message(self) -> Message | None:
         """Wait for the server's next message; None when the connection is closed from this side before it comes."""

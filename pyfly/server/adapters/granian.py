@@ -17,10 +17,11 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 |---------------------------------|--------------------------------|------------------------------------------------|
 | the server stops, while open    | 1012, by pyfly                 | 1012 at once                                   |
 | the server stops, before accept | HTTP 503, by pyfly             | 1012 at once                                   |
-| message too big                 | 1009, by pyfly                 | 1009; 1005 for a frame above 16 MiB            |
+| message too big                 | 1009, by pyfly                 | 1009                                           |
+| frame above 16 MiB              | 1005: a close frame without code | 1005                                         |
 | client closes                   | its own code                   | the client's code, 1005 if none; no reason     |
 | client vanishes                 | nothing                        | 1005                                           |
-| client breaks the protocol      | 1009, by pyfly: Granian tells it like a frame too big | 1005                    |
+| client breaks the protocol      | 1005: a close frame without code | 1005                                         |
 | handler returns without closing | 1005: a close frame without code | -                                            |
 
 A client that half-closes its connection is told like one that vanishes, but not before it has read what is sent to it.
@@ -72,7 +73,7 @@ class GranianAdapter:
         self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
     ) -> None:
         """Serve until `stopping` is set; see `ServerAdapter.serve`."""
-        guard = WebSocketGuard(application, max_message_size=settings.max_message_size, answers_lost_frames=True)
+        guard = WebSocketGuard(application, max_message_size=settings.max_message_size)
         server = self._configure(guard, listener, settings)
 
         async def stop() -> None:

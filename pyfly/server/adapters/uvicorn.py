@@ -31,6 +31,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
+import logging
 import math
 from typing import TYPE_CHECKING, Any, cast, final
 
@@ -103,9 +104,12 @@ class UvicornAdapter:
         )
         server = _Server(config)
         stop = asyncio.create_task(self._stop(server, stopping))
+        log = logging.getLogger("uvicorn.error")
+        log.addFilter(_is_no_broken_text)
         try:
             await server.serve([listener.socket])
         finally:
+            log.removeFilter(_is_no_broken_text)
             stop.cancel()
 
     @staticmethod
@@ -116,3 +120,8 @@ class UvicornAdapter:
     def check(self, settings: ServerSettings) -> list[str]:
         """Return nothing: uvicorn can do all that can be asked for."""
         return []
+
+
+def _is_no_broken_text(record: logging.LogRecord) -> bool:
+    """Pass over what any client can have logged, with a traceback: it is told by the close code 1007."""
+    return record.msg != "Invalid UTF-8 sequence received from client."

@@ -1,0 +1,105 @@
+"""What the scenarios talk to: handlers of every temper, and what they leave behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import time
+
+from pydantic import BaseModel
+
+from pyfly import create_app
+from pyfly.container import rest_controller
+from pyfly.web import get_mapping, post_mapping
+from pyfly.websocket import WebSocketSession, websocket_mapping
+from pyfly.websocket.rooms import Rooms
+
+PAYLOAD = "x" * (64 * 1024)
+
+
+class Move(BaseModel):
+    """A message with a shape."""
+
+    x: int
+    y: int
+
+
+class Left(BaseModel):
+    """A session that has ended, and when."""
+
+    code: int | None
+    at: float
+
+
+@rest_controller
+class Sessions:
+    """Handlers, each in its own way attentive or not."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.rooms = rooms
+        self.started = 0
+        self.left: list[Left] = []
+        self.finallies = 0
+
+    @websocket_mapping("/echo")
+    async def echo(self, session: WebSocketSession) -> None:
+        self.started += 1
+        await session.accept()
+        while True:
+            message = await session.receive()
+            await (session.send_text(message) if isinstance(message, str) else session.send_bytes(message))
+
+    @websocket_mapping("/typed")
+    async def typed(self, session: WebSocketSession[Move, Move]) -> None:
+        self.started += 1
+        await session.accept()
+        async for move in session:
+            await session.send(Move(x=move.y, y=move.x))
+
+    @websocket_mapping("/elsewhere")
+    async def elsewhere(self, session: WebSocketSession) -> None:
+        self.started += 1
+        await session.accept()
+        await session.send_text("here")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.finallies += 1
+
+    @websocket_mapping("/rooms/{room}")
+    async def room(self, session: WebSocketSession, room: str) -> None:
+        self.started += 1
+        await session.accept()
+        async with self.rooms.join(room, session):
+            await session.send_text("joined")
+            async for text in session:
+                await self.rooms.room(room, str).publish(str(text))
+
+    @post_mapping("/rooms/{room}/big/{count:int}")
+    async def big(self, room: str, count: int) -> None:
+        for number in range(count):
+            await self.rooms.room(room, str).publish(f"{number}:{PAYLOAD}")
+            await asyncio.sleep(0.01)
+
+    async def on_disconnect(self, session: WebSocketSession) -> None:
+        self.left.append(Left(code=session.close_code, at=time.monotonic()))
+
+    @get_mapping("/left")
+    async def who_left(self) -> list[Left]:
+        return self.left
+
+    @get_mapping("/counts")
+    async def counts(self) -> dict[str, int]:
+        gc.collect()
+        return {
+            "tasks": sum(not task.done() for task in asyncio.all_tasks()),
+            "sessions": sum(isinstance(thing, WebSocketSession) for thing in gc.get_objects()),
+            "started": self.started,
+            "left": len(self.left),
+            "finallies": self.finallies,
+            "files": len(os.listdir("/proc/self/fd")),
+        }
+
+
+app = create_app(__name__)

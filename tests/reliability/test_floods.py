@@ -1,0 +1,82 @@
+"""Messages in far too many pieces take neither memory nor the server's time from others."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from websockets.asyncio.client import connect
+
+from tests.reliability.conftest import APPS
+from tests.reliability.misbehaving import CLOSE, CONTINUATION, PING, TEXT, RawClient, frame
+from tests.reliability.observing import PeakMemory
+
+if TYPE_CHECKING:
+    from tests.conftest import ServeApp
+    from tests.reliability.conftest import Note
+
+EMPTY_FRAGMENTS = 500_000
+GROWTH = 32
+
+
+async def poured(client: RawClient, data: bytes) -> bool:
+    """Send, for as long as the server takes it."""
+    try:
+        await client.send(data)
+    except ConnectionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("opcode", "what"), [(CONTINUATION, "empty fragments"), (PING, "pings")])
+async def test_a_flood_of_small_frames_stays_small_in_memory(
+    serve_app: ServeApp, backend: str, note: Note, opcode: int, what: str
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, ping_interval=0)
+    async with connect(f"{server.ws_url}/echo") as other, await RawClient.open(server, "/echo") as client:
+        await other.send("before")
+        assert await other.recv() == "before"
+        memory = PeakMemory(server)
+        if opcode == CONTINUATION:
+            await client.send(frame(TEXT, b"x", final=False))
+        piece = frame(opcode, final=opcode == PING) * 10_000
+        async with asyncio.timeout(60):
+            for _ in range(EMPTY_FRAGMENTS // 10_000):
+                if not await poured(client, piece):
+                    break
+            await other.send("after")
+            assert await other.recv() == "after"
+        grown = memory.grown()
+    note(f"a flood of {EMPTY_FRAGMENTS} {what}", f"others served, +{GROWTH} MiB", f"served, {grown:+.1f} MiB")
+    assert grown < GROWTH
+
+
+async def test_a_message_in_single_bytes_arrives_whole(serve_app: ServeApp, backend: str, note: Note) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, ping_interval=0)
+    size = 32 * 1024
+    async with await RawClient.open(server, "/echo") as client, asyncio.timeout(60):
+        pieces = [frame(TEXT, b"x", final=False), *[frame(CONTINUATION, b"x", final=False)] * (size - 2)]
+        await client.send(b"".join(pieces) + frame(CONTINUATION, b"x"))
+        echo = b""
+        while len(echo) < size and (piece := await client.frame()) is not None:
+            echo += piece.payload
+    note("a message in single bytes", f"{size} echoed", f"{len(echo)} echoed")
+    assert echo == b"x" * size
+
+
+async def test_a_message_that_never_ends_is_cut_off(serve_app: ServeApp, backend: str, note: Note) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, ping_interval=0, max_message_size=64 * 1024)
+    async with await RawClient.open(server, "/echo") as client, asyncio.timeout(60):
+        memory = PeakMemory(server)
+        piece = frame(CONTINUATION, b"x" * 4096, final=False)
+        await client.send(frame(TEXT, b"x", final=False))
+        sent = 0
+        while sent < 64 * 1024 * 1024 and await poured(client, piece * 64):
+            sent += 64 * 4096
+        grown = memory.grown()
+        close = await client.until(CLOSE)
+    code = None if close is None else close.close_code
+    note("a message that never ends", f"1009 or cut off, +{GROWTH} MiB", f"{code}, {grown:+.1f} MiB")
+    assert code in {1009, 1005, None}
+    assert grown < GROWTH
