@@ -14,6 +14,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionOpened
+from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
 
@@ -44,6 +45,7 @@ class SessionLifecycle:
         controller: Gives the bean whose method is called.
         plan: What is known of the handler's parameters and messages.
         events: Where sessions are announced; None for nowhere.
+        sessions: Where sessions are kept while there are any; nowhere else by default.
         session_type: The session class of the adapter.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
         translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
@@ -59,6 +61,7 @@ class SessionLifecycle:
         "_path",
         "_qualified_name",
         "_session_type",
+        "_sessions",
         "_translate",
     )
 
@@ -69,6 +72,7 @@ class SessionLifecycle:
         plan: HandlerPlan,
         *,
         events: EventPublisher | None = None,
+        sessions: OpenSessions | None = None,
         session_type: type[WebSocketSession] = WebSocketSession,
         disconnects: tuple[type[Exception], ...] = (),
         translate: Callable[[BaseException], BaseException] = lambda error: error,
@@ -80,6 +84,7 @@ class SessionLifecycle:
         self._arguments = plan.arguments
         self._codec = plan.codec
         self._events = events
+        self._sessions = OpenSessions() if sessions is None else sessions
         self._session_type = session_type
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
         self._translate = translate
@@ -88,10 +93,21 @@ class SessionLifecycle:
         """Serve one connection until its handler has ended and its cleanup has run.
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
+        While sessions are drained, new ones are refused with 503.
         """
         announced = self._events is not None and self._events.has_listeners(SessionOpened)
         on_accept = self._announce if announced else None
         session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
+        if self._sessions.draining:
+            await session.refuse()
+            return
+        self._sessions.add(session)
+        try:
+            await self._serve(session)
+        finally:
+            self._sessions.discard(session)
+
+    async def _serve(self, session: WebSocketSession) -> None:
         bean = self._controller.singleton
         if bean is not None:
             await self._converse(session, bean)

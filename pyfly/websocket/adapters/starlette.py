@@ -16,6 +16,7 @@ from pyfly.web.problems import ProblemError
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import CloseSession, WebSocketDisconnect
 from pyfly.websocket.lifecycle import SessionLifecycle
+from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.rooms.beans import register_rooms
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.signatures import plan_handler
@@ -158,8 +159,12 @@ class WebSocketRegistrar:
             DeclarationErrors: Everything that makes an endpoint impossible, all in one.
         """
         events = None
+        sessions = OpenSessions()
         if isinstance(context, ApplicationContext):
             events = context.events
+            if context.scope_of(OpenSessions) is None:
+                context.register_instance(sessions, name="pyfly_open_sessions")
+            sessions = context.get_bean(OpenSessions)
             context.container.register_provided(WebSocketSession, Scope.SESSION)
             register_rooms(context)
 
@@ -169,6 +174,7 @@ class WebSocketRegistrar:
                 bean,
                 plan_handler(endpoint),
                 events=events,
+                sessions=sessions,
                 session_type=StarletteSession,
                 disconnects=(StarletteWebSocketDisconnect,),
                 translate=_translated,

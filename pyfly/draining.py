@@ -1,0 +1,85 @@
+"""How a server that stops tells what runs in its event loop, before it closes any connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import NamedTuple, Protocol, final
+from weakref import WeakKeyDictionary, WeakSet
+
+__all__ = ["DrainPlan", "Drainable", "Draining"]
+
+logger: logging.Logger = logging.getLogger("pyfly.server")
+
+
+@final
+class DrainPlan(NamedTuple):
+    """How connections are brought to their end.
+
+    Attributes:
+        code: The close code that clients get: 1001 when the server goes away, 1012 when it comes back at once.
+        batch: How many are asked at once to come elsewhere.
+        pause: Seconds between two batches.
+        seconds: What all of it may take; batches grow where they would not be through after half of it.
+    """
+
+    code: int = 1001
+    batch: int = 100
+    pause: float = 0.1
+    seconds: float = 3.5
+
+    def batch_size(self, count: int) -> int:
+        """Return how many of `count` connections make a batch."""
+        pauses = self.seconds / 2 // self.pause if self.pause else 0
+        return max(self.batch, -int(-count // (pauses + 1)))
+
+
+class Drainable(Protocol):
+    """What holds connections that it can end better than their server."""
+
+    async def drain(self, plan: DrainPlan) -> None:
+        """End those of the running event loop, and return when they have ended or the time is over."""
+        ...
+
+
+@final
+class Draining:
+    """The end of one event loop's server.
+
+    Attributes:
+        begun: Whether it has begun: nothing new is to be let in.
+    """
+
+    __slots__ = ("__weakref__", "_parts", "begun")
+
+    def __init__(self) -> None:
+        self._parts: WeakSet[Drainable] = WeakSet()
+        self.begun: bool = False
+
+    @staticmethod
+    def here() -> Draining:
+        """Return the one of the running event loop."""
+        loop = asyncio.get_running_loop()
+        draining = _of_loops.get(loop)
+        if draining is None:
+            draining = _of_loops[loop] = Draining()
+        return draining
+
+    def join(self, part: Drainable) -> None:
+        """Have something drained, for as long as it exists; twice is harmless."""
+        self._parts.add(part)
+
+    async def run(self, plan: DrainPlan) -> None:
+        """Drain everything; what fails is logged."""
+        self.begun = True
+        parts = tuple(self._parts)
+        for outcome in await asyncio.gather(*(part.drain(plan) for part in parts), return_exceptions=True):
+            if isinstance(outcome, Exception):
+                logger.error("Connections could not be drained", exc_info=outcome)
+
+    def end(self) -> None:
+        """Let connections in again: the server has stopped, and the event loop may get another."""
+        self.begun = False
+
+
+_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Draining] = WeakKeyDictionary()

@@ -1,0 +1,121 @@
+"""The sessions that an application has at the moment, and their common end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, final
+
+from pyfly.draining import Draining
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfly.draining import DrainPlan
+    from pyfly.websocket.session import WebSocketSession
+
+__all__ = ["OpenSessions"]
+
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+FAREWELL_SECONDS: Final = 1.5
+"""What handlers of sessions that were closed at the deadline get to notice, and `on_disconnect` to run."""
+
+DRAIN_REASON: Final = "the server stops"
+
+
+@final
+class OpenSessions:
+    """The sessions of one application, from the handshake until `on_disconnect` has run.
+
+    Iterating goes over those there are at that moment, and bears that some end meanwhile.
+    """
+
+    __slots__ = ("__weakref__", "_closing", "_ended", "_sessions")
+
+    def __init__(self) -> None:
+        self._sessions: dict[WebSocketSession, asyncio.AbstractEventLoop] = {}
+        self._ended: asyncio.Event | None = None
+        self._closing = False
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def __iter__(self) -> Iterator[WebSocketSession]:
+        return iter(tuple(self._sessions))
+
+    def __contains__(self, session: object) -> bool:
+        return session in self._sessions
+
+    @property
+    def draining(self) -> bool:
+        """Whether the sessions are being ended, and no new ones are to be let in."""
+        return self._closing or Draining.here().begun
+
+    def add(self, session: WebSocketSession) -> None:
+        """Take in a session, at its handshake."""
+        self._sessions[session] = asyncio.get_running_loop()
+        Draining.here().join(self)
+
+    def discard(self, session: WebSocketSession) -> None:
+        """Forget a session, after its `on_disconnect`."""
+        self._sessions.pop(session, None)
+        if self._ended is not None:
+            self._ended.set()
+
+    def reopen(self) -> None:
+        """Let sessions in again, after a drain."""
+        self._closing = False
+
+    async def drain(self, plan: DrainPlan) -> None:
+        """End the sessions of the running event loop, each after the message that its handler is on.
+
+        Returns when `on_disconnect` has run for all of them, or the time is over. Those whose handlers are still on
+        their message shortly before that are closed nevertheless.
+        """
+        self._closing = True
+        loop = asyncio.get_running_loop()
+        end = loop.time() + plan.seconds
+        deadline = end - min(FAREWELL_SECONDS, plan.seconds / 2)
+        sessions = self._here()
+        if not sessions:
+            return
+        logger.info("Closing %d sessions with %d", len(sessions), plan.code)
+        self._ended = asyncio.Event()
+        closings: set[asyncio.Task[None]] = set()
+        try:
+            size = plan.batch_size(len(sessions))
+            for begin in range(0, len(sessions), size):
+                if begin:
+                    await self._until_all_ended(min(loop.time() + plan.pause, deadline))
+                for session in sessions[begin : begin + size]:
+                    closings.add(asyncio.create_task(session.drain(plan.code, DRAIN_REASON), name="drain session"))
+            if await self._until_all_ended(deadline):
+                return
+            late = self._here()
+            logger.warning("Closing %d sessions whose handlers did not end in time", len(late))
+            for session in late:
+                closings.add(asyncio.create_task(session.give_up(plan.code, DRAIN_REASON), name="close session"))
+            await self._until_all_ended(end)
+        finally:
+            self._ended = None
+            for closing in closings:
+                closing.cancel()
+            await asyncio.gather(*closings, return_exceptions=True)
+
+    def _here(self) -> list[WebSocketSession]:
+        loop = asyncio.get_running_loop()
+        return [session for session, its_loop in self._sessions.items() if its_loop is loop]
+
+    async def _until_all_ended(self, deadline: float) -> bool:
+        """Wait until all sessions of this event loop have ended, but no longer than until the deadline; whether so."""
+        loop = asyncio.get_running_loop()
+        assert self._ended is not None
+        while any(its_loop is loop for its_loop in self._sessions.values()):
+            self._ended.clear()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._ended.wait()
+            except TimeoutError:
+                return False
+        return True
