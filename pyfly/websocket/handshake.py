@@ -14,12 +14,17 @@ __all__ = ["Handshake"]
 
 
 class Handshake:
-    """The client's request for a session, and what handlers keep beside it."""
+    """The client's request for a session, and what handlers keep beside it.
 
-    __slots__ = ("_attributes", "_connection", "_id")
+    Attributes:
+        path_template: The full path template of the handler that serves the session; empty where none does.
+    """
+
+    __slots__ = ("_attributes", "_connection", "_id", "path_template")
 
     def __init__(self, connection: ConnectionData) -> None:
         self._connection: Any = connection
+        self.path_template: str = ""
         self._attributes: dict[str, Any] | None = None
         self._id: str | None = None
 

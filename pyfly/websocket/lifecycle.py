@@ -14,6 +14,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionOpened
+from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pyfly.events import EventPublisher
     from pyfly.web.controllers import ControllerBean
     from pyfly.web.endpoints import Endpoint
+    from pyfly.websocket.additions import AddedBeans
     from pyfly.websocket.descriptors import WebSocketMapping
     from pyfly.websocket.ports import Connection
     from pyfly.websocket.signatures import HandlerPlan
@@ -46,17 +48,21 @@ class SessionLifecycle:
         plan: What is known of the handler's parameters and messages.
         events: Where sessions are announced; None for nowhere.
         sessions: Where sessions are kept while there are any; nowhere else by default.
+        additions: Where what beans add to sessions is found; None where nothing is added.
         session_type: The session class of the adapter.
+        metered_type: The same for sessions that are measured.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
         translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
     """
 
     __slots__ = (
+        "_additions",
         "_arguments",
         "_codec",
         "_controller",
         "_disconnects",
         "_events",
+        "_metered_type",
         "_name",
         "_path",
         "_qualified_name",
@@ -73,7 +79,9 @@ class SessionLifecycle:
         *,
         events: EventPublisher | None = None,
         sessions: OpenSessions | None = None,
+        additions: AddedBeans | None = None,
         session_type: type[WebSocketSession] = WebSocketSession,
+        metered_type: type[MeteredSession] = MeteredSession,
         disconnects: tuple[type[Exception], ...] = (),
         translate: Callable[[BaseException], BaseException] = lambda error: error,
     ) -> None:
@@ -85,7 +93,9 @@ class SessionLifecycle:
         self._codec = plan.codec
         self._events = events
         self._sessions = OpenSessions() if sessions is None else sessions
+        self._additions = additions
         self._session_type = session_type
+        self._metered_type = metered_type
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
         self._translate = translate
 
@@ -95,9 +105,9 @@ class SessionLifecycle:
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         While sessions are drained, new ones are refused with 503.
         """
-        announced = self._events is not None and self._events.has_listeners(SessionOpened)
-        on_accept = self._announce if announced else None
-        session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
+        session = await self._make_session(connection)
+        if session is None:
+            return
         if self._sessions.draining:
             await session.refuse()
             return
@@ -106,6 +116,30 @@ class SessionLifecycle:
             await self._serve(session)
         finally:
             self._sessions.discard(session)
+
+    async def _make_session(self, connection: Connection) -> WebSocketSession | None:
+        announced = self._events is not None and self._events.has_listeners(SessionOpened)
+        on_accept = self._announce if announced else None
+        try:
+            additions = None if self._additions is None else await self._additions.find()
+        except Exception:
+            logger.warning("%s: what beans add to its sessions could not be had", self._qualified_name, exc_info=True)
+            await self._fail(self._session_type(connection), ProblemError(500))
+            return None
+        if additions:
+            session = additions.make_session(
+                connection,
+                self._path,
+                plain=self._session_type,
+                metered=self._metered_type,
+                managed=True,
+                on_accept=on_accept,
+                codec=self._codec,
+            )
+        else:
+            session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
+        session.path_template = self._path
+        return session
 
     async def _serve(self, session: WebSocketSession) -> None:
         bean = self._controller.singleton

@@ -126,6 +126,11 @@ class PostedSession(AttendedSession):
         """How many messages wait for the client to take them."""
         return 0 if self._outbox is None else len(self._outbox)
 
+    @property
+    def dropped(self) -> int:
+        """How many messages were dropped, as the client did not keep up."""
+        return 0 if self._outbox is None else self._outbox.dropped
+
     def taken(self) -> None:
         """Count a posted message that the server took."""
         self.sent += 1
@@ -149,7 +154,7 @@ class PostedSession(AttendedSession):
             self._outbox.look()
         super().look()
 
-    def end(self, code: CloseCode, reason: str) -> None:
+    def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler; what still waits is given up."""
         if self.close_code is None and self._outbox is not None:
             self._outbox.stop()

@@ -13,9 +13,11 @@ from pyfly.container import Scope
 from pyfly.context import ApplicationContext
 from pyfly.web.controllers import build_routes
 from pyfly.web.problems import ProblemError
+from pyfly.websocket.additions import AddedBeans, register_additions
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import CloseSession, WebSocketDisconnect
 from pyfly.websocket.lifecycle import SessionLifecycle
+from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.rooms.beans import register_rooms
 from pyfly.websocket.session import WebSocketSession
@@ -43,6 +45,15 @@ class StarletteDisconnect(WebSocketDisconnect, StarletteWebSocketDisconnect):
 @final
 class StarletteSession(WebSocketSession):
     """A session in a Starlette application."""
+
+    __slots__ = ()
+
+    disconnect_type: ClassVar[type[WebSocketDisconnect]] = StarletteDisconnect
+
+
+@final
+class MeteredStarletteSession(MeteredSession):
+    """A session in a Starlette application that is measured."""
 
     __slots__ = ()
 
@@ -158,7 +169,7 @@ class WebSocketRegistrar:
         Raises:
             DeclarationErrors: Everything that makes an endpoint impossible, all in one.
         """
-        events = None
+        events = additions = None
         sessions = OpenSessions()
         if isinstance(context, ApplicationContext):
             events = context.events
@@ -167,6 +178,8 @@ class WebSocketRegistrar:
             sessions = context.get_bean(OpenSessions)
             context.container.register_provided(WebSocketSession, Scope.SESSION)
             register_rooms(context)
+            register_additions(context)
+            additions = AddedBeans(context)
 
         def make_route(endpoint: Endpoint[WebSocketMapping], bean: ControllerBean) -> WebSocketRoute:
             lifecycle = SessionLifecycle(
@@ -175,7 +188,9 @@ class WebSocketRegistrar:
                 plan_handler(endpoint),
                 events=events,
                 sessions=sessions,
+                additions=additions,
                 session_type=StarletteSession,
+                metered_type=MeteredStarletteSession,
                 disconnects=(StarletteWebSocketDisconnect,),
                 translate=_translated,
             )
