@@ -14,6 +14,7 @@ from pyfly.websocket.errors import (
 )
 from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
 from pyfly.websocket.handler import ConnectHook, DisconnectHook, MessageHook, WebSocketHandler
+from pyfly.websocket.interceptors import Frame, SessionInterceptor
 from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
@@ -24,11 +25,13 @@ __all__ = [
     "CloseSession",
     "ConnectHook",
     "DisconnectHook",
+    "Frame",
     "FrameKind",
     "InvalidMessage",
     "MessageHook",
     "SessionClosed",
     "SessionEvent",
+    "SessionInterceptor",
     "SessionOpened",
     "SessionState",
     "SessionStateError",

@@ -9,7 +9,13 @@ from pyfly.web.ports import ConnectionData, MultiMapping
 __all__ = ["Handshake"]
 
 class Handshake:
-    """The client's request for a session, and what handlers keep beside it."""
+    """The client's request for a session, and what handlers keep beside it.
+
+    Attributes:
+        path_template: The full path template of the handler that serves the session; empty where none does.
+    """
+
+    path_template: str
     def __init__(self, connection: ConnectionData) -> None: ...
     @property
     def id(self) -> str:
