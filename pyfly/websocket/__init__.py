@@ -17,6 +17,7 @@ from pyfly.websocket.interceptors import Frame, SessionInterceptor
 from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
+from pyfly.websocket.sessions import Sessions, SessionSnapshot
 from pyfly.websocket.wrapped import WrappedSession
 
 __all__ = [
@@ -32,8 +33,10 @@ __all__ = [
     "SessionEvent",
     "SessionInterceptor",
     "SessionOpened",
+    "SessionSnapshot",
     "SessionState",
     "SessionStateError",
+    "Sessions",
     "UnexpectedFrame",
     "WebSocketDisconnect",
     "WebSocketError",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from pyfly.websocket.interception import InterceptedConnection, InterceptorChain
 from pyfly.websocket.interceptors import SessionInterceptor  # noqa: TC001  # the container reads it
-from pyfly.websocket.metering import MeteredConnection, MeteredSession, SessionMeter
+from pyfly.websocket.metering import CountedConnection, MeteredSession, SessionMeter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,9 +55,9 @@ class SessionAdditions:
             metered: The class of one that is.
             **options: Further arguments of the session.
         """
-        traffic: MeteredConnection | None = None
+        traffic: CountedConnection | None = None
         if self._meter is not None:
-            connection = traffic = MeteredConnection(connection)
+            connection = traffic = CountedConnection(connection)
         chain = self._chain(path_template)
         intercepted: InterceptedConnection | None = None
         if chain:

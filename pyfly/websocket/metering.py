@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyfly.websocket.ports import Connection, Message
 
-__all__ = ["MeteredConnection", "MeteredSession", "SessionMeter"]
+__all__ = ["CountedConnection", "MeteredSession", "SessionMeter"]
 
 In_co = TypeVar("In_co", covariant=True, default=Any)
 Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
@@ -34,7 +34,7 @@ class SessionMeter(Protocol):
 
 
 @final
-class MeteredConnection(WireConnection):
+class CountedConnection(WireConnection):
     """A connection that counts what passes.
 
     Attributes:
@@ -80,11 +80,11 @@ class MeteredSession(WebSocketSession[In_co, Out_contra]):
 
     __slots__ = ("_since", "observe", "traffic")
 
-    traffic: MeteredConnection
+    traffic: CountedConnection
     observe: Callable[[float], object]
     _since: float | None
 
-    def measure(self, traffic: MeteredConnection, observe: Callable[[float], object]) -> None:
+    def measure(self, traffic: CountedConnection, observe: Callable[[float], object]) -> None:
         """Begin to measure; called before anything is received."""
         self.traffic = traffic
         self.observe = observe

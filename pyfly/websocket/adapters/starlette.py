@@ -21,6 +21,7 @@ from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.rooms.beans import register_rooms
 from pyfly.websocket.session import WebSocketSession
+from pyfly.websocket.sessions import Sessions
 from pyfly.websocket.signatures import plan_handler
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ class WebSocketRegistrar:
             context.container.register_provided(WebSocketSession, Scope.SESSION)
             register_rooms(context)
             register_additions(context)
+            context.register(Sessions, name="pyfly_sessions")  # applications have sessions of their own
             additions = AddedBeans(context)
 
         def make_route(endpoint: Endpoint[WebSocketMapping], bean: ControllerBean) -> WebSocketRoute:
