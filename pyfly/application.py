@@ -50,7 +50,8 @@ def create_app(
     The application's lifespan starts and stops the context. Mounted where no lifespan runs, it starts at the first
     request. The context is kept as ``app.state.context``.
 
-    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API.
+    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API; and with
+    ``metrics_path``, metrics for Prometheus.
 
     Args:
         packages_or_modules: Packages, which are scanned with everything below them, and modules, as dotted names or
@@ -82,6 +83,8 @@ def create_app(
         debug = context.settings.debug
         if context.settings.serves_docs:
             routes = _with_docs(routes, context)
+        if context.settings.metrics_path is not None:
+            routes = _with_metrics(routes, context, context.settings.metrics_path)
     app = Starlette(
         debug=debug,
         routes=routes,
@@ -139,13 +142,29 @@ def _with_docs(routes: list[Route | WebSocketRoute], context: ApplicationContext
     from pyfly.apidocs.adapters.routes import DocsRegistrar
 
     path = context.settings.docs_path
+    if _is_taken(path, routes, what="the API documentation is", setting="docs_path"):
+        return routes
+    return sorted([*routes, *DocsRegistrar(path=path).collect_routes(context)], key=_specificity)
+
+
+def _with_metrics(
+    routes: list[Route | WebSocketRoute], context: ApplicationContext, path: str
+) -> list[Route | WebSocketRoute]:
+    """Return routes and that of the metrics; a path that an endpoint has is left to it."""
+    from pyfly.metrics import MetricsRegistrar
+
+    if _is_taken(path, routes, what="the metrics are", setting="metrics_path"):
+        return routes
+    return sorted([*routes, *MetricsRegistrar(path=path).collect_routes(context)], key=_specificity)
+
+
+def _is_taken(path: str, routes: Iterable[Route | WebSocketRoute], *, what: str, setting: str) -> bool:
+    """Tell whether an endpoint has a path, and say so."""
     for route in routes:
         if isinstance(route, ControllerRoute) and route.path == path and "GET" in (route.methods or ()):
-            logger.warning(
-                "%s serves %s, so the API documentation is not there; move it with docs_path", route.name, path
-            )
-            return routes
-    return sorted([*routes, *DocsRegistrar(path=path).collect_routes(context)], key=_specificity)
+            logger.warning("%s serves %s, so %s not there; move it with %s", route.name, path, what, setting)
+            return True
+    return False
 
 
 def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]) -> tuple[type, ...] | None:
