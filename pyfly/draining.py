@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar, final
 from weakref import WeakKeyDictionary, WeakSet
 
-__all__ = ["DrainPlan", "Drainable", "Draining"]
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
+__all__ = ["GOING_AWAY", "SERVICE_RESTART", "DrainPlan", "Drainable", "Draining"]
 
 logger: logging.Logger = logging.getLogger("pyfly.server")
+
+T = TypeVar("T")
+
+GOING_AWAY: Final = 1001
+"""The close code of a server that goes away (RFC 6455, section 7.4.1)."""
+
+SERVICE_RESTART: Final = 1012
+"""The close code of a server that comes back at once (IANA's registry of close codes)."""
 
 
 @final
@@ -17,21 +28,25 @@ class DrainPlan(NamedTuple):
     """How connections are brought to their end.
 
     Attributes:
-        code: The close code that clients get: 1001 when the server goes away, 1012 when it comes back at once.
-        batch: How many are asked at once to come elsewhere.
+        code: The close code that clients get.
+        batch: How many are closed at once, at least; their clients may all come back in the same moment.
         pause: Seconds between two batches.
         seconds: What all of it may take; batches grow where they would not be through after half of it.
     """
 
-    code: int = 1001
+    code: int = GOING_AWAY
     batch: int = 100
     pause: float = 0.1
-    seconds: float = 3.5
+    seconds: float = 5.0
 
-    def batch_size(self, count: int) -> int:
-        """Return how many of `count` connections make a batch."""
-        pauses = self.seconds / 2 // self.pause if self.pause else 0
-        return max(self.batch, -int(-count // (pauses + 1)))
+    async def batches(self, connections: Sequence[T]) -> AsyncGenerator[Sequence[T]]:
+        """Iterate over connections in batches, with a pause before each but the first."""
+        pauses = int(self.seconds / 2 / self.pause) if self.pause else 0
+        size = max(self.batch, -(-len(connections) // (pauses + 1)))
+        for begin in range(0, len(connections), size):
+            if begin:
+                await asyncio.sleep(self.pause)
+            yield connections[begin : begin + size]
 
 
 class Drainable(Protocol):

@@ -1,4 +1,4 @@
-"""Closes WebSockets where a server does not: with 1009 on too big a message, with 1012 when the server stops."""
+"""Closes WebSockets where a server does not: with 1009 on too big a message, and when the server stops."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ logger: logging.Logger = logging.getLogger("pyfly.server")
 
 NO_STATUS = 1005
 MESSAGE_TOO_BIG = 1009
-SERVICE_RESTART = 1012
 
 
 @final
@@ -25,7 +24,7 @@ class WebSocketGuard:
     """ASGI middleware that ends WebSockets properly on servers that would not.
 
     A message over the limit closes the connection with 1009, and the application's `receive` gives a
-    `websocket.disconnect` with that code. `stop` does the same with 1012 for every open connection, which it tells by
+    `websocket.disconnect` with that code. `stop` does the same for every open connection, which it tells by
     `SERVER_STOPS`, and answers handshakes that wait with 503. What the application sends after either raises `OSError`,
     as ASGI has it. A `receive` that waits while the connection is closed from this side, be it by another task of the
     application, gives the `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets
@@ -62,13 +61,14 @@ class WebSocketGuard:
             self._open.discard(websocket)
             websocket.conclude()
 
-    async def stop(self, *, patience: float = 1.0) -> None:
-        """Close every open WebSocket with 1012 (service restart).
+    async def stop(self, code: int, *, patience: float = 1.0) -> None:
+        """Close every open WebSocket.
 
         Args:
+            code: The close code.
             patience: Seconds after which clients that do not read are given up on.
         """
-        closings = {asyncio.create_task(websocket.stop()) for websocket in self._open}
+        closings = {asyncio.create_task(websocket.stop(code)) for websocket in self._open}
         if not closings:
             return
         done, late = await asyncio.wait(closings, timeout=patience)
@@ -185,18 +185,18 @@ class _GuardedWebSocket:
         await self._send(message)
         self._ended = True
 
-    async def stop(self) -> None:
+    async def stop(self, code: int) -> None:
         if self._accepting is not None:
             await self._accepting.wait()
         if self._ended or self._closed_code is not None:
             return
         self._stopping = True
         if self._accepted or "websocket.http.response" not in (self._scope.get("extensions") or {}):
-            await self._close(SERVICE_RESTART, "")
+            await self._close(code, "")
             return
         headers = [(b"content-length", b"0"), (b"connection", b"close"), (b"retry-after", b"1")]
         start = {"type": "websocket.http.response.start", "status": 503, "headers": headers}
-        await self._end(SERVICE_RESTART, start, {"type": "websocket.http.response.body", "body": b""})
+        await self._end(code, start, {"type": "websocket.http.response.body", "body": b""})
 
     async def _close(self, code: int, reason: str) -> None:
         await self._end(code, {"type": "websocket.close", "code": code, "reason": reason})

@@ -18,7 +18,7 @@ __all__ = ["OpenSessions"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
-FAREWELL_SECONDS: Final = 1.5
+FAREWELL_SECONDS: Final = 2.0
 """What handlers of sessions that were closed at the deadline get to notice, and `on_disconnect` to run."""
 
 DRAIN_REASON: Final = "the server stops"
@@ -84,11 +84,8 @@ class OpenSessions:
         self._ended = asyncio.Event()
         closings: set[asyncio.Task[None]] = set()
         try:
-            size = plan.batch_size(len(sessions))
-            for begin in range(0, len(sessions), size):
-                if begin:
-                    await self._until_all_ended(min(loop.time() + plan.pause, deadline))
-                for session in sessions[begin : begin + size]:
+            async for batch in plan.batches(sessions):
+                for session in batch:
                     closings.add(asyncio.create_task(session.drain(plan.code, DRAIN_REASON), name="drain session"))
             if await self._until_all_ended(deadline):
                 return

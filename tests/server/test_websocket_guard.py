@@ -140,11 +140,11 @@ async def test_stop_wakes_a_receive_and_closes_with_1012() -> None:
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
     assert server.sent[1:] == [close_of(1012)]
     assert not call.cancelling()
-    await guard.stop()
+    await guard.stop(1001)
 
 
 async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
@@ -157,8 +157,8 @@ async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
-    await guard.stop()
+    await guard.stop(1001)
+    await guard.stop(1001)
     assert server.sent[1:] == [close_of(1012)]
     assert not call.done()
     done.set()
@@ -174,7 +174,7 @@ async def test_stop_denies_a_handshake_that_waits(denial: bool) -> None:
     guard = guard_of(handler, accept=False)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
     if denial:
         assert [message["type"] for message in server.sent] == [
@@ -202,7 +202,7 @@ async def test_stop_passes_over_what_has_been_denied(ending: dict[str, Any]) -> 
     guard = guard_of(handler, accept=False)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     assert server.sent == [ending]
     call.cancel()
 
@@ -216,7 +216,7 @@ async def test_stop_gives_up_on_a_client_that_does_not_read(caplog: pytest.LogCa
     call = server.start(guard)
     await settle()
     server.writable.clear()
-    await guard.stop(patience=0.01)
+    await guard.stop(1001, patience=0.01)
     assert len(server.sent) == 1
     call.cancel()
 
@@ -236,7 +236,7 @@ async def test_a_close_that_fails_is_no_obstacle(caplog: pytest.LogCaptureFixtur
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     assert caplog.messages == ["A WebSocket could not be closed: ConnectionResetError()"]
     call.cancel()
 
@@ -281,7 +281,7 @@ async def test_a_cancellation_is_not_lost_when_a_close_comes_with_it() -> None:
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    stopping = asyncio.create_task(guard.stop())
+    stopping = asyncio.create_task(guard.stop(1001))
     for _ in range(2):
         await asyncio.sleep(0)
     assert not call.done(), "the receive is given up, and its task has not run since"
@@ -303,7 +303,7 @@ async def test_a_timeout_around_receive_still_works() -> None:
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
 
 
@@ -346,7 +346,7 @@ async def test_two_tasks_that_receive_get_a_message_each() -> None:
     for text in "ab":
         server.inbox.put_nowait({"type": "websocket.receive", "text": text})
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
 
 
