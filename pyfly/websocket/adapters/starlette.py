@@ -11,12 +11,14 @@ from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDiscon
 
 from pyfly.container import Scope
 from pyfly.context import ApplicationContext
-from pyfly.web.controllers import build_routes
+from pyfly.web.controllers import build_routes, registry_of
 from pyfly.web.problems import ProblemError
+from pyfly.web.security.access import access_of
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import CloseSession, WebSocketDisconnect
 from pyfly.websocket.lifecycle import SessionLifecycle
 from pyfly.websocket.rooms.beans import register_rooms
+from pyfly.websocket.security.beans import AdmissionBean, register_admission
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.signatures import plan_handler
 
@@ -162,12 +164,17 @@ class WebSocketRegistrar:
             events = context.events
             context.container.register_provided(WebSocketSession, Scope.SESSION)
             register_rooms(context)
+            register_admission(context)
+        admission = AdmissionBean(context)
+        registry = registry_of(context, self._registry)
 
         def make_route(endpoint: Endpoint[WebSocketMapping], bean: ControllerBean) -> WebSocketRoute:
             lifecycle = SessionLifecycle(
                 endpoint,
                 bean,
                 plan_handler(endpoint),
+                admission=admission,
+                access=access_of(endpoint, registry),
                 events=events,
                 session_type=StarletteSession,
                 disconnects=(StarletteWebSocketDisconnect,),
@@ -180,7 +187,7 @@ class WebSocketRegistrar:
             WebSocketMapping,
             make_route,
             scope=Scope.SESSION,
-            registry=self._registry,
+            registry=registry,
             controllers=self._controllers,
         )
 
