@@ -11,10 +11,12 @@ from pyfly.websocket.errors import (
     WebSocketDisconnect,
     WebSocketError,
 )
-from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
+from pyfly.websocket.events import SessionClosed, SessionDenied, SessionEvent, SessionOpened
 from pyfly.websocket.handler import ConnectHook, DisconnectHook, MessageHook, WebSocketHandler
 from pyfly.websocket.interceptors import Frame, SessionInterceptor
 from pyfly.websocket.messages import FrameKind
+from pyfly.websocket.security.denials import DenialReason
+from pyfly.websocket.security.ports import HandshakeInterceptor
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
 from pyfly.websocket.sessions import Sessions, SessionSnapshot
@@ -24,12 +26,15 @@ __all__ = [
     "CloseCode",
     "CloseSession",
     "ConnectHook",
+    "DenialReason",
     "DisconnectHook",
     "Frame",
     "FrameKind",
+    "HandshakeInterceptor",
     "InvalidMessage",
     "MessageHook",
     "SessionClosed",
+    "SessionDenied",
     "SessionEvent",
     "SessionInterceptor",
     "SessionOpened",

@@ -70,6 +70,7 @@ class DrainedSession(PostedSession):
 
     async def refuse(self) -> None:
         """Refuse the handshake with 503, as the server stops."""
+        self.denied_for = "draining"
         await self.deny(503, "the server stops", headers={"Retry-After": "1"})
 
     @property

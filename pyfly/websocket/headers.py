@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, cast
 
-__all__ = ["encoded_headers"]
+__all__ = ["encoded_headers", "is_token"]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_VALUE: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text is a token (RFC 9110, section 5.6.2), as names of headers and subprotocols are."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

@@ -13,9 +13,10 @@ from pyfly.errors import confined, is_own_failure
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
-from pyfly.websocket.events import SessionClosed, SessionOpened
+from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
 from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
+from pyfly.websocket.security.denials import HandshakeDenied
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
 
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
     from pyfly.events import EventPublisher
     from pyfly.web.controllers import ControllerBean
     from pyfly.web.endpoints import Endpoint
-    from pyfly.websocket.additions import AddedBeans
+    from pyfly.web.security.access import Access
+    from pyfly.websocket.additions import AddedBeans, SessionAdditions
     from pyfly.websocket.descriptors import WebSocketMapping
     from pyfly.websocket.ports import Connection
+    from pyfly.websocket.security.admission import Admission
+    from pyfly.websocket.security.beans import AdmissionBean
+    from pyfly.websocket.security.denials import DenialReason
     from pyfly.websocket.signatures import HandlerPlan
 
 __all__ = ["SessionLifecycle"]
@@ -46,6 +51,8 @@ class SessionLifecycle:
         endpoint: The handler and its path.
         controller: Gives the bean whose method is called.
         plan: What is known of the handler's parameters and messages.
+        admission: Gives what decides about handshakes.
+        access: What the handler requires of its user; None for nothing.
         events: Where sessions are announced; None for nowhere.
         sessions: Where sessions are kept while there are any; nowhere else by default.
         additions: Where what beans add to sessions is found; None where nothing is added.
@@ -56,7 +63,9 @@ class SessionLifecycle:
     """
 
     __slots__ = (
+        "_access",
         "_additions",
+        "_admission",
         "_arguments",
         "_codec",
         "_controller",
@@ -77,6 +86,8 @@ class SessionLifecycle:
         controller: ControllerBean,
         plan: HandlerPlan,
         *,
+        admission: AdmissionBean,
+        access: Access | None = None,
         events: EventPublisher | None = None,
         sessions: OpenSessions | None = None,
         additions: AddedBeans | None = None,
@@ -89,6 +100,8 @@ class SessionLifecycle:
         self._qualified_name = endpoint.qualified_name
         self._path = endpoint.path
         self._controller = controller
+        self._admission = admission
+        self._access = access
         self._arguments = plan.arguments
         self._codec = plan.codec
         self._events = events
@@ -105,41 +118,58 @@ class SessionLifecycle:
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         While sessions are drained, new ones are refused with 503.
         """
-        session = await self._make_session(connection)
-        if session is None:
-            return
-        if self._sessions.draining:
-            await session.refuse()
-            return
-        self._sessions.add(session)
         try:
-            await self._serve(session)
-        finally:
-            self._sessions.discard(session)
-
-    async def _make_session(self, connection: Connection) -> WebSocketSession | None:
-        announced = self._events is not None and self._events.has_listeners(SessionOpened)
-        on_accept = self._announce if announced else None
-        try:
+            admission = await self._admission.get()
             additions = None if self._additions is None else await self._additions.find()
         except Exception:
-            logger.warning("%s: what beans add to its sessions could not be had", self._qualified_name, exc_info=True)
-            await self._fail(self._session_type(connection), ProblemError(500))
-            return None
-        if additions:
-            session = additions.make_session(
-                connection,
-                self._path,
-                plain=self._session_type,
-                metered=self._metered_type,
-                managed=True,
-                on_accept=on_accept,
-                codec=self._codec,
-            )
+            logger.warning("%s: what its sessions need could not be had", self._qualified_name, exc_info=True)
+            await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
+            return
+        session = self._make_session(connection, admission, additions)
+        if self._sessions.draining:
+            await session.refuse()
         else:
-            session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
+            self._sessions.add(session)
+            try:
+                await self._admit(session, admission, connection)
+            finally:
+                self._sessions.discard(session)
+        if session.denied_with is not None:
+            await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
+
+    def _make_session(
+        self, connection: Connection, admission: Admission, additions: SessionAdditions | None
+    ) -> WebSocketSession:
+        limited = admission.metered(connection)
+        if limited is not None:
+            connection = cast("Connection", limited)
+        options: dict[str, Any] = {"managed": True, "on_accept": self._on_accept(admission), "codec": self._codec}
+        if additions:
+            plain, metered = self._session_type, self._metered_type
+            session = additions.make_session(connection, self._path, plain=plain, metered=metered, **options)
+        else:
+            session = self._session_type(connection, **options)
         session.path_template = self._path
+        if limited is not None:
+            limited.session = session
         return session
+
+    async def _admit(self, session: WebSocketSession, admission: Admission, connection: Connection) -> None:
+        try:
+            place = await admission.admit(session, connection.scope, self._access)
+        except HandshakeDenied as denied:
+            logger.info("%s: a handshake was denied (%s)", self._qualified_name, denied.reason)
+            session.denied_for = denied.reason
+            if denied.problem is not None:
+                await self._fail(session, denied.problem, denied.reason)
+        except BaseException as error:
+            await self._leave(session, error)
+            raise
+        else:
+            try:
+                await self._serve(session)
+            finally:
+                admission.leave(session, place)
 
     async def _serve(self, session: WebSocketSession) -> None:
         bean = self._controller.singleton
@@ -152,12 +182,13 @@ class SessionLifecycle:
         except Exception:
             # Only the bean's making and unmaking end up here: _converse deals with all the handler raises.
             logger.warning("%s: its controller could not be had", self._qualified_name, exc_info=True)
-            await self._fail(session, ProblemError(500))
+            await self._fail(session, ProblemError(500), "error")
 
     async def _converse(self, session: WebSocketSession, bean: Any) -> None:
         try:
             arguments = {} if self._arguments.is_empty else self._arguments.bind(session)
         except Exception as error:
+            session.denied_for = "arguments"
             await self._end(session, error)
             return
         token = current_session.set(session)
@@ -208,12 +239,13 @@ class SessionLifecycle:
             refusal = error if isinstance(error, ProblemError) and not session.accepted else None
             if refusal is None or refusal.status >= 500:
                 logger.warning("%s: the handler failed in session %s", self._qualified_name, session.id, exc_info=error)
-            await self._fail(session, refusal or ProblemError(500))
+            await self._fail(session, refusal or ProblemError(500), "error" if refusal is None else None)
 
-    async def _fail(self, session: WebSocketSession, problem: ProblemError) -> None:
+    async def _fail(self, session: WebSocketSession, problem: ProblemError, reason: DenialReason | None) -> None:
         if session.accepted:
             await session.close(CloseCode.INTERNAL_ERROR, "the handler failed")
         elif session.close_code is None:
+            session.denied_for = reason or session.denied_for
             body = problem.problem.to_json()
             await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
 
@@ -251,8 +283,22 @@ class SessionLifecycle:
             else None
         )
 
+    def _on_accept(self, admission: Admission) -> Callable[[WebSocketSession], Awaitable[None]]:
+        async def opened(session: WebSocketSession) -> None:
+            admission.open(session)
+            await self._announce(session)
+
+        return opened
+
+    async def _tell_denial(self, session: WebSocketSession, reason: DenialReason, status: int) -> None:
+        if self._events is not None and self._events.has_listeners(SessionDenied):
+            denied = SessionDenied(
+                session=session, endpoint=self._qualified_name, path=self._path, reason=reason, status=status
+            )
+            await self._events.publish(denied)
+
     async def _announce(self, session: WebSocketSession) -> None:
-        if self._events is not None:
+        if self._events is not None and self._events.has_listeners(SessionOpened):
             await self._events.publish(SessionOpened(session=session, endpoint=self._qualified_name, path=self._path))
 
 

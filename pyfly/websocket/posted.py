@@ -9,10 +9,12 @@ from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import tells_departure
 from pyfly.websocket.outbox import DEFAULT_LIMITS, Outbox, OutboxLimits
+from pyfly.websocket.security.expiry import Expiries
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
@@ -153,6 +155,10 @@ class PostedSession(AttendedSession):
         if self._outbox is not None:
             self._outbox.look()
         super().look()
+
+    def _expire(self, at: datetime) -> None:
+        if (expiries := Expiries.here()) is not None:
+            expiries.add(self, at)
 
     def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler; what still waits is given up."""

@@ -101,7 +101,7 @@ class Sessions:
 
     def of_user(self, user: object) -> tuple[WebSocketSession, ...]:
         """Return the open sessions whose `user` is equal to a user; a user may have several."""
-        return self.where(lambda session: _user_of(session) == user)
+        return self.where(lambda session: session.user == user)
 
     def close(self, condition: Condition, *, code: int = CloseCode.NORMAL, reason: str = "") -> int:
         """Close the open sessions that meet a condition, and wait for none of them.
@@ -180,16 +180,12 @@ async def _post_in_time(session: WebSocketSession, frame: Message) -> None:
         await session.space()
 
 
-def _user_of(session: WebSocketSession) -> Any:
-    return getattr(session, "user", None)
-
-
 def _snapshot(session: WebSocketSession) -> SessionSnapshot:
     seconds = time.monotonic() - (session.opened_at or 0.0)
     return SessionSnapshot(
         id=session.id,
         path_template=session.path_template,
-        user=_user_of(session),
+        user=session.user,
         client=session.client,
         opened_at=datetime.now(UTC) - timedelta(seconds=seconds),
         seconds=seconds,

@@ -336,7 +336,7 @@ async def test_interceptors_that_cannot_be_made_deny_the_handshake(caplog: pytes
     client = Script()
     await serve(context_of(Echo, Broken), Echo, client)
     assert client.sent == [{"type": "websocket.close", "code": 1000, "reason": ""}]
-    assert "Echo.echo: what beans add to its sessions could not be had" in caplog.text
+    assert "Echo.echo: what its sessions need could not be had" in caplog.text
 
 
 async def test_sessions_tell_how_they_ended_when_an_interceptor_has_ended_them() -> None:

@@ -12,7 +12,7 @@ from pyfly.context import ContextStarted, ContextStopping
 from pyfly.events import event_listener
 from pyfly.metrics.adapters.families import Families, Settled, code_label
 from pyfly.metrics.adapters.processes import counts_all_processes
-from pyfly.websocket import SessionClosed, SessionOpened
+from pyfly.websocket import SessionClosed, SessionDenied, SessionOpened
 from pyfly.websocket.metering import MeteredSession, SessionMeter
 
 if TYPE_CHECKING:
@@ -137,6 +137,11 @@ class SessionMetrics(SessionMeter, Settled):
         metrics.session_seconds.observe(event.duration)
         if account is not None:
             metrics.sessions.dec()
+
+    @event_listener(SessionDenied, order=FIRST)
+    def denied(self, event: SessionDenied) -> None:
+        """Count a handshake that was denied."""
+        self._families.denied.labels(event.path, event.reason).inc()
 
     @event_listener(ContextStarted)
     def begin_to_settle(self, event: ContextStarted) -> None:

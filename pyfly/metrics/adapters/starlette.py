@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 import prometheus_client
 
@@ -11,7 +11,7 @@ from pyfly.metrics.adapters.prometheus import SessionMetrics
 from pyfly.web.adapters.own_routes import OwnRoute
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
 
     from pyfly.context import ApplicationContext
 
@@ -56,5 +56,5 @@ class _Exposition:
         metrics = await self._context.get_bean_async(SessionMetrics)
         metrics.settle()
         registry = registry_of_all_processes() if counts_all_processes() else metrics.registry
-        answer: ASGIApp = prometheus_client.make_asgi_app(registry)  # pyright: ignore[reportUnknownMemberType]  # untyped
-        await answer(scope, receive, send)
+        library: Any = prometheus_client  # which types this function by half
+        await library.make_asgi_app(registry)(scope, receive, send)
