@@ -25,6 +25,7 @@ class Script:
         sent: The ASGI messages it was sent.
         gate: To be set for the messages behind a None of the script to come.
         closed: Set when it was sent a close message.
+        taking: Whether it takes what it is sent.
     """
 
     def __init__(self, *messages: dict[str, Any] | None) -> None:
@@ -32,6 +33,9 @@ class Script:
         self.sent: list[dict[str, Any]] = []
         self.gate = asyncio.Event()
         self.closed = asyncio.Event()
+        self.taking = asyncio.Event()
+        self.taking.set()
+        self._changed = asyncio.Event()
 
     async def receive(self) -> dict[str, Any]:
         if not self._messages:
@@ -44,9 +48,17 @@ class Script:
         return self._messages.popleft() or {}
 
     async def send(self, message: Any) -> None:
+        await self.taking.wait()
         self.sent.append(dict(message))
+        self._changed.set()
         if message["type"] == "websocket.close":
             self.closed.set()
+
+    async def wait_for_change(self) -> None:
+        """Wait until it is sent something more."""
+        self._changed.clear()
+        async with asyncio.timeout(10):
+            await self._changed.wait()
 
     @property
     def frames(self) -> list[str | bytes]:
