@@ -14,6 +14,7 @@ from pyfly.websocket.errors import (
 from pyfly.websocket.events import SessionClosed, SessionDenied, SessionEvent, SessionOpened
 from pyfly.websocket.handler import ConnectHook, DisconnectHook, MessageHook, WebSocketHandler
 from pyfly.websocket.interceptors import Frame, SessionInterceptor
+from pyfly.websocket.log_filter import SessionLogFilter
 from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.security.denials import DenialReason
 from pyfly.websocket.security.ports import HandshakeInterceptor
@@ -37,6 +38,7 @@ __all__ = [
     "SessionDenied",
     "SessionEvent",
     "SessionInterceptor",
+    "SessionLogFilter",
     "SessionOpened",
     "SessionSnapshot",
     "SessionState",

@@ -10,6 +10,7 @@ from pyfly.errors import is_own_failure
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession
 from pyfly.websocket.interceptors import SessionInterceptor
+from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.wire import WireConnection
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class InterceptedConnection(WireConnection):
         if isinstance(error, CloseSession):
             code, reason = error.code, error.reason
         else:
-            logger.error("%r: an interceptor failed", self.session, exc_info=error)
+            logger.error("%r: an interceptor failed", self.session, exc_info=error, extra=fields_of(self.session))
             code, reason = CloseCode.INTERNAL_ERROR, "an interceptor failed"
         self.session.end(code, reason)
         return code, reason

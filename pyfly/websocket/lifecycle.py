@@ -14,6 +14,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
+from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.security.denials import HandshakeDenied
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["SessionLifecycle"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+session_logger: logging.Logger = logging.getLogger("pyfly.websocket.sessions")
+"""Gets one record for each session that was accepted, at its end."""
 
 _FAREWELL_SECONDS: Final = 0.5
 """How long a cancelled handler's client is given to take its close frame."""
@@ -158,7 +162,12 @@ class SessionLifecycle:
         try:
             place = await admission.admit(session, connection.scope, self._access)
         except HandshakeDenied as denied:
-            logger.info("%s: a handshake was denied (%s)", self._qualified_name, denied.reason)
+            logger.info(
+                "%s: a handshake was denied (%s)",
+                self._qualified_name,
+                denied.reason,
+                extra=fields_of(session, reason=denied.reason),
+            )
             session.denied_for = denied.reason
             if denied.problem is not None:
                 await self._fail(session, denied.problem, denied.reason)
@@ -181,7 +190,8 @@ class SessionLifecycle:
                 await self._converse(session, bean)
         except Exception:
             # Only the bean's making and unmaking end up here: _converse deals with all the handler raises.
-            logger.warning("%s: its controller could not be had", self._qualified_name, exc_info=True)
+            fields = fields_of(session)
+            logger.warning("%s: its controller could not be had", self._qualified_name, exc_info=True, extra=fields)
             await self._fail(session, ProblemError(500), "error")
 
     async def _converse(self, session: WebSocketSession, bean: Any) -> None:
@@ -233,12 +243,19 @@ class SessionLifecycle:
         elif isinstance(error, CloseSession):
             await session.close(error.code, error.reason)
         elif isinstance(error, UnexpectedFrame | InvalidMessage):
-            logger.info("%s: session %s: %s", self._qualified_name, session.id, type(error).__name__)
+            kind = type(error).__name__
+            logger.info("%s: session %s: %s", self._qualified_name, session.id, kind, extra=fields_of(session))
             await session.close(CloseCode.INVALID_DATA, "the message is not valid")
         else:
             refusal = error if isinstance(error, ProblemError) and not session.accepted else None
             if refusal is None or refusal.status >= 500:
-                logger.warning("%s: the handler failed in session %s", self._qualified_name, session.id, exc_info=error)
+                logger.warning(
+                    "%s: the handler failed in session %s",
+                    self._qualified_name,
+                    session.id,
+                    exc_info=error,
+                    extra=fields_of(session),
+                )
             await self._fail(session, refusal or ProblemError(500), "error" if refusal is None else None)
 
     async def _fail(self, session: WebSocketSession, problem: ProblemError, reason: DenialReason | None) -> None:
@@ -251,8 +268,9 @@ class SessionLifecycle:
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
-        interruption = await _uncancelled(session.carry_out_endings())
+        interruption = await _uncancelled(session.carry_out_endings(), session)
         interruption = await self._run_hook(session, bean) or interruption
+        self._log_end(session)
         if session.opened_at is not None and self._events is not None and self._events.has_listeners(SessionClosed):
             closed = SessionClosed(
                 session=session,
@@ -264,9 +282,22 @@ class SessionLifecycle:
                 received=session.received,
                 sent=session.sent,
             )
-            interruption = await _uncancelled(self._events.publish(closed)) or interruption
+            interruption = await _uncancelled(self._events.publish(closed), session) or interruption
         if interruption is not None:
             raise interruption
+
+    def _log_end(self, session: WebSocketSession) -> None:
+        if session.opened_at is None or not session_logger.isEnabledFor(logging.INFO):
+            return
+        fields = fields_of(session, endpoint=self._qualified_name, received=session.received, sent=session.sent)
+        session_logger.info(
+            "%s: session %s has closed with %s after %.1f s",
+            self._qualified_name,
+            session.id,
+            session.close_code,
+            fields["duration"],
+            extra=fields,
+        )
 
     async def _run_hook(self, session: WebSocketSession, bean: Any) -> asyncio.CancelledError | None:
         hook = getattr(bean, "on_disconnect", None)
@@ -275,13 +306,12 @@ class SessionLifecycle:
         try:
             result = hook(session)
         except (Exception, SystemExit, KeyboardInterrupt):
-            logger.warning("%s: on_disconnect failed", self._qualified_name, exc_info=True)
+            fields = fields_of(session)
+            logger.warning("%s: on_disconnect failed", self._qualified_name, exc_info=True, extra=fields)
             return None
-        return (
-            await _uncancelled(result, f"{self._qualified_name}: on_disconnect failed")
-            if inspect.isawaitable(result)
-            else None
-        )
+        if not inspect.isawaitable(result):
+            return None
+        return await _uncancelled(result, session, f"{self._qualified_name}: on_disconnect failed")
 
     def _on_accept(self, admission: Admission) -> Callable[[WebSocketSession], Awaitable[None]]:
         async def opened(session: WebSocketSession) -> None:
@@ -320,7 +350,7 @@ def _one_of(leaves: list[BaseException], raised: BaseException) -> BaseException
 
 
 async def _uncancelled(
-    awaitable: Awaitable[Any], failure: str = "a session's cleanup failed"
+    awaitable: Awaitable[Any], session: WebSocketSession, failure: str = "a session's cleanup failed"
 ) -> asyncio.CancelledError | None:
     """Wait for something to its end, also while being cancelled; return the last cancellation, to be raised later."""
     task = asyncio.ensure_future(confined(awaitable, source="cleanup"))
@@ -332,5 +362,5 @@ async def _uncancelled(
             interruption = error
     failed = None if task.cancelled() else task.exception()
     if failed is not None:
-        logger.warning(failure, exc_info=failed)
+        logger.warning(failure, exc_info=failed, extra=fields_of(session))
     return interruption
