@@ -11,17 +11,20 @@ from prometheus_client import CollectorRegistry
 from pyfly.context import ApplicationContext
 from pyfly.metadata import MetadataRegistry
 from pyfly.metrics import SessionMetrics
+from pyfly.metrics.adapters import prometheus
 from pyfly.metrics.adapters.families import code_label
 from pyfly.websocket import (
     CloseSession,
     Frame,
     SessionInterceptor,
+    SessionOpened,
     Sessions,
     WebSocketSession,
     websocket_mapping,
 )
 from pyfly.websocket.metering import MeteredSession
 from tests.websocket.connections import Script, serve, text
+from tests.websocket.rooms.members import Member
 
 PATH = "/rooms/{room}"
 
@@ -222,3 +225,30 @@ async def test_a_context_that_stops_leaves_no_session_open() -> None:
         client.gate.set()
         await serving
     assert metered.value("sessions") == 0
+
+
+async def test_where_processes_share_metrics_open_sessions_are_settled_from_time_to_time_until_the_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settled = asyncio.Event()
+    monkeypatch.setattr(prometheus, "counts_all_processes", lambda: True)
+    monkeypatch.setattr(prometheus, "SETTLE_SECONDS", 0)
+    monkeypatch.setattr(SessionMetrics, "settle", lambda self: settled.set())
+    metered = Metered(Echo)
+    async with metered.context, asyncio.timeout(10):
+        for _ in range(2):
+            await settled.wait()
+            settled.clear()
+    settled.clear()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not settled.is_set()
+
+
+async def test_a_session_that_opened_before_it_could_be_measured_is_still_counted() -> None:
+    metered = Metered()
+    metrics = metered.context.get_bean(SessionMetrics)
+    member = await Member.open()
+    await member.session.send_text("hello")
+    metrics.opened(SessionOpened(session=member.session, endpoint="Echo.echo", path=PATH))
+    assert metered.values("sessions", "messages_sent_total") == [1, 0]

@@ -8,6 +8,9 @@ from typing import Any, Never
 
 import pytest
 
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
 from pyfly.container import rest_controller
 from pyfly.websocket import (
     CloseSession,
@@ -18,6 +21,7 @@ from pyfly.websocket import (
     WebSocketSession,
     websocket_mapping,
 )
+from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.interception import InterceptedConnection
 from pyfly.websocket.rooms import Rooms
 from tests.websocket.connections import Script, context_of, serve, text
@@ -326,6 +330,64 @@ async def test_somebody_else_s_message_that_is_refused_does_not_end_his_handler(
         second.gate.set()
     assert first.frames == ["went on"]
     assert (second.frames, second.close) == ([], (1008, "no whispering"))
+
+
+async def test_a_method_that_is_not_overridden_passes_everything_on() -> None:
+    class Derived(Upper):
+        async def on_receive(self, session: WebSocketSession, frame: Frame) -> Frame | None:
+            return await SessionInterceptor.on_receive(self, session, frame)
+
+        async def on_send(self, session: WebSocketSession, frame: Frame) -> Frame | None:
+            return await super().on_send(session, frame)
+
+    client = Script(text("a"))
+    await serve(context_of(Echo, Derived), Echo, client)
+    assert client.frames == ["a"]
+
+
+async def test_an_intercepted_session_still_tells_what_the_client_asked_for() -> None:
+    told: list[object] = []
+
+    class Asked:
+        @websocket_mapping("/t/{name}")
+        async def handle(self, session: WebSocketSession) -> None:
+            told.extend([session.path_params, session.query_params.get("q"), session.headers.get("x-y")])
+            told.append(session.cookies)
+            await session.accept()
+
+    context = context_of(Asked, Upper)
+    (route,) = WebSocketRegistrar(controllers=[Asked]).collect_routes(context)
+    headers = {"x-y": "z", "cookie": "a=b"}
+    client = TestClient(Starlette(routes=[route]))
+    with client, client.websocket_connect("/t/ada?q=1", headers=headers):
+        pass
+    assert told == [{"name": "ada"}, "1", "z", {"a": "b"}]
+
+
+async def test_a_send_that_is_cancelled_in_an_interceptor_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    working = asyncio.Event()
+
+    class Slow(SessionInterceptor):
+        async def on_send(self, session: WebSocketSession, frame: Frame) -> Frame | None:
+            if frame == "slow":
+                working.set()
+                await asyncio.Event().wait()
+            return frame
+
+    class Sender:
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            sending = asyncio.create_task(session.send_text("slow"))
+            await working.wait()
+            sending.cancel()
+            await asyncio.wait({sending})
+            await session.send_text("quick")
+
+    client = Script(None)
+    await serve(context_of(Sender, Slow), Sender, client)
+    assert (client.frames, client.close) == (["quick"], (1000, ""))
+    assert caplog.records == []
 
 
 async def test_interceptors_that_cannot_be_made_deny_the_handshake(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,9 +8,17 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, multiprocess
 
-__all__ = ["MULTIPROCESS_VARIABLE", "counts_all_processes", "registry_of_all_processes"]
+__all__ = [
+    "MULTIPROCESS_VARIABLE",
+    "counts_all_processes",
+    "forget_open_sessions_of_the_dead",
+    "registry_of_all_processes",
+]
 
 MULTIPROCESS_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+ASKABLE: Final = os.name == "posix"
+"""Whether one can ask for a process without doing anything to it."""
 
 
 def counts_all_processes() -> bool:
@@ -24,15 +32,19 @@ def registry_of_all_processes() -> CollectorRegistry:
     Raises:
         ValueError: The directory is not there.
     """
-    _forget_open_sessions_of_the_dead(Path(os.environ[MULTIPROCESS_VARIABLE]))
+    forget_open_sessions_of_the_dead(Path(os.environ[MULTIPROCESS_VARIABLE]))
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # which has no annotations
     return registry
 
 
-def _forget_open_sessions_of_the_dead(directory: Path) -> None:
-    """Remove what killed processes had open."""
-    if os.name != "posix":  # where asking for a process would interrupt it
+def forget_open_sessions_of_the_dead(directory: Path) -> None:
+    """Remove what killed processes had open.
+
+    Args:
+        directory: Where processes share metrics.
+    """
+    if not ASKABLE:
         return
     for pid in {file.stem.rpartition("_")[2] for file in directory.glob("gauge_live*_*.db")}:
         if pid.isdecimal() and not _lives(int(pid)):
