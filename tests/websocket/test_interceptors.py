@@ -7,7 +7,6 @@ import logging
 from typing import Any, Never
 
 import pytest
-
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 

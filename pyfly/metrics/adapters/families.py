@@ -50,16 +50,16 @@ class PathMetrics:
     def __init__(self, families: Families, path: str) -> None:
         self._path = path
         self._closed = families.closed
-        self.sessions = families.sessions.labels(path)
-        self.opened = families.opened.labels(path)
-        self.messages_received = families.messages_received.labels(path)
-        self.messages_sent = families.messages_sent.labels(path)
-        self.bytes_received = families.bytes_received.labels(path)
-        self.bytes_sent = families.bytes_sent.labels(path)
-        self.waiting = families.waiting.labels(path)
-        self.dropped = families.dropped.labels(path)
-        self.handler_seconds = families.handler_seconds.labels(path)
-        self.session_seconds = families.session_seconds.labels(path)
+        self.sessions: Gauge = families.sessions.labels(path)
+        self.opened: Counter = families.opened.labels(path)
+        self.messages_received: Counter = families.messages_received.labels(path)
+        self.messages_sent: Counter = families.messages_sent.labels(path)
+        self.bytes_received: Counter = families.bytes_received.labels(path)
+        self.bytes_sent: Counter = families.bytes_sent.labels(path)
+        self.waiting: Gauge = families.waiting.labels(path)
+        self.dropped: Counter = families.dropped.labels(path)
+        self.handler_seconds: Histogram = families.handler_seconds.labels(path)
+        self.session_seconds: Histogram = families.session_seconds.labels(path)
 
     def closed(self, code: str) -> Counter:
         """Return the number of sessions that have closed with a code."""
@@ -109,20 +109,22 @@ class Families:
         def histogram(name: str, documentation: str, buckets: tuple[float, ...]) -> Histogram:
             return Histogram(f"pyfly_websocket_{name}", documentation, ("path",), registry=registry, buckets=buckets)
 
-        self.sessions = gauge("sessions", "WebSocket sessions that are open")
-        self.opened = counter("sessions_opened", "WebSocket sessions that were accepted")
-        self.closed = counter("sessions_closed", "WebSocket sessions that have ended, by close code", "code")
-        self.denied = counter("handshakes_denied", "WebSocket handshakes that were denied, by reason", "reason")
-        self.messages_received = counter("messages_received", "Messages that came from clients")
-        self.messages_sent = counter("messages_sent", "Messages that went to clients")
-        self.bytes_received = counter("received_bytes", "Bytes of messages that came from clients")
-        self.bytes_sent = counter("sent_bytes", "Bytes of messages that went to clients")
-        self.waiting = gauge("outbox_messages", "Messages that wait for clients to take them")
-        self.dropped = counter("messages_dropped", "Messages that were dropped, as clients did not keep up")
-        self.handler_seconds = histogram(
+        self.sessions: Gauge = gauge("sessions", "WebSocket sessions that are open")
+        self.opened: Counter = counter("sessions_opened", "WebSocket sessions that were accepted")
+        self.closed: Counter = counter("sessions_closed", "WebSocket sessions that have ended, by close code", "code")
+        self.denied: Counter = counter(
+            "handshakes_denied", "WebSocket handshakes that were denied, by reason", "reason"
+        )
+        self.messages_received: Counter = counter("messages_received", "Messages that came from clients")
+        self.messages_sent: Counter = counter("messages_sent", "Messages that went to clients")
+        self.bytes_received: Counter = counter("received_bytes", "Bytes of messages that came from clients")
+        self.bytes_sent: Counter = counter("sent_bytes", "Bytes of messages that went to clients")
+        self.waiting: Gauge = gauge("outbox_messages", "Messages that wait for clients to take them")
+        self.dropped: Counter = counter("messages_dropped", "Messages that were dropped, as clients did not keep up")
+        self.handler_seconds: Histogram = histogram(
             "handler_seconds", "Seconds from a message's receipt until the handler asks for the next", HANDLER_BUCKETS
         )
-        self.session_seconds = histogram("session_seconds", "Seconds that sessions lasted", SESSION_BUCKETS)
+        self.session_seconds: Histogram = histogram("session_seconds", "Seconds that sessions lasted", SESSION_BUCKETS)
 
     @staticmethod
     def of(registry: CollectorRegistry) -> Families:
