@@ -127,7 +127,7 @@ class ApplicationCalls:
         Others are cancelled as soon as they turn out to be one, and new WebSockets are refused with 503.
         """
         self._draining = True
-        async for batch in plan.batches([call for call in self._calls if call.endless]):
+        async for batch in plan.batches([call for call in self._calls if call.endless], seconds=plan.seconds / 2):
             for call in batch:
                 call.cancel()
 

@@ -19,7 +19,13 @@ __all__ = ["OpenSessions"]
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 FAREWELL_SECONDS: Final = 2.0
-"""What handlers of sessions that were closed at the deadline get to notice, and `on_disconnect` to run."""
+"""What is kept back of the time for handlers that were told late to notice, and for `on_disconnect` to run."""
+
+EARLY_SHARE: Final = 0.4
+"""The share of the time over which all sessions are asked to end."""
+
+LATE_SHARE: Final = 0.1
+"""The share of the time over which sessions are closed whose handlers have not come to an end."""
 
 DRAIN_REASON: Final = "the server stops"
 
@@ -71,12 +77,13 @@ class OpenSessions:
         """End the sessions of the running event loop, each after the message that its handler is on.
 
         Returns when `on_disconnect` has run for all of them, or the time is over. Those whose handlers are still on
-        their message shortly before that are closed nevertheless.
+        their message shortly before that are closed nevertheless, again in batches.
         """
         self._closing = True
         loop = asyncio.get_running_loop()
         end = loop.time() + plan.seconds
-        deadline = end - min(FAREWELL_SECONDS, plan.seconds / 2)
+        spread = plan.seconds * LATE_SHARE
+        deadline = end - spread - min(FAREWELL_SECONDS, plan.seconds / 2)
         sessions = self._here()
         if not sessions:
             return
@@ -84,15 +91,18 @@ class OpenSessions:
         self._ended = asyncio.Event()
         closings: set[asyncio.Task[None]] = set()
         try:
-            async for batch in plan.batches(sessions):
+            async for batch in plan.batches(sessions, seconds=plan.seconds * EARLY_SHARE):
                 for session in batch:
-                    closings.add(asyncio.create_task(session.drain(plan.code, DRAIN_REASON), name="drain session"))
+                    draining = session.drain(plan.code, DRAIN_REASON, patience=plan.seconds)
+                    closings.add(asyncio.create_task(draining, name="drain session"))
             if await self._until_all_ended(deadline):
                 return
             late = self._here()
             logger.warning("Closing %d sessions whose handlers did not end in time", len(late))
-            for session in late:
-                closings.add(asyncio.create_task(session.give_up(plan.code, DRAIN_REASON), name="close session"))
+            async for batch in plan.batches(late, seconds=spread):
+                for session in batch:
+                    closing = session.give_up(plan.code, DRAIN_REASON)
+                    closings.add(asyncio.create_task(closing, name="close session"))
             await self._until_all_ended(end)
         finally:
             self._ended = None
