@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 
 from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
+from pyfly.draining import DrainPlan
 from pyfly.errors import PyflyError
+from pyfly.health.adapters.starlette import HealthRegistrar
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, gathering
 from pyfly.web.adapters.routes import ControllerRoute
 from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
@@ -21,6 +23,7 @@ from pyfly.web.endpoints import check_conflicts, gather_endpoints
 from pyfly.web.sse import SseMapping
 from pyfly.web.sse.adapters.starlette import SSERegistrar
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+from pyfly.websocket.open_sessions import OpenSessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
@@ -50,7 +53,8 @@ def create_app(
     The application's lifespan starts and stops the context. Mounted where no lifespan runs, it starts at the first
     request. The context is kept as ``app.state.context``.
 
-    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API.
+    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API; and with
+    ``health_path``, the application's health.
 
     Args:
         packages_or_modules: Packages, which are scanned with everything below them, and modules, as dotted names or
@@ -80,6 +84,8 @@ def create_app(
     debug = False
     if isinstance(context, ApplicationContext):
         debug = context.settings.debug
+        if context.settings.health_path is not None:
+            routes = _with_health(routes, context, context.settings.health_path)
         if context.settings.serves_docs:
             routes = _with_docs(routes, context)
     app = Starlette(
@@ -140,12 +146,34 @@ def _with_docs(routes: list[Route | WebSocketRoute], context: ApplicationContext
 
     path = context.settings.docs_path
     for route in routes:
-        if isinstance(route, ControllerRoute) and route.path == path and "GET" in (route.methods or ()):
+        if _answers_get(route, path):
             logger.warning(
                 "%s serves %s, so the API documentation is not there; move it with docs_path", route.name, path
             )
             return routes
     return sorted([*routes, *DocsRegistrar(path=path).collect_routes(context)], key=_specificity)
+
+
+def _with_health(
+    routes: list[Route | WebSocketRoute], context: ApplicationContext, path: str
+) -> list[Route | WebSocketRoute]:
+    """Return routes and those that tell of the application's health; a path that an endpoint has is left to it."""
+    added: list[Route] = []
+    for health in HealthRegistrar(path=path).collect_routes(context):
+        taken = next((route for route in routes if _answers_get(route, health.path)), None)
+        if taken is None:
+            added.append(health)
+        else:
+            logger.warning(
+                "%s serves %s, so the application's health is not there; move it with health_path",
+                taken.name,
+                health.path,
+            )
+    return sorted([*routes, *added], key=_specificity)
+
+
+def _answers_get(route: Route | WebSocketRoute, path: str) -> bool:
+    return isinstance(route, ControllerRoute) and route.path == path and "GET" in (route.methods or ())
 
 
 def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]) -> tuple[type, ...] | None:
@@ -167,8 +195,13 @@ def _lifespan(context: BeanContext) -> Callable[[Starlette], AbstractAsyncContex
         if not isinstance(context, ApplicationContext):
             yield
             return
+        sessions = context.get_bean(OpenSessions)
         async with context:
-            yield
+            try:
+                yield
+            finally:
+                # A server of pyfly has drained them already; others may leave that to the application.
+                await sessions.drain(DrainPlan())
 
     return lifespan
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 __all__ = ["Settings"]
 
@@ -21,6 +21,7 @@ class Settings(BaseModel):
         debug: Whether answers to failed requests may show what failed, to developers.
         docs: Whether the page that documents the API is served; None serves it where `debug` is on.
         docs_path: Where that page is served; its documents and assets are below it.
+        health_path: Where it is told whether the application lives and is ready for clients; None for nowhere.
         sse_keep_alive: Seconds of silence after which an event stream sends a comment, so that proxies keep it open.
         backplane_url: Where the processes of an application meet, such as ``redis://127.0.0.1:6379/0``; without it each
             has its rooms for itself. Secret, as it may hold a password.
@@ -32,6 +33,7 @@ class Settings(BaseModel):
     debug: bool = False
     docs: bool | None = None
     docs_path: str = "/docs"
+    health_path: str | None = None
     sse_keep_alive: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     backplane_url: SecretStr | None = None
     backplane_prefix: str = Field(default="pyfly", min_length=1)
@@ -41,11 +43,12 @@ class Settings(BaseModel):
         """Whether the page that documents the API is served."""
         return self.debug if self.docs is None else self.docs
 
-    @field_validator("docs_path")
+    @field_validator("docs_path", "health_path")
     @classmethod
-    def _check_docs_path(cls, value: str) -> str:
-        if not re.fullmatch(r"(/[\w~-][\w.~-]*)+", value, re.ASCII):
-            raise ValueError("Input should be a path without variables, such as '/docs'")
+    def _check_path(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and not re.fullmatch(r"(/[\w~-][\w.~-]*)+", value, re.ASCII):
+            example = "/docs" if info.field_name == "docs_path" else "/health"
+            raise ValueError(f"Input should be a path without variables, such as {example!r}")
         return value
 
     @field_validator("backplane_url")

@@ -189,6 +189,8 @@ class _GuardedWebSocket:
 
     async def _pass_over(self) -> None:
         """Receive for a moment, for nobody."""
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        cancellations = task.cancelling()
         try:
             async with asyncio.timeout(LINGER_SECONDS):
                 while (await self._receive())["type"] != "websocket.disconnect":
@@ -197,7 +199,7 @@ class _GuardedWebSocket:
             return
         except asyncio.CancelledError:
             # Granian cancels what is received when it stops, and not the task.
-            if cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+            if task.cancelling() > cancellations:
                 raise
 
     async def send(self, message: Message) -> None:
