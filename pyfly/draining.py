@@ -31,7 +31,7 @@ class DrainPlan(NamedTuple):
         code: The close code that clients get.
         batch: How many are closed at once, at least; their clients may all come back in the same moment.
         pause: Seconds between two batches.
-        seconds: What all of it may take; batches grow where they would not be through after half of it.
+        seconds: What all of it may take.
     """
 
     code: int = GOING_AWAY
@@ -39,9 +39,14 @@ class DrainPlan(NamedTuple):
     pause: float = 0.1
     seconds: float = 5.0
 
-    async def batches(self, connections: Sequence[T]) -> AsyncGenerator[Sequence[T]]:
-        """Iterate over connections in batches, with a pause before each but the first."""
-        pauses = int(self.seconds / 2 / self.pause) if self.pause else 0
+    async def batches(self, connections: Sequence[T], *, seconds: float) -> AsyncGenerator[Sequence[T]]:
+        """Iterate over connections in batches, with a pause before each but the first.
+
+        Args:
+            connections: What is to be ended.
+            seconds: What all pauses may take; batches grow where they would not be through by then.
+        """
+        pauses = int(seconds / self.pause) if self.pause else 0
         size = max(self.batch, -(-len(connections) // (pauses + 1)))
         for begin in range(0, len(connections), size):
             if begin:

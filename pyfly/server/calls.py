@@ -127,11 +127,11 @@ class ApplicationCalls:
         Others are cancelled as soon as they turn out to be one, and new WebSockets are refused with 503.
         """
         self._draining = True
-        async for batch in plan.batches([call for call in self._calls if call.endless]):
+        async for batch in plan.batches([call for call in self._calls if call.endless], seconds=plan.seconds / 2):
             for call in batch:
                 call.cancel()
 
-    async def finish(self, seconds: float, *, hurry: asyncio.Event) -> None:
+    async def finish(self, seconds: float, *, hurry: asyncio.Event, spent: float = 0.0) -> None:
         """Let the application end its work, and cancel what it does not end.
 
         New calls are refused with 503. Event streams that were not drained are cancelled at once.
@@ -139,6 +139,7 @@ class ApplicationCalls:
         Args:
             seconds: What the rest gets before it is cancelled.
             hurry: Ends the waiting early when set.
+            spent: What the drain has taken of these seconds.
         """
         self._draining = self._finishing = True
         if not self._calls:
@@ -147,7 +148,7 @@ class ApplicationCalls:
             if call.endless:
                 call.cancel()
         logger.info("Waiting for %d open connections to end", len(self._calls))
-        await self._wait(seconds, hurry)
+        await self._wait(max(0.0, seconds - spent), hurry)
         if not self._calls:
             return
         late = "at once" if hurry.is_set() else f"that did not end within {seconds:g} seconds"

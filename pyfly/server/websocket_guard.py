@@ -18,6 +18,9 @@ logger: logging.Logger = logging.getLogger("pyfly.server")
 NO_STATUS = 1005
 MESSAGE_TOO_BIG = 1009
 
+LINGER_SECONDS = 0.05
+"""What a client gets to take a close frame, where the server does not wait for its answer."""
+
 
 @final
 class WebSocketGuard:
@@ -36,15 +39,25 @@ class WebSocketGuard:
         max_message_size: Limit in bytes; text counts as UTF-8.
         answers_lost_frames: Whether the server reports a frame it refused as a disconnect without status (1005) and
             can still send: then 1009 is sent, which a client that closed or left by itself never sees.
+        lingers: Whether to give clients a moment to take a close frame: a server that ends the connection at once, with
+            something of the client unread, resets it, and what was sent last is lost.
     """
 
-    __slots__ = ("_application", "_open", "answers_lost_frames", "max_message_size")
+    __slots__ = ("_application", "_open", "answers_lost_frames", "lingers", "max_message_size")
 
-    def __init__(self, application: ASGIApp, *, max_message_size: int, answers_lost_frames: bool = False) -> None:
+    def __init__(
+        self,
+        application: ASGIApp,
+        *,
+        max_message_size: int,
+        answers_lost_frames: bool = False,
+        lingers: bool = False,
+    ) -> None:
         self._application = application
         self._open: set[_GuardedWebSocket] = set()
         self.max_message_size: int = max_message_size
         self.answers_lost_frames: bool = answers_lost_frames
+        self.lingers: bool = lingers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on, guarded when it is a WebSocket."""
@@ -57,6 +70,8 @@ class WebSocketGuard:
             await self._application(scope, websocket.receive, websocket.send)
             # A server ends the connection with the application, also under a close frame that is on its way.
             await websocket.settle()
+            if self.lingers:
+                await websocket.linger()
         finally:
             self._open.discard(websocket)
             websocket.conclude()
@@ -89,6 +104,7 @@ class _GuardedWebSocket:
         "_ended",
         "_gone",
         "_guard",
+        "_lingering",
         "_pending",
         "_receive",
         "_receiving",
@@ -107,6 +123,7 @@ class _GuardedWebSocket:
         self._ended = False
         self._gone = False
         self._closed_code: int | None = None
+        self._lingering: asyncio.Event | None = None
         self._close_sent: asyncio.Event | None = None
         self._receiving = asyncio.Lock()
         self._pending: asyncio.Future[Message] | None = None
@@ -160,6 +177,31 @@ class _GuardedWebSocket:
         if self._close_sent is not None:
             await self._close_sent.wait()
 
+    async def linger(self) -> None:
+        """Give the client the time to take the close frame."""
+        if not self._accepted or self._closed_code is None:
+            return
+        self._lingering = asyncio.Event()
+        try:
+            await self._pass_over()
+        finally:
+            self._lingering.set()
+
+    async def _pass_over(self) -> None:
+        """Receive for a moment, for nobody."""
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        cancellations = task.cancelling()
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                while (await self._receive())["type"] != "websocket.disconnect":
+                    continue
+        except TimeoutError:
+            return
+        except asyncio.CancelledError:
+            # Granian cancels what is received when it stops, and not the task.
+            if task.cancelling() > cancellations:
+                raise
+
     async def send(self, message: Message) -> None:
         if self._closed_code is not None:
             raise OSError(f"this WebSocket was closed with code {self._closed_code}")
@@ -188,6 +230,8 @@ class _GuardedWebSocket:
     async def stop(self, code: int) -> None:
         if self._accepting is not None:
             await self._accepting.wait()
+        if self._lingering is not None:
+            await self._lingering.wait()
         if self._ended or self._closed_code is not None:
             return
         self._stopping = True
@@ -207,6 +251,8 @@ class _GuardedWebSocket:
         # Granian sends no close frame while a receive waits, and Hypercorn lets it wait for the client's answer.
         self.finish()
         try:
+            if self._guard.lingers and self._accepted:
+                await self._pass_over()
             for message in messages:
                 await self._send(message)
         finally:

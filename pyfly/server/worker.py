@@ -149,11 +149,11 @@ async def _serve_calls(
             raise ServerError(f"{adapter.name} ended by itself; its log says why")
         logger.info("Stopping")
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + settings.graceful_timeout
+        begun = loop.time()
         plan = DrainPlan(shutdown.code, settings.drain_batch, settings.drain_pause, settings.graceful_timeout)
         await _finish_unless(shutdown.hurried, draining.run(plan))
         stopping.begin(shutdown.code)
-        await calls.finish(max(0.0, deadline - loop.time()), hurry=shutdown.hurried)
+        await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried, spent=loop.time() - begun)
         await asyncio.wait({serving}, timeout=CLOSING_SECONDS)
         if serving.done():
             await serving

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyfly.websocket.attended import NOW
+from pyfly.websocket.attention import SWEEP_SECONDS
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.posted import PostedSession
 from pyfly.websocket.session_core import SessionState
@@ -40,7 +41,7 @@ class DrainedSession(PostedSession):
         self._farewell: tuple[int, str] | None = None
         super().__init__(connection, managed=managed, on_accept=on_accept, outbox_limits=outbox_limits)
 
-    async def drain(self, code: int, reason: str) -> None:
+    async def drain(self, code: int, reason: str, *, patience: float) -> None:
         """Let the handler finish the message it is on, and end the session then; it receives no other.
 
         Where the handler is on none, what waits in the outbox is sent, and the session closed. Else it is closed by the
@@ -49,15 +50,16 @@ class DrainedSession(PostedSession):
         Args:
             code: The close code.
             reason: A short explanation.
+            patience: Seconds. A handler that has waited elsewhere for longer is not taken to be on a message.
         """
         self._farewell = (code, reason)
         self._plug_farewell()
-        if self.state is not SessionState.OPEN or self._is_on_a_message:
+        if self.state is not SessionState.OPEN or self._is_on_a_message(patience):
             return
         if self._outbox is not None:
             await self._outbox.flush()
         # It may have been handed a message that was on its way.
-        if not self._is_on_a_message:
+        if not self._is_on_a_message(patience):
             await self.close(code, reason)
 
     async def give_up(self, code: int, reason: str) -> None:
@@ -73,9 +75,10 @@ class DrainedSession(PostedSession):
         self.denied_for = "draining"
         await self.deny(503, "the server stops", headers={"Retry-After": "1"})
 
-    @property
-    def _is_on_a_message(self) -> bool:
-        return self.received > 0 and self._listening is not NOW
+    def _is_on_a_message(self, patience: float) -> bool:
+        if self.received == 0 or self._listening is NOW:
+            return False
+        return self._idle_looks * SWEEP_SECONDS <= patience
 
     async def _receive_farewell(self) -> NoReturn:
         if self._farewell is not None:

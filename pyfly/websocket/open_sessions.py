@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, final
 from pyfly.draining import Draining
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Iterator
 
     from pyfly.draining import DrainPlan
     from pyfly.websocket.session import WebSocketSession
@@ -19,7 +19,13 @@ __all__ = ["OpenSessions"]
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 FAREWELL_SECONDS: Final = 2.0
-"""What handlers of sessions that were closed at the deadline get to notice, and `on_disconnect` to run."""
+"""What is kept back of the time for handlers that were told late to notice, and for `on_disconnect` to run."""
+
+EARLY_SHARE: Final = 0.4
+"""The share of the time over which all sessions are asked to end."""
+
+LATE_SHARE: Final = 0.1
+"""The share of the time over which sessions are closed whose handlers have not come to an end."""
 
 DRAIN_REASON: Final = "the server stops"
 
@@ -31,12 +37,11 @@ class OpenSessions:
     Iterating goes over those there are at that moment, and bears that some end meanwhile.
     """
 
-    __slots__ = ("__weakref__", "_closing", "_ended", "_sessions")
+    __slots__ = ("__weakref__", "_ended", "_sessions")
 
     def __init__(self) -> None:
         self._sessions: dict[WebSocketSession, asyncio.AbstractEventLoop] = {}
         self._ended: asyncio.Event | None = None
-        self._closing = False
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -50,7 +55,7 @@ class OpenSessions:
     @property
     def draining(self) -> bool:
         """Whether the sessions are being ended, and no new ones are to be let in."""
-        return self._closing or Draining.here().begun
+        return self._ended is not None or Draining.here().begun
 
     def add(self, session: WebSocketSession) -> None:
         """Take in a session, at its handshake."""
@@ -63,42 +68,46 @@ class OpenSessions:
         if self._ended is not None:
             self._ended.set()
 
-    def reopen(self) -> None:
-        """Let sessions in again, after a drain."""
-        self._closing = False
-
     async def drain(self, plan: DrainPlan) -> None:
         """End the sessions of the running event loop, each after the message that its handler is on.
 
         Returns when `on_disconnect` has run for all of them, or the time is over. Those whose handlers are still on
-        their message shortly before that are closed nevertheless.
+        their message shortly before that are closed nevertheless, again in batches.
         """
-        self._closing = True
-        loop = asyncio.get_running_loop()
-        end = loop.time() + plan.seconds
-        deadline = end - min(FAREWELL_SECONDS, plan.seconds / 2)
         sessions = self._here()
         if not sessions:
             return
         logger.info("Closing %d sessions with %d", len(sessions), plan.code)
+        end = asyncio.get_running_loop().time() + plan.seconds
         self._ended = asyncio.Event()
         closings: set[asyncio.Task[None]] = set()
         try:
-            async for batch in plan.batches(sessions):
-                for session in batch:
-                    closings.add(asyncio.create_task(session.drain(plan.code, DRAIN_REASON), name="drain session"))
-            if await self._until_all_ended(deadline):
-                return
-            late = self._here()
-            logger.warning("Closing %d sessions whose handlers did not end in time", len(late))
-            for session in late:
-                closings.add(asyncio.create_task(session.give_up(plan.code, DRAIN_REASON), name="close session"))
-            await self._until_all_ended(end)
+            await self._end(sessions, plan, end, closings)
+            if unsent := [closing for closing in closings if not closing.done()]:
+                await self._until(end, asyncio.wait(unsent))
         finally:
             self._ended = None
             for closing in closings:
                 closing.cancel()
             await asyncio.gather(*closings, return_exceptions=True)
+
+    async def _end(
+        self, sessions: list[WebSocketSession], plan: DrainPlan, end: float, closings: set[asyncio.Task[None]]
+    ) -> None:
+        spread = plan.seconds * LATE_SHARE
+        async for batch in plan.batches(sessions, seconds=plan.seconds * EARLY_SHARE):
+            for session in batch:
+                draining = session.drain(plan.code, DRAIN_REASON, patience=plan.seconds)
+                closings.add(asyncio.create_task(draining, name="drain session"))
+        if await self._until_all_ended(end - spread - min(FAREWELL_SECONDS, plan.seconds / 2)):
+            return
+        late = self._here()
+        logger.warning("Closing %d sessions whose handlers did not end in time", len(late))
+        async for batch in plan.batches(late, seconds=spread):
+            for session in batch:
+                giving_up = session.give_up(plan.code, DRAIN_REASON)
+                closings.add(asyncio.create_task(giving_up, name="close session"))
+        await self._until_all_ended(end)
 
     def _here(self) -> list[WebSocketSession]:
         loop = asyncio.get_running_loop()
@@ -110,9 +119,15 @@ class OpenSessions:
         assert self._ended is not None
         while any(its_loop is loop for its_loop in self._sessions.values()):
             self._ended.clear()
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await self._ended.wait()
-            except TimeoutError:
+            if not await self._until(deadline, self._ended.wait()):
                 return False
+        return True
+
+    @staticmethod
+    async def _until(deadline: float, awaited: Awaitable[object]) -> bool:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await awaited
+        except TimeoutError:
+            return False
         return True

@@ -48,7 +48,7 @@ def close_of(code: int, reason: str = "") -> dict[str, Any]:
 
 
 def disconnect_of(code: int) -> dict[str, Any]:
-    told = {SERVER_STOPS: True} if code == 1012 else {}
+    told = {SERVER_STOPS: True} if code == 1001 else {}
     return {"type": "websocket.disconnect", "code": code, "reason": "", **told}
 
 
@@ -129,11 +129,11 @@ async def test_a_client_that_closed_is_not_answered(code: int) -> None:
     assert len(server.sent) == 1
 
 
-async def test_stop_wakes_a_receive_and_closes_with_1012() -> None:
+async def test_stop_wakes_a_receive_and_closes_with_the_code() -> None:
     async def handler(receive: Any, send: Any) -> None:
         for _ in range(2):
-            assert await receive() == disconnect_of(1012)
-        with pytest.raises(OSError, match=r"^this WebSocket was closed with code 1012$"):
+            assert await receive() == disconnect_of(1001)
+        with pytest.raises(OSError, match=r"^this WebSocket was closed with code 1001$"):
             await send({"type": "websocket.send", "text": "late"})
 
     server = Server()
@@ -142,7 +142,7 @@ async def test_stop_wakes_a_receive_and_closes_with_1012() -> None:
     await settle()
     await guard.stop(1001)
     await call
-    assert server.sent[1:] == [close_of(1012)]
+    assert server.sent[1:] == [close_of(1001)]
     assert not call.cancelling()
     await guard.stop(1001)
 
@@ -159,7 +159,7 @@ async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
     await settle()
     await guard.stop(1001)
     await guard.stop(1001)
-    assert server.sent[1:] == [close_of(1012)]
+    assert server.sent[1:] == [close_of(1001)]
     assert not call.done()
     done.set()
     await call
@@ -168,7 +168,7 @@ async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
 @pytest.mark.parametrize("denial", [True, False])
 async def test_stop_denies_a_handshake_that_waits(denial: bool) -> None:
     async def handler(receive: Any, send: Any) -> None:
-        assert await receive() == disconnect_of(1012)
+        assert await receive() == disconnect_of(1001)
 
     server = Server(denial=denial)
     guard = guard_of(handler, accept=False)
@@ -183,7 +183,7 @@ async def test_stop_denies_a_handshake_that_waits(denial: bool) -> None:
         ]
         assert server.sent[0]["status"] == 503
     else:
-        assert server.sent == [close_of(1012)]
+        assert server.sent == [close_of(1001)]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ async def test_a_timeout_around_receive_still_works() -> None:
             async with asyncio.timeout(0):
                 await receive()
         async with asyncio.timeout(5):
-            assert await receive() == disconnect_of(1012)
+            assert await receive() == disconnect_of(1001)
 
     server = Server()
     guard = guard_of(handler)
@@ -338,7 +338,7 @@ async def test_a_cancelled_receive_loses_no_message() -> None:
 async def test_two_tasks_that_receive_get_a_message_each() -> None:
     async def handler(receive: Any, send: Any) -> None:
         first, second, third = await asyncio.gather(receive(), receive(), receive())
-        assert (first["text"], second["text"], third) == ("a", "b", disconnect_of(1012))
+        assert (first["text"], second["text"], third) == ("a", "b", disconnect_of(1001))
 
     server = Server()
     guard = guard_of(handler)

@@ -1,27 +1,36 @@
 # Generated from pyfly/draining.py; edit that, then run: python -m tools.stubs
 """How a server that stops tells what runs in its event loop, before it closes any connection."""
 
-from typing import NamedTuple, Protocol, final
+from collections.abc import AsyncGenerator, Sequence
+from typing import Final, NamedTuple, Protocol, TypeVar, final
 
-__all__ = ["DrainPlan", "Drainable", "Draining"]
+__all__ = ["GOING_AWAY", "SERVICE_RESTART", "DrainPlan", "Drainable", "Draining"]
+
+T = TypeVar("T")
+
+GOING_AWAY: Final = 1001
+"""The close code of a server that goes away (RFC 6455, section 7.4.1)."""
+
+SERVICE_RESTART: Final = 1012
+"""The close code of a server that comes back at once (IANA's registry of close codes)."""
 
 @final
 class DrainPlan(NamedTuple):
     """How connections are brought to their end.
 
     Attributes:
-        code: The close code that clients get: 1001 when the server goes away, 1012 when it comes back at once.
-        batch: How many are asked at once to come elsewhere.
+        code: The close code that clients get.
+        batch: How many are closed at once, at least; their clients may all come back in the same moment.
         pause: Seconds between two batches.
         seconds: What all of it may take; batches grow where they would not be through after half of it.
     """
 
-    code: int = 1001
+    code: int = GOING_AWAY
     batch: int = 100
     pause: float = 0.1
-    seconds: float = 3.5
-    def batch_size(self, count: int) -> int:
-        """Return how many of `count` connections make a batch."""
+    seconds: float = 5.0
+    def batches(self, connections: Sequence[T]) -> AsyncGenerator[Sequence[T]]:
+        """Iterate over connections in batches, with a pause before each but the first."""
 
 class Drainable(Protocol):
     """What holds connections that it can end better than their server."""

@@ -70,7 +70,9 @@ class GranianAdapter:
         self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
         """Serve until `stopping` begins; see `ServerAdapter.serve`."""
-        guard = WebSocketGuard(application, max_message_size=settings.max_message_size, answers_lost_frames=True)
+        guard = WebSocketGuard(
+            application, max_message_size=settings.max_message_size, answers_lost_frames=True, lingers=True
+        )
         server = self._configure(guard, listener, settings)
 
         async def stop() -> None:

@@ -7,11 +7,13 @@ from typing import final
 from pyfly.events import EventPublisher
 from pyfly.web.controllers import ControllerBean
 from pyfly.web.endpoints import Endpoint
+from pyfly.web.security.access import Access
 from pyfly.websocket.additions import AddedBeans
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.ports import Connection
+from pyfly.websocket.security.beans import AdmissionBean
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.signatures import HandlerPlan
 
@@ -25,6 +27,8 @@ class SessionLifecycle:
         endpoint: The handler and its path.
         controller: Gives the bean whose method is called.
         plan: What is known of the handler's parameters and messages.
+        admission: Gives what decides about handshakes.
+        access: What the handler requires of its user; None for nothing.
         events: Where sessions are announced; None for nowhere.
         sessions: Where sessions are kept while there are any; nowhere else by default.
         additions: Where what beans add to sessions is found; None where nothing is added.
@@ -39,6 +43,8 @@ class SessionLifecycle:
         controller: ControllerBean,
         plan: HandlerPlan,
         *,
+        admission: AdmissionBean,
+        access: Access | None = None,
         events: EventPublisher | None = None,
         sessions: OpenSessions | None = None,
         additions: AddedBeans | None = None,

@@ -10,7 +10,7 @@ from pyfly.websocket.ports import Connection, Message
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.wire import WireConnection
 
-__all__ = ["MeteredConnection", "MeteredSession", "SessionMeter"]
+__all__ = ["CountedConnection", "MeteredSession", "SessionMeter"]
 
 In_co = TypeVar("In_co", covariant=True, default=Any)
 Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
@@ -25,7 +25,7 @@ class SessionMeter(Protocol):
         """
 
 @final
-class MeteredConnection(WireConnection):
+class CountedConnection(WireConnection):
     """A connection that counts what passes.
 
     Attributes:
@@ -56,9 +56,9 @@ class MeteredSession(WebSocketSession[In_co, Out_contra]):
         observe: What is told how long the handler took over a message, in seconds.
     """
 
-    traffic: MeteredConnection
+    traffic: CountedConnection
     observe: Callable[[float], object]
-    def measure(self, traffic: MeteredConnection, observe: Callable[[float], object]) -> None:
+    def measure(self, traffic: CountedConnection, observe: Callable[[float], object]) -> None:
         """Begin to measure; called before anything is received."""
     async def receive(self) -> In_co:
         """Wait for the next message, as any session does."""
