@@ -184,8 +184,8 @@ class SessionCore(Handshake):
         if not 300 <= status <= 599:
             raise ValueError(f"deny(): status {status} does not refuse a handshake; use 300 to 599")
         content = body.encode() if isinstance(body, str) else body
-        own_headers = {"content-type": media_type, "content-length": str(len(content))}
-        raw_headers = encoded_headers(own_headers) + encoded_headers(headers)
+        length = (b"content-length", str(len(content)).encode())
+        raw_headers = [*encoded_headers({"content-type": media_type}), length, *encoded_headers(headers)]
         self._know_of_the_end()
         self._closed(CloseCode.ABNORMAL, "")
         self.denied_with = status

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
     from pyfly.web.endpoints import Endpoint
 
-__all__ = ["Access", "access_of"]
+__all__ = ["Access", "access_of", "permits_all", "unauthenticated"]
+
+
+def unauthenticated(detail: str, challenge: str) -> ProblemError:
+    """Return the answer to a request or handshake of nobody.
+
+    Args:
+        detail: What is wrong, for people.
+        challenge: Its ``WWW-Authenticate`` (RFC 9110, section 11.6.1).
+    """
+    return ProblemError(401, detail, headers={"WWW-Authenticate": challenge})
 
 
 @final
@@ -37,7 +47,7 @@ class Access:
             challenge: The ``WWW-Authenticate`` of a 401 (RFC 9110, section 11.6.1).
         """
         if not authenticated:
-            return ProblemError(401, "This needs a user.", headers={"WWW-Authenticate": challenge})
+            return unauthenticated("This needs a user.", challenge)
         if missing := [scope for scope in self.scopes if scope not in scopes]:
             return ProblemError(403, "The user lacks a scope that this needs.", missing_scopes=missing)
         return None
@@ -53,11 +63,7 @@ def access_of(endpoint: Endpoint[Any], registry: MetadataRegistry) -> Access | N
         endpoint: The endpoint.
         registry: Where the decorators recorded.
     """
-    rules = [
-        member.descriptor
-        for member in registry.members(endpoint.controller, AccessRule)
-        if member.name == endpoint.name
-    ]
+    rules = _rules_of_method(endpoint, registry)
     if any(rule.everybody for rule in rules):
         return None
     for klass in endpoint.controller.__mro__:
@@ -65,3 +71,18 @@ def access_of(endpoint: Endpoint[Any], registry: MetadataRegistry) -> Access | N
     if not rules:
         return None
     return Access(tuple(dict.fromkeys(scope for rule in rules for scope in rule.scopes)))
+
+
+def permits_all(endpoint: Endpoint[Any], registry: MetadataRegistry) -> bool:
+    """Tell whether an endpoint is marked ``@permit_all``.
+
+    Args:
+        endpoint: The endpoint.
+        registry: Where the decorators recorded.
+    """
+    return any(rule.everybody for rule in _rules_of_method(endpoint, registry))
+
+
+def _rules_of_method(endpoint: Endpoint[Any], registry: MetadataRegistry) -> list[AccessRule]:
+    members = registry.members(endpoint.controller, AccessRule)
+    return [member.descriptor for member in members if member.name == endpoint.name]

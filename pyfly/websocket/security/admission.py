@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.context import Settings  # noqa: TC001  # the container reads it
 from pyfly.web.problems import ProblemError
+from pyfly.web.security.access import unauthenticated
 from pyfly.web.security.paths import is_legible
 from pyfly.websocket.security.denials import HandshakeDenied
 from pyfly.websocket.security.idle import IdleSessions
@@ -91,7 +93,7 @@ class Admission:
                 raise HandshakeDenied("origin", ProblemError(403, "Pages of this origin may not open sessions."))
             if self._interceptors:
                 await self._ask_interceptors(session)
-            if access is not None:
+            if access is not None or session.expires_at is not None:
                 self._check(session, access)
             if session.authenticated:
                 self.places.claim(place, session.user)
@@ -131,7 +133,13 @@ class Admission:
             logger.warning("A handshake interceptor failed in session %s", session.id, exc_info=error)
             raise HandshakeDenied("error", ProblemError(500)) from None
 
-    def _check(self, session: WebSocketSession, access: Access) -> None:
-        problem = access.problem(authenticated=session.authenticated, scopes=session.scopes, challenge=self._challenge)
+    def _check(self, session: WebSocketSession, access: Access | None) -> None:
+        problem = None
+        if session.expires_at is not None and session.expires_at <= datetime.now(UTC):
+            problem = unauthenticated("What proves the user's identity has run out.", self._challenge)
+        elif access is not None:
+            problem = access.problem(
+                authenticated=session.authenticated, scopes=session.scopes, challenge=self._challenge
+            )
         if problem is not None:
             raise HandshakeDenied("unauthenticated" if problem.status == 401 else "forbidden", problem)
