@@ -29,8 +29,8 @@ class ListedRoute:
     """One route of an application.
 
     Attributes:
-        kind: An HTTP method, ``SSE``, ``WebSocket``, ``Docs``, ``Health`` or ``Metrics``; for what is none of these, the
-            class of the route.
+        kind: An HTTP method, ``SSE``, ``WebSocket``, ``Docs``, ``Health`` or ``Metrics``; for what is none of these,
+            the class of the route.
         path: The full path template.
         handler: ``Controller.method``, or the function's name.
         source: Where it was written; None when that cannot be told.

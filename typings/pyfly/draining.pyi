@@ -22,15 +22,20 @@ class DrainPlan(NamedTuple):
         code: The close code that clients get.
         batch: How many are closed at once, at least; their clients may all come back in the same moment.
         pause: Seconds between two batches.
-        seconds: What all of it may take; batches grow where they would not be through after half of it.
+        seconds: What all of it may take.
     """
 
     code: int = GOING_AWAY
     batch: int = 100
     pause: float = 0.1
     seconds: float = 5.0
-    def batches(self, connections: Sequence[T]) -> AsyncGenerator[Sequence[T]]:
-        """Iterate over connections in batches, with a pause before each but the first."""
+    def batches(self, connections: Sequence[T], *, seconds: float) -> AsyncGenerator[Sequence[T]]:
+        """Iterate over connections in batches, with a pause before each but the first.
+
+        Args:
+            connections: What is to be ended.
+            seconds: What all pauses may take; batches grow where they would not be through by then.
+        """
 
 class Drainable(Protocol):
     """What holds connections that it can end better than their server."""

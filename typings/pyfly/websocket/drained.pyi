@@ -27,7 +27,7 @@ class DrainedSession(PostedSession):
         on_accept: Callable[[Any], Awaitable[None]] | None = None,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None: ...
-    async def drain(self, code: int, reason: str) -> None:
+    async def drain(self, code: int, reason: str, *, patience: float) -> None:
         """Let the handler finish the message it is on, and end the session then; it receives no other.
 
         Where the handler is on none, what waits in the outbox is sent, and the session closed. Else it is closed by the
@@ -36,6 +36,7 @@ class DrainedSession(PostedSession):
         Args:
             code: The close code.
             reason: A short explanation.
+            patience: Seconds. A handler that has waited elsewhere for longer is not taken to be on a message.
         """
     async def give_up(self, code: int, reason: str) -> None:
         """End the session now, whatever its handler does; one that was not accepted is answered with 503."""

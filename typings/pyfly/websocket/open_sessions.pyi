@@ -26,11 +26,9 @@ class OpenSessions:
         """Take in a session, at its handshake."""
     def discard(self, session: WebSocketSession) -> None:
         """Forget a session, after its `on_disconnect`."""
-    def reopen(self) -> None:
-        """Let sessions in again, after a drain."""
     async def drain(self, plan: DrainPlan) -> None:
         """End the sessions of the running event loop, each after the message that its handler is on.
 
         Returns when `on_disconnect` has run for all of them, or the time is over. Those whose handlers are still on
-        their message shortly before that are closed nevertheless.
+        their message shortly before that are closed nevertheless, again in batches.
         """

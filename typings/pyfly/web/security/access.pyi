@@ -9,7 +9,15 @@ from pyfly.metadata import MetadataRegistry
 from pyfly.web.endpoints import Endpoint
 from pyfly.web.problems import ProblemError
 
-__all__ = ["Access", "access_of"]
+__all__ = ["Access", "access_of", "permits_all", "unauthenticated"]
+
+def unauthenticated(detail: str, challenge: str) -> ProblemError:
+    """Return the answer to a request or handshake of nobody.
+
+    Args:
+        detail: What is wrong, for people.
+        challenge: Its ``WWW-Authenticate`` (RFC 9110, section 11.6.1).
+    """
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,14 @@ def access_of(endpoint: Endpoint[Any], registry: MetadataRegistry) -> Access | N
 
     What is declared on the method, on the controller and on its base classes holds together; a method without a rule
     has that of the method it overrides. ``@permit_all`` on the method sets the classes' rules aside.
+
+    Args:
+        endpoint: The endpoint.
+        registry: Where the decorators recorded.
+    """
+
+def permits_all(endpoint: Endpoint[Any], registry: MetadataRegistry) -> bool:
+    """Tell whether an endpoint is marked ``@permit_all``.
 
     Args:
         endpoint: The endpoint.
