@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 
 from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
+from pyfly.draining import DrainPlan
 from pyfly.errors import PyflyError
+from pyfly.health.adapters.starlette import HealthRegistrar
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, gathering
 from pyfly.web.adapters.routes import ControllerRoute
 from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
@@ -21,6 +23,7 @@ from pyfly.web.endpoints import check_conflicts, gather_endpoints
 from pyfly.web.sse import SseMapping
 from pyfly.web.sse.adapters.starlette import SSERegistrar
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+from pyfly.websocket.open_sessions import OpenSessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
@@ -50,7 +53,8 @@ def create_app(
     The application's lifespan starts and stops the context. Mounted where no lifespan runs, it starts at the first
     request. The context is kept as ``app.state.context``.
 
-    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API.
+    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API; and with
+    ``metrics_path`` and ``health_path``, metrics for Prometheus and the application's health.
 
     Args:
         packages_or_modules: Packages, which are scanned with everything below them, and modules, as dotted names or
@@ -80,8 +84,12 @@ def create_app(
     debug = False
     if isinstance(context, ApplicationContext):
         debug = context.settings.debug
+        if context.settings.health_path is not None:
+            routes = _with_health(routes, context, context.settings.health_path)
         if context.settings.serves_docs:
             routes = _with_docs(routes, context)
+        if context.settings.metrics_path is not None:
+            routes = _with_metrics(routes, context, context.settings.metrics_path)
     app = Starlette(
         debug=debug,
         routes=routes,
@@ -139,13 +147,45 @@ def _with_docs(routes: list[Route | WebSocketRoute], context: ApplicationContext
     from pyfly.apidocs.adapters.routes import DocsRegistrar
 
     path = context.settings.docs_path
-    for route in routes:
-        if isinstance(route, ControllerRoute) and route.path == path and "GET" in (route.methods or ()):
-            logger.warning(
-                "%s serves %s, so the API documentation is not there; move it with docs_path", route.name, path
-            )
-            return routes
+    if _is_taken(path, routes, what="the API documentation is", setting="docs_path"):
+        return routes
     return sorted([*routes, *DocsRegistrar(path=path).collect_routes(context)], key=_specificity)
+
+
+def _with_metrics(
+    routes: list[Route | WebSocketRoute], context: ApplicationContext, path: str
+) -> list[Route | WebSocketRoute]:
+    """Return routes and that of the metrics; a path that an endpoint has is left to it."""
+    from pyfly.metrics import MetricsRegistrar
+
+    if _is_taken(path, routes, what="the metrics are", setting="metrics_path"):
+        return routes
+    return sorted([*routes, *MetricsRegistrar(path=path).collect_routes(context)], key=_specificity)
+
+
+def _is_taken(path: str, routes: Iterable[Route | WebSocketRoute], *, what: str, setting: str) -> bool:
+    """Tell whether an endpoint has a path, and say so."""
+    for route in routes:
+        if _answers_get(route, path):
+            logger.warning("%s serves %s, so %s not there; move it with %s", route.name, path, what, setting)
+            return True
+    return False
+
+
+def _with_health(
+    routes: list[Route | WebSocketRoute], context: ApplicationContext, path: str
+) -> list[Route | WebSocketRoute]:
+    """Return routes and those that tell of the application's health; a path that an endpoint has is left to it."""
+    added = [
+        health
+        for health in HealthRegistrar(path=path).collect_routes(context)
+        if not _is_taken(health.path, routes, what="the application's health is", setting="health_path")
+    ]
+    return sorted([*routes, *added], key=_specificity)
+
+
+def _answers_get(route: Route | WebSocketRoute, path: str) -> bool:
+    return isinstance(route, ControllerRoute) and route.path == path and "GET" in (route.methods or ())
 
 
 def _discover(context: BeanContext, sources: tuple[str | ModuleType | type, ...]) -> tuple[type, ...] | None:
@@ -167,8 +207,13 @@ def _lifespan(context: BeanContext) -> Callable[[Starlette], AbstractAsyncContex
         if not isinstance(context, ApplicationContext):
             yield
             return
+        sessions = context.get_bean(OpenSessions)
         async with context:
-            yield
+            try:
+                yield
+            finally:
+                # A server of pyfly has drained them already; others may leave that to the application.
+                await sessions.drain(DrainPlan())
 
     return lifespan
 

@@ -13,7 +13,7 @@ from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.message_components import MessageComponents
 from pyfly.apidocs.names import distinct, identifier
 from pyfly.apidocs.paths import documented_paths
-from pyfly.apidocs.requirements import Requirements, is_combined
+from pyfly.apidocs.requirements import Requirements
 from pyfly.apidocs.schemas import SchemaTable
 from pyfly.websocket import WebSocketMapping
 
@@ -155,11 +155,11 @@ class _AsyncApiWriter:
             "description": description,
             "tags": [{"name": tag} for tag in channel.described.tags],
         }
-        required = self._info.security if channel.described.security is None else channel.described.security
+        required = self._requirements.of(channel.described)
+        required = self._info.security if required is None else required
         if required:
             operation["security"] = self._requirements.asyncapi(required)
-            if any(is_combined(requirement) for requirement in required):
-                # AsyncAPI knows alternatives only.
+            if any(self._requirements.is_beyond_asyncapi(requirement) for requirement in required):
                 operation["x-pyfly-security"] = self._requirements.openapi(required)
         operation["messages"] = [{"$ref": f"#/channels/{name}/messages/{message}"} for message in messages]
         if channel.described.is_deprecated:
@@ -170,7 +170,7 @@ class _AsyncApiWriter:
         parts: dict[str, dict[str, Any]] = {
             "messages": self._messages,
             "schemas": {name: as_draft7(schema) for name, schema in self._table.components().items()},
-            "securitySchemes": {name: scheme.asyncapi() for name, scheme in self._info.security_schemes.items()},
+            "securitySchemes": {name: scheme.asyncapi() for name, scheme in self._requirements.schemes.items()},
         }
         return {name: part for name, part in parts.items() if part}
 

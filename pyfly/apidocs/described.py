@@ -13,6 +13,7 @@ from pyfly.web.controllers import controllers_of, registry_of
 from pyfly.web.descriptors import MethodMapping
 from pyfly.web.endpoints import gather_endpoints
 from pyfly.web.operations import Operation
+from pyfly.web.security.access import access_of, permits_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry, SourceLocation
     from pyfly.web.endpoints import Endpoint
     from pyfly.web.operations import ApiResponse, SecurityRequirement
+    from pyfly.web.security.access import Access
 
 __all__ = ["DescribedEndpoint", "EndpointReader"]
 
@@ -42,6 +44,8 @@ class DescribedEndpoint(Generic[Mapping_co]):
         told: What ``@operation`` tells of the method.
         told_of_class: What it tells of the controller.
         tag: The controller's group.
+        access: What it requires of its user; None for nothing.
+        permits_all: Whether it is marked ``@permit_all``.
     """
 
     endpoint: Endpoint[Mapping_co]
@@ -49,6 +53,8 @@ class DescribedEndpoint(Generic[Mapping_co]):
     told: Operation
     told_of_class: Operation
     tag: str
+    access: Access | None = None
+    permits_all: bool = False
 
     @property
     def summary(self) -> str:
@@ -87,7 +93,7 @@ class DescribedEndpoint(Generic[Mapping_co]):
 
     @property
     def security(self) -> tuple[SecurityRequirement, ...] | None:
-        """The ways to be let in; None for those of the whole API."""
+        """The ways to be let in that the author tells of; None where nothing is told."""
         return self.told_of_class.security if self.told.security is None else self.told.security
 
     @property
@@ -155,6 +161,8 @@ class EndpointReader:
                 told=self._of_methods.get((endpoint.controller, endpoint.name), _NOTHING),
                 told_of_class=self._of_classes[endpoint.controller],
                 tag=self._tags[endpoint.controller],
+                access=access_of(endpoint, self._registry),
+                permits_all=permits_all(endpoint, self._registry),
             )
             for endpoint in gather_endpoints(self._controllers, kind, self._registry, self._faults)
         ]

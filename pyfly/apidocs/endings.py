@@ -34,6 +34,9 @@ _MEANINGS: Final[Mapping[CloseCode, str]] = {
     CloseCode.SERVICE_RESTART: "The server stops or restarts; come back later.",
     CloseCode.TRY_AGAIN_LATER: "The server has too much to do; come back later.",
     CloseCode.BAD_GATEWAY: "A server behind this one failed.",
+    CloseCode.UNAUTHORIZED: "What proves the client's identity has run out.",
+    CloseCode.FORBIDDEN: "The client may not do this.",
+    CloseCode.TIMEOUT: "Nothing was said for too long.",
 }
 
 
@@ -92,6 +95,11 @@ def _raised_codes(described: DescribedEndpoint[Any]) -> Iterator[tuple[int, str]
 
 def _refusals(described: DescribedEndpoint[Any], values_can_fail: bool) -> dict[int, str]:
     refusals = {403: "The handler has not accepted the session.", 500: "The server failed."}
+    if described.access is not None:
+        refusals[401] = "The handshake has no user."
+        if described.access.scopes:
+            needed = ", ".join(f"`{scope}`" for scope in described.access.scopes)
+            refusals[403] = f"The user lacks a scope ({needed}), or the handler has not accepted the session."
     if values_can_fail:
         refusals[422] = "Values of the handshake do not fit."
     for status, text in raised_statuses(described.docstring):

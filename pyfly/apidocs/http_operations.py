@@ -93,8 +93,8 @@ class _Operation:
         if body := self._body():
             operation["requestBody"] = body
         operation["responses"] = self._all_responses(facts)
-        if described.security is not None:
-            operation["security"] = facts.requirements.openapi(described.security)
+        if (required := facts.requirements.of(described)) is not None:
+            operation["security"] = facts.requirements.openapi(required)
         return operation
 
     def _body(self) -> dict[str, Any] | None:
@@ -116,7 +116,14 @@ class _Operation:
     def _own_problems(self) -> list[int]:
         """Return the statuses of problems that the framework answers with by itself."""
         converters = set(self.described.endpoint.template.variables.values())
-        found = {404: bool(converters & _CONVERTED), 422: self._parameters.can_fail, 500: True}
+        access = self.described.access
+        found = {
+            401: access is not None,
+            403: access is not None and bool(access.scopes),
+            404: bool(converters & _CONVERTED),
+            422: self._parameters.can_fail,
+            500: True,
+        }
         return [status for status, answers in found.items() if answers]
 
     def _told(

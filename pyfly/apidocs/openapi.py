@@ -145,7 +145,7 @@ class _OpenApiWriter:
         parts: dict[str, dict[str, Any]] = {
             "schemas": self._table.components(),
             "responses": responses,
-            "securitySchemes": {name: scheme.openapi() for name, scheme in self._info.security_schemes.items()},
+            "securitySchemes": {name: scheme.openapi() for name, scheme in self._requirements.schemes.items()},
         }
         return {name: part for name, part in parts.items() if part}
 

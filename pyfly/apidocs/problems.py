@@ -49,12 +49,16 @@ class InvalidRequest(Problem):
 
 
 _MEANINGS: Final[Mapping[int, str]] = {
+    401: "The request has no user.",
+    403: "The user lacks a scope; `missing_scopes` lists them.",
     404: "The path leads nowhere.",
     415: "The body's media type is not JSON.",
     422: "Values do not fit; `errors` lists every one.",
     500: "The server failed.",
 }
 _EXAMPLES: Final[Mapping[int, Mapping[str, Any]]] = {
+    401: {"detail": "This needs a user."},
+    403: {"detail": "The user lacks a scope that this needs.", "missing_scopes": ["orders:read"]},
     422: {
         "detail": "The request has a value that is not valid.",
         "errors": [

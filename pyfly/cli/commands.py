@@ -95,6 +95,14 @@ def run(
         float | None,
         _setting("graceful_timeout", "Seconds that handlers get to end when the server stops.", panel=SERVER, min=0),
     ] = None,
+    drain_batch: Annotated[
+        int | None,
+        _setting("drain_batch", "WebSockets that are closed at once when the server stops.", panel=WEBSOCKET, min=1),
+    ] = None,
+    drain_pause: Annotated[
+        float | None,
+        _setting("drain_pause", "Seconds between two such batches.", panel=WEBSOCKET, min=0),
+    ] = None,
     workers: Annotated[int | None, _setting("workers", "Number of processes.", panel=PROCESS, min=1)] = None,
     reload: Annotated[bool | None, _flag("reload", "Start anew when a Python file changes.", panel=PROCESS)] = None,
     reload_dirs: Annotated[

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import SourceLocation
 
-__all__ = ["DOCS", "ListedRoute", "print_routes", "routes_as_json"]
+__all__ = ["DOCS", "HEALTH", "ListedRoute", "print_routes", "routes_as_json"]
 
 DOCS: Final = "Docs"
 """The kind of the page that documents the API."""
+
+HEALTH: Final = "Health"
+"""The kind of what tells of the application's health."""
 
 
 @final
@@ -26,7 +29,8 @@ class ListedRoute:
     """One route of an application.
 
     Attributes:
-        kind: An HTTP method, ``SSE``, ``WebSocket`` or ``Docs``; for what is none of these, the route's class.
+        kind: An HTTP method, ``SSE``, ``WebSocket``, ``Docs``, ``Health`` or ``Metrics``; for what is none of these,
+            the class of the route.
         path: The full path template.
         handler: ``Controller.method``, or the function's name.
         source: Where it was written; None when that cannot be told.

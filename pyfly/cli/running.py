@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pyfly.cli.metrics import shared_metrics
 from pyfly.cli.output import console_for, print_table
 from pyfly.cli.routes import DOCS
 from pyfly.cli.targets import TARGET_VARIABLE, Target
@@ -58,7 +59,8 @@ def serve_target(target: Target, application: ASGIApp, routes: Sequence[ListedRo
     announce = _announcer(routes)
     if settings.reload or settings.workers > 1:
         os.environ[TARGET_VARIABLE] = target.for_other_processes()
-        serve("pyfly.cli.targets:load", factory=True, settings=_watching(target, settings), started=announce)
+        with shared_metrics(settings.workers):
+            serve("pyfly.cli.targets:load", factory=True, settings=_watching(target, settings), started=announce)
     else:
         serve(application, settings=settings, started=announce)
 

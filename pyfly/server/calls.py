@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, final
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from pyfly.draining import DrainPlan
     from pyfly.server.ports import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["ApplicationCalls"]
@@ -51,7 +52,16 @@ class ApplicationCalls:
         root_path: Prefix that a proxy stripped; it is put back in front of the path, as ASGI has it.
     """
 
-    __slots__ = ("_all_ended", "_application", "_calls", "_finishing", "_root_path", "_state")
+    __slots__ = (
+        "__weakref__",
+        "_all_ended",
+        "_application",
+        "_calls",
+        "_draining",
+        "_finishing",
+        "_root_path",
+        "_state",
+    )
 
     def __init__(self, application: ASGIApp, *, state: dict[str, Any] | None = None, root_path: str = "") -> None:
         self._application = application
@@ -59,14 +69,14 @@ class ApplicationCalls:
         self._root_path = root_path
         self._calls: set[_Call] = set()
         self._all_ended = asyncio.Event()
-        self._finishing = False
+        self._draining = self._finishing = False
 
     def __len__(self) -> int:
         return len(self._calls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one connection on to the application and remember it until the application is done."""
-        if self._finishing:
+        if self._finishing or (self._draining and scope["type"] == "websocket"):
             await _refuse(scope, send)
             return
         if self._state:
@@ -105,29 +115,40 @@ class ApplicationCalls:
         def note(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start" and _is_event_stream(message):
                 call.endless = True
-                if self._finishing:
+                if self._draining:
                     call.cancel()
             return send(message)
 
         return note
 
-    async def finish(self, seconds: float, *, hurry: asyncio.Event) -> None:
+    async def drain(self, plan: DrainPlan) -> None:
+        """Cancel event streams, which would outlast any patience, batch by batch.
+
+        Others are cancelled as soon as they turn out to be one, and new WebSockets are refused with 503.
+        """
+        self._draining = True
+        async for batch in plan.batches([call for call in self._calls if call.endless], seconds=plan.seconds / 2):
+            for call in batch:
+                call.cancel()
+
+    async def finish(self, seconds: float, *, hurry: asyncio.Event, spent: float = 0.0) -> None:
         """Let the application end its work, and cancel what it does not end.
 
-        New calls are refused with 503. Event streams are cancelled at once, or as soon as they turn out to be one.
+        New calls are refused with 503. Event streams that were not drained are cancelled at once.
 
         Args:
             seconds: What the rest gets before it is cancelled.
             hurry: Ends the waiting early when set.
+            spent: What the drain has taken of these seconds.
         """
-        self._finishing = True
+        self._draining = self._finishing = True
         if not self._calls:
             return
         for call in tuple(self._calls):
             if call.endless:
                 call.cancel()
         logger.info("Waiting for %d open connections to end", len(self._calls))
-        await self._wait(seconds, hurry)
+        await self._wait(max(0.0, seconds - spent), hurry)
         if not self._calls:
             return
         late = "at once" if hurry.is_set() else f"that did not end within {seconds:g} seconds"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, final
 
+from pyfly.draining import GOING_AWAY
+
 if TYPE_CHECKING:
-    import asyncio
     import socket
 
     from pyfly.server.settings import ServerSettings
 
-__all__ = ["ASGIApp", "Listener", "Message", "Receive", "Scope", "Send", "ServerAdapter"]
+__all__ = ["ASGIApp", "Listener", "Message", "Receive", "Scope", "Send", "ServerAdapter", "Stopping"]
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -37,6 +39,30 @@ class Listener:
     socket: socket.socket | None
 
 
+@final
+class Stopping:
+    """Tells a server when to close its port and its connections.
+
+    Attributes:
+        code: The close code for WebSockets that are still open then.
+    """
+
+    __slots__ = ("_begun", "code")
+
+    def __init__(self) -> None:
+        self._begun = asyncio.Event()
+        self.code: int = GOING_AWAY
+
+    def begin(self, code: int) -> None:
+        """Have the server stop."""
+        self.code = code
+        self._begun.set()
+
+    async def wait(self) -> None:
+        """Wait until the server shall stop."""
+        await self._begun.wait()
+
+
 class ServerAdapter(Protocol):
     """Speaks HTTP and WebSocket for an application until told to stop.
 
@@ -55,15 +81,15 @@ class ServerAdapter(Protocol):
         ...
 
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set and the connections are gone.
+        """Serve until `stopping` begins and the connections are gone.
 
         Args:
             application: The ASGI application; it is never sent a lifespan scope that matters.
             listener: Where to listen.
             settings: What the user asked for; options this server lacks are passed over.
-            stopping: Set when the server shall close its port and its connections.
+            stopping: Begins when the server shall close its port and its connections.
 
         Raises:
             ServerError: The server cannot serve.

@@ -13,10 +13,11 @@ __all__ = ["ProxyHeaders"]
 
 @final
 class ProxyHeaders:
-    """ASGI middleware that puts the real client and scheme into the scope.
+    """ASGI middleware that puts the real client, scheme and host into the scope.
 
     `X-Forwarded-For` is read from its end: proxies append, so the first address that is no trusted proxy is the client.
-    `X-Forwarded-Proto` says whether the client spoke TLS. From peers that are not trusted, both are ignored.
+    `X-Forwarded-Proto` says whether the client spoke TLS, and `X-Forwarded-Host` which `Host` it asked for; of several
+    hosts, the last one counts, which the nearest proxy wrote. From peers that are not trusted, all are ignored.
 
     Args:
         application: What is told.
@@ -43,15 +44,21 @@ class ProxyHeaders:
     def _correct(self, scope: Scope) -> None:
         forwarded_for: list[str] = []
         scheme = ""
+        host = b""
         for name, value in scope["headers"]:
             if name == b"x-forwarded-for":
                 forwarded_for += [entry.strip() for entry in value.decode("latin-1").split(",")]
             elif name == b"x-forwarded-proto":
                 scheme = value.decode("latin-1").strip().lower()
+            elif name == b"x-forwarded-host":
+                host = value.rpartition(b",")[2].strip()
         if scheme in ("http", "https", "ws", "wss"):
             secure = scheme in ("https", "wss")
             plain = "ws" if scope["type"] == "websocket" else "http"
             scope["scheme"] = f"{plain}s" if secure else plain
+        if host:
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            scope["headers"] = [(b"host", host), *others]
         client = self._client_of(forwarded_for)
         if client is not None:
             scope["client"] = client

@@ -8,6 +8,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING, final
 
+from pyfly.draining import GOING_AWAY
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from types import FrameType
@@ -26,25 +28,30 @@ class Shutdown:
     """The request to stop serving.
 
     Attributes:
+        code: The close code for WebSockets; that of the first request.
         requested: Set by the first request: end what is open, in order and within the graceful timeout.
         hurried: Set by the second: stop waiting.
     """
 
-    __slots__ = ("_asked", "hurried", "requested")
+    __slots__ = ("_asked", "code", "hurried", "requested")
 
     def __init__(self) -> None:
         self._asked: set[str] = set()
+        self.code: int = GOING_AWAY
         self.requested: asyncio.Event = asyncio.Event()
         self.hurried: asyncio.Event = asyncio.Event()
 
-    def request(self, source: str = "signal") -> None:
+    def request(self, source: str = "signal", *, code: int = GOING_AWAY) -> None:
         """Ask to stop; asking again asks to hurry.
 
         Args:
             source: Who asks. A signal to a whole process group comes from the supervisor once more, and is no haste.
+            code: The close code for WebSockets.
         """
         if source in self._asked:
             self.hurried.set()
+        if not self._asked:
+            self.code = code
         self._asked.add(source)
         self.requested.set()
 

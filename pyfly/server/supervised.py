@@ -6,8 +6,10 @@ import logging
 import signal
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, final
 
+from pyfly.draining import GOING_AWAY, SERVICE_RESTART
 from pyfly.errors import PyflyError
 from pyfly.server.logs import configure_logging
 from pyfly.server.worker import load_adapter, run_worker
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from pyfly.server.shutdown import Shutdown
     from pyfly.server.targets import AppTarget
 
-__all__ = ["READY", "STOP", "run_supervised"]
+__all__ = ["READY", "RESTART", "STOP", "run_supervised"]
 
 logger: logging.Logger = logging.getLogger("pyfly.server")
 
@@ -30,6 +32,9 @@ READY = ""
 
 STOP = b"stop"
 """What a supervisor sends to end a worker, and once more to hurry it."""
+
+RESTART = b"restart"
+"""The same for a worker that another one follows."""
 
 
 @final
@@ -47,12 +52,14 @@ class _SupervisorLink:
     def _relay(self, shutdown: Shutdown, loop: asyncio.AbstractEventLoop) -> None:
         connected = True
         while connected:
+            code = GOING_AWAY
             try:
-                self._connection.recv_bytes()
+                if self._connection.recv_bytes() == RESTART:
+                    code = SERVICE_RESTART
             except (EOFError, OSError):
                 connected = False
             try:
-                loop.call_soon_threadsafe(shutdown.request, "supervisor")
+                loop.call_soon_threadsafe(partial(shutdown.request, "supervisor", code=code))
             except RuntimeError:
                 return  # the loop has ended, and with it what there was to stop
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, final
 from pyfly.errors import MissingExtraError
 from pyfly.server.errors import ServerError
 from pyfly.server.shutdown import STOP_SIGNALS
-from pyfly.server.supervised import READY, STOP, run_supervised
+from pyfly.server.supervised import READY, RESTART, STOP, run_supervised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,10 +59,10 @@ class _Worker:
         except (EOFError, OSError):
             self.connection.close()
 
-    def ask_to_stop(self) -> None:
+    def ask_to_stop(self, request: bytes) -> None:
         if not self.connection.closed:
             try:
-                self.connection.send_bytes(STOP)
+                self.connection.send_bytes(request)
             except OSError:
                 logger.debug("Worker %s is gone already", self.process.pid)
 
@@ -122,7 +122,7 @@ class Supervisor:
         finally:
             if watcher is not None:
                 watcher.stop()
-            self._stop(self._workers)
+            self._stop(self._workers, STOP)
             for number, handler in previous:
                 signal.signal(number, handler)
 
@@ -155,7 +155,7 @@ class Supervisor:
         self._drain_wakeup()
         if not self._changes.empty() and not self._signals:
             logger.info("Reloading, as %s changed", ", ".join(self._changes.get()))
-            self._stop(self._workers)
+            self._stop(self._workers, RESTART)
             while not self._changes.empty():
                 self._changes.get()
             if not self._signals:
@@ -184,9 +184,9 @@ class Supervisor:
         finally:
             worker.release()
 
-    def _stop(self, workers: list[_Worker]) -> None:
+    def _stop(self, workers: list[_Worker], request: bytes) -> None:
         for worker in workers:
-            worker.ask_to_stop()
+            worker.ask_to_stop(request)
         deadline = time.monotonic() + self._settings.graceful_timeout + MARGIN_SECONDS
         hurried = False
         for worker in workers:
@@ -195,7 +195,7 @@ class Supervisor:
                 if self._signals > 1 and not hurried:
                     hurried = True
                     for other in workers:
-                        other.ask_to_stop()
+                        other.ask_to_stop(request)
                 wait([worker.process.sentinel, self._wakeup], timeout=left)
                 self._drain_wakeup()
             if worker.process.is_alive():

@@ -1,4 +1,4 @@
-"""Closes WebSockets where a server does not: with 1009 on too big a message, with 1012 when the server stops."""
+"""Closes WebSockets where a server does not: with 1009 on too big a message, and when the server stops."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ __all__ = ["WebSocketGuard"]
 logger: logging.Logger = logging.getLogger("pyfly.server")
 
 MESSAGE_TOO_BIG = 1009
-SERVICE_RESTART = 1012
+
+LINGER_SECONDS = 0.05
+"""What a client gets to take a close frame, where the server does not wait for its answer."""
 
 
 @final
@@ -24,7 +26,7 @@ class WebSocketGuard:
     """ASGI middleware that ends WebSockets properly on servers that would not.
 
     A message over the limit closes the connection with 1009, and the application's `receive` gives a
-    `websocket.disconnect` with that code. `stop` does the same with 1012 for every open connection, which it tells by
+    `websocket.disconnect` with that code. `stop` does the same for every open connection, which it tells by
     `SERVER_STOPS`, and answers handshakes that wait with 503. What the application sends after either raises `OSError`,
     as ASGI has it. A `receive` that waits while the connection is closed from this side, be it by another task of the
     application, gives the `websocket.disconnect` at once. Cancelling a `receive` loses no message: the next one gets
@@ -34,14 +36,17 @@ class WebSocketGuard:
     Args:
         application: What is guarded.
         max_message_size: Limit in bytes; text counts as UTF-8.
+        lingers: Whether to give clients a moment to take a close frame: a server that ends the connection at once, with
+            something of the client unread, resets it, and what was sent last is lost.
     """
 
-    __slots__ = ("_application", "_open", "max_message_size")
+    __slots__ = ("_application", "_open", "lingers", "max_message_size")
 
-    def __init__(self, application: ASGIApp, *, max_message_size: int) -> None:
+    def __init__(self, application: ASGIApp, *, max_message_size: int, lingers: bool = False) -> None:
         self._application = application
         self._open: set[_GuardedWebSocket] = set()
         self.max_message_size: int = max_message_size
+        self.lingers: bool = lingers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on, guarded when it is a WebSocket."""
@@ -54,17 +59,20 @@ class WebSocketGuard:
             await self._application(scope, websocket.receive, websocket.send)
             # A server ends the connection with the application, also under a close frame that is on its way.
             await websocket.settle()
+            if self.lingers:
+                await websocket.linger()
         finally:
             self._open.discard(websocket)
             websocket.conclude()
 
-    async def stop(self, *, patience: float = 1.0) -> None:
-        """Close every open WebSocket with 1012 (service restart).
+    async def stop(self, code: int, *, patience: float = 1.0) -> None:
+        """Close every open WebSocket.
 
         Args:
+            code: The close code.
             patience: Seconds after which clients that do not read are given up on.
         """
-        closings = {asyncio.create_task(websocket.stop()) for websocket in self._open}
+        closings = {asyncio.create_task(websocket.stop(code)) for websocket in self._open}
         if not closings:
             return
         done, late = await asyncio.wait(closings, timeout=patience)
@@ -85,6 +93,7 @@ class _GuardedWebSocket:
         "_ended",
         "_gone",
         "_guard",
+        "_lingering",
         "_pending",
         "_receive",
         "_receiving",
@@ -103,6 +112,7 @@ class _GuardedWebSocket:
         self._ended = False
         self._gone = False
         self._closed_code: int | None = None
+        self._lingering: asyncio.Event | None = None
         self._close_sent: asyncio.Event | None = None
         self._receiving = asyncio.Lock()
         self._pending: asyncio.Future[Message] | None = None
@@ -147,6 +157,31 @@ class _GuardedWebSocket:
         if self._close_sent is not None:
             await self._close_sent.wait()
 
+    async def linger(self) -> None:
+        """Give the client the time to take the close frame."""
+        if not self._accepted or self._closed_code is None:
+            return
+        self._lingering = asyncio.Event()
+        try:
+            await self._pass_over()
+        finally:
+            self._lingering.set()
+
+    async def _pass_over(self) -> None:
+        """Receive for a moment, for nobody."""
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        cancellations = task.cancelling()
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                while (await self._receive())["type"] != "websocket.disconnect":
+                    continue
+        except TimeoutError:
+            return
+        except asyncio.CancelledError:
+            # Granian cancels what is received when it stops, and not the task.
+            if task.cancelling() > cancellations:
+                raise
+
     async def send(self, message: Message) -> None:
         if self._closed_code is not None:
             raise OSError(f"this WebSocket was closed with code {self._closed_code}")
@@ -172,18 +207,20 @@ class _GuardedWebSocket:
         await self._send(message)
         self._ended = True
 
-    async def stop(self) -> None:
+    async def stop(self, code: int) -> None:
         if self._accepting is not None:
             await self._accepting.wait()
+        if self._lingering is not None:
+            await self._lingering.wait()
         if self._ended or self._closed_code is not None:
             return
         self._stopping = True
         if self._accepted or "websocket.http.response" not in (self._scope.get("extensions") or {}):
-            await self._close(SERVICE_RESTART, "")
+            await self._close(code, "")
             return
         headers = [(b"content-length", b"0"), (b"connection", b"close"), (b"retry-after", b"1")]
         start = {"type": "websocket.http.response.start", "status": 503, "headers": headers}
-        await self._end(SERVICE_RESTART, start, {"type": "websocket.http.response.body", "body": b""})
+        await self._end(code, start, {"type": "websocket.http.response.body", "body": b""})
 
     async def _close(self, code: int, reason: str) -> None:
         await self._end(code, {"type": "websocket.close", "code": code, "reason": reason})
@@ -194,6 +231,8 @@ class _GuardedWebSocket:
         # Granian sends no close frame while a receive waits, and Hypercorn lets it wait for the client's answer.
         self.finish()
         try:
+            if self._guard.lingers and self._accepted:
+                await self._pass_over()
             for message in messages:
                 await self._send(message)
         finally:

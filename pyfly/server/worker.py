@@ -7,11 +7,13 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
+from pyfly.draining import Draining, DrainPlan
 from pyfly.server.calls import ApplicationCalls
 from pyfly.server.errors import ServerError
 from pyfly.server.event_loops import choose_loop
 from pyfly.server.exit_watch import ExitWatch
 from pyfly.server.lifespan import Lifespan
+from pyfly.server.ports import Stopping
 from pyfly.server.proxy_headers import ProxyHeaders
 from pyfly.server.shutdown import STOP_SIGNALS, Shutdown
 
@@ -95,8 +97,9 @@ async def serve_application(
 ) -> None:
     """Run the application's lifespan, and serve it in between.
 
-    At the end the server closes its port and the WebSockets (1012), handlers get the graceful timeout, those left are
-    cancelled, and only then the application is told to stop: what handlers use is there until they are done.
+    At the end sessions are drained, while the port stays open; then the server closes it, and what WebSockets there
+    are. Handlers get the graceful timeout for all of that, and those left are cancelled. Only then the application is
+    told to stop: what handlers use is there until they are done.
 
     Args:
         application: The ASGI application.
@@ -119,6 +122,7 @@ async def serve_application(
     finally:
         if not await _finish_unless(shutdown.hurried, lifespan.stop()):
             logger.warning("Not waiting for the application's lifespan to end")
+        Draining.here().end()
         logger.info("Stopped")
 
 
@@ -130,7 +134,9 @@ async def _serve_calls(
     shutdown: Shutdown,
     started: Callable[[], None] | None,
 ) -> None:
-    stopping = asyncio.Event()
+    stopping = Stopping()
+    draining = Draining.here()
+    draining.join(calls)
     if listener.socket is not None:
         listener.socket.listen(settings.backlog)
     serving = asyncio.create_task(adapter.serve(calls, listener, settings, stopping=stopping), name=adapter.name)
@@ -142,8 +148,12 @@ async def _serve_calls(
             await serving
             raise ServerError(f"{adapter.name} ended by itself; its log says why")
         logger.info("Stopping")
-        stopping.set()
-        await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried)
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        plan = DrainPlan(shutdown.code, settings.drain_batch, settings.drain_pause, settings.graceful_timeout)
+        await _finish_unless(shutdown.hurried, draining.run(plan))
+        stopping.begin(shutdown.code)
+        await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried, spent=loop.time() - begun)
         await asyncio.wait({serving}, timeout=CLOSING_SECONDS)
         if serving.done():
             await serving

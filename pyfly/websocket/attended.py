@@ -155,7 +155,7 @@ class AttendedSession(SessionCore):
             logger.info("%r: its handler does not receive what the client goes on to send", self)
             self.end(CloseCode.POLICY_VIOLATION, "messages are not received")
 
-    def end(self, code: CloseCode, reason: str) -> None:
+    def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler, without waiting.
 
         The handler ends as if the client had left.

@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, final
+
+from pyfly.web.security.identity import is_authenticated, scopes_of
+from pyfly.websocket.headers import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from pyfly.web.ports import ConnectionData, MultiMapping
+    from pyfly.websocket.security.denials import DenialReason
 
 __all__ = ["Handshake"]
 
 
-class Handshake:
-    """The client's request for a session, and what handlers keep beside it."""
+@final
+class _Identity:
+    """What is known of the client beyond what the connection tells."""
 
-    __slots__ = ("_attributes", "_connection", "_id")
+    __slots__ = ("expires_at", "scopes", "user")
+
+    def __init__(self, scope: Mapping[str, Any]) -> None:
+        self.user: Any = scope.get("user")
+        self.scopes = scopes_of(scope)
+        self.expires_at: datetime | None = None
+
+
+class Handshake:
+    """The client's request for a session, and what handlers keep beside it.
+
+    Attributes:
+        denied_for: Why it was denied, in one word; None where only `denied_with` tells of it.
+        denied_with: The HTTP status that denied it; None where it was not denied.
+        path_template: The full path template of the handler that serves the session; empty where none does.
+    """
+
+    __slots__ = ("_attributes", "_connection", "_id", "_identity", "denied_for", "denied_with", "path_template")
 
     def __init__(self, connection: ConnectionData) -> None:
         self._connection: Any = connection
+        self.path_template: str = ""
         self._attributes: dict[str, Any] | None = None
         self._id: str | None = None
+        self._identity: _Identity | None = None
+        self.denied_for: DenialReason | None = None
+        self.denied_with: int | None = None
 
     @property
     def id(self) -> str:
@@ -62,8 +89,12 @@ class Handshake:
 
     @property
     def subprotocols(self) -> tuple[str, ...]:
-        """The subprotocols the client offers, in its order of preference (RFC 6455, section 1.9)."""
-        return tuple(self._scope.get("subprotocols") or ())
+        """The subprotocols the client offers, in its order of preference (RFC 6455, section 1.9).
+
+        What no subprotocol can be called is left out.
+        """
+        offered: Iterable[str] = self._scope.get("subprotocols") or ()
+        return tuple(name for name in offered if is_token(name))
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -71,6 +102,54 @@ class Handshake:
         if self._attributes is None:
             self._attributes = {}
         return self._attributes
+
+    @property
+    def user(self) -> Any:
+        """Who the client is, or None: what was set here, else what Starlette's ``AuthenticationMiddleware`` found."""
+        return self._scope.get("user") if self._identity is None else self._identity.user
+
+    @user.setter
+    def user(self, user: Any) -> None:
+        self._own_identity().user = user
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether the client is somebody: there is a `user`, whose ``is_authenticated``, if it has that, is true."""
+        return is_authenticated(self.user)
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the client may do: what was set here, or else the scopes that the middleware has granted."""
+        return scopes_of(self._scope) if self._identity is None else self._identity.scopes
+
+    @scopes.setter
+    def scopes(self, scopes: Iterable[str]) -> None:
+        self._own_identity().scopes = frozenset(scopes)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the session is closed with 3000, since what proves the client's identity runs out; None for never.
+
+        Raises:
+            ValueError: On writing, if the time has no time zone.
+        """
+        return None if self._identity is None else self._identity.expires_at
+
+    @expires_at.setter
+    def expires_at(self, at: datetime | None) -> None:
+        if at is not None and at.tzinfo is None:
+            raise ValueError("expires_at: the time has no time zone; write datetime.fromtimestamp(seconds, UTC)")
+        self._own_identity().expires_at = at
+        if at is not None:
+            self._expire(at)
+
+    def _expire(self, at: datetime) -> None:
+        """See to it that the session ends by the clock."""
+
+    def _own_identity(self) -> _Identity:
+        if self._identity is None:
+            self._identity = _Identity(self._scope)
+        return self._identity
 
     @property
     def _scope(self) -> Mapping[str, Any]:

@@ -13,7 +13,11 @@ from pyfly.errors import confined, is_own_failure
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
-from pyfly.websocket.events import SessionClosed, SessionOpened
+from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
+from pyfly.websocket.log_fields import fields_of
+from pyfly.websocket.metering import MeteredSession
+from pyfly.websocket.open_sessions import OpenSessions
+from pyfly.websocket.security.denials import HandshakeDenied
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
 
@@ -23,13 +27,21 @@ if TYPE_CHECKING:
     from pyfly.events import EventPublisher
     from pyfly.web.controllers import ControllerBean
     from pyfly.web.endpoints import Endpoint
+    from pyfly.web.security.access import Access
+    from pyfly.websocket.additions import AddedBeans, SessionAdditions
     from pyfly.websocket.descriptors import WebSocketMapping
     from pyfly.websocket.ports import Connection
+    from pyfly.websocket.security.admission import Admission
+    from pyfly.websocket.security.beans import AdmissionBean
+    from pyfly.websocket.security.denials import DenialReason
     from pyfly.websocket.signatures import HandlerPlan
 
 __all__ = ["SessionLifecycle"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+session_logger: logging.Logger = logging.getLogger("pyfly.websocket.sessions")
+"""Gets one record for each session that was accepted, at its end."""
 
 _FAREWELL_SECONDS: Final = 0.5
 """How long a cancelled handler's client is given to take its close frame."""
@@ -43,22 +55,32 @@ class SessionLifecycle:
         endpoint: The handler and its path.
         controller: Gives the bean whose method is called.
         plan: What is known of the handler's parameters and messages.
+        admission: Gives what decides about handshakes.
+        access: What the handler requires of its user; None for nothing.
         events: Where sessions are announced; None for nowhere.
+        sessions: Where sessions are kept while there are any; nowhere else by default.
+        additions: Where what beans add to sessions is found; None where nothing is added.
         session_type: The session class of the adapter.
+        metered_type: The same for sessions that are measured.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
         translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
     """
 
     __slots__ = (
+        "_access",
+        "_additions",
+        "_admission",
         "_arguments",
         "_codec",
         "_controller",
         "_disconnects",
         "_events",
+        "_metered_type",
         "_name",
         "_path",
         "_qualified_name",
         "_session_type",
+        "_sessions",
         "_translate",
     )
 
@@ -68,8 +90,13 @@ class SessionLifecycle:
         controller: ControllerBean,
         plan: HandlerPlan,
         *,
+        admission: AdmissionBean,
+        access: Access | None = None,
         events: EventPublisher | None = None,
+        sessions: OpenSessions | None = None,
+        additions: AddedBeans | None = None,
         session_type: type[WebSocketSession] = WebSocketSession,
+        metered_type: type[MeteredSession] = MeteredSession,
         disconnects: tuple[type[Exception], ...] = (),
         translate: Callable[[BaseException], BaseException] = lambda error: error,
     ) -> None:
@@ -77,10 +104,15 @@ class SessionLifecycle:
         self._qualified_name = endpoint.qualified_name
         self._path = endpoint.path
         self._controller = controller
+        self._admission = admission
+        self._access = access
         self._arguments = plan.arguments
         self._codec = plan.codec
         self._events = events
+        self._sessions = OpenSessions() if sessions is None else sessions
+        self._additions = additions
         self._session_type = session_type
+        self._metered_type = metered_type
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
         self._translate = translate
 
@@ -88,10 +120,67 @@ class SessionLifecycle:
         """Serve one connection until its handler has ended and its cleanup has run.
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
+        While sessions are drained, new ones are refused with 503.
         """
-        announced = self._events is not None and self._events.has_listeners(SessionOpened)
-        on_accept = self._announce if announced else None
-        session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
+        try:
+            admission = await self._admission.get()
+            additions = None if self._additions is None else await self._additions.find()
+        except Exception:
+            logger.warning("%s: what its sessions need could not be had", self._qualified_name, exc_info=True)
+            await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
+            return
+        session = self._make_session(connection, admission, additions)
+        if self._sessions.draining:
+            await session.refuse()
+        else:
+            self._sessions.add(session)
+            try:
+                await self._admit(session, admission, connection)
+            finally:
+                self._sessions.discard(session)
+        if session.denied_with is not None:
+            await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
+
+    def _make_session(
+        self, connection: Connection, admission: Admission, additions: SessionAdditions | None
+    ) -> WebSocketSession:
+        limited = admission.metered(connection)
+        if limited is not None:
+            connection = cast("Connection", limited)
+        options: dict[str, Any] = {"managed": True, "on_accept": self._on_accept(admission), "codec": self._codec}
+        if additions:
+            plain, metered = self._session_type, self._metered_type
+            session = additions.make_session(connection, self._path, plain=plain, metered=metered, **options)
+        else:
+            session = self._session_type(connection, **options)
+        session.path_template = self._path
+        if limited is not None:
+            limited.session = session
+        return session
+
+    async def _admit(self, session: WebSocketSession, admission: Admission, connection: Connection) -> None:
+        try:
+            place = await admission.admit(session, connection.scope, self._access)
+        except HandshakeDenied as denied:
+            logger.info(
+                "%s: a handshake was denied (%s)",
+                self._qualified_name,
+                denied.reason,
+                extra=fields_of(session, reason=denied.reason),
+            )
+            session.denied_for = denied.reason
+            if denied.problem is not None:
+                await self._fail(session, denied.problem, denied.reason)
+        except BaseException as error:
+            await self._leave(session, error)
+            raise
+        else:
+            try:
+                await self._serve(session)
+            finally:
+                admission.leave(session, place)
+
+    async def _serve(self, session: WebSocketSession) -> None:
         bean = self._controller.singleton
         if bean is not None:
             await self._converse(session, bean)
@@ -101,13 +190,15 @@ class SessionLifecycle:
                 await self._converse(session, bean)
         except Exception:
             # Only the bean's making and unmaking end up here: _converse deals with all the handler raises.
-            logger.warning("%s: its controller could not be had", self._qualified_name, exc_info=True)
-            await self._fail(session, ProblemError(500))
+            fields = fields_of(session)
+            logger.warning("%s: its controller could not be had", self._qualified_name, exc_info=True, extra=fields)
+            await self._fail(session, ProblemError(500), "error")
 
     async def _converse(self, session: WebSocketSession, bean: Any) -> None:
         try:
             arguments = {} if self._arguments.is_empty else self._arguments.bind(session)
         except Exception as error:
+            session.denied_for = "arguments"
             await self._end(session, error)
             return
         token = current_session.set(session)
@@ -152,25 +243,34 @@ class SessionLifecycle:
         elif isinstance(error, CloseSession):
             await session.close(error.code, error.reason)
         elif isinstance(error, UnexpectedFrame | InvalidMessage):
-            logger.info("%s: session %s: %s", self._qualified_name, session.id, type(error).__name__)
+            kind = type(error).__name__
+            logger.info("%s: session %s: %s", self._qualified_name, session.id, kind, extra=fields_of(session))
             await session.close(CloseCode.INVALID_DATA, "the message is not valid")
         else:
             refusal = error if isinstance(error, ProblemError) and not session.accepted else None
             if refusal is None or refusal.status >= 500:
-                logger.warning("%s: the handler failed in session %s", self._qualified_name, session.id, exc_info=error)
-            await self._fail(session, refusal or ProblemError(500))
+                logger.warning(
+                    "%s: the handler failed in session %s",
+                    self._qualified_name,
+                    session.id,
+                    exc_info=error,
+                    extra=fields_of(session),
+                )
+            await self._fail(session, refusal or ProblemError(500), "error" if refusal is None else None)
 
-    async def _fail(self, session: WebSocketSession, problem: ProblemError) -> None:
+    async def _fail(self, session: WebSocketSession, problem: ProblemError, reason: DenialReason | None) -> None:
         if session.accepted:
             await session.close(CloseCode.INTERNAL_ERROR, "the handler failed")
         elif session.close_code is None:
+            session.denied_for = reason or session.denied_for
             body = problem.problem.to_json()
             await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
-        interruption = await _uncancelled(session.carry_out_endings())
+        interruption = await _uncancelled(session.carry_out_endings(), session)
         interruption = await self._run_hook(session, bean) or interruption
+        self._log_end(session)
         if session.opened_at is not None and self._events is not None and self._events.has_listeners(SessionClosed):
             closed = SessionClosed(
                 session=session,
@@ -182,9 +282,22 @@ class SessionLifecycle:
                 received=session.received,
                 sent=session.sent,
             )
-            interruption = await _uncancelled(self._events.publish(closed)) or interruption
+            interruption = await _uncancelled(self._events.publish(closed), session) or interruption
         if interruption is not None:
             raise interruption
+
+    def _log_end(self, session: WebSocketSession) -> None:
+        if session.opened_at is None or not session_logger.isEnabledFor(logging.INFO):
+            return
+        fields = fields_of(session, endpoint=self._qualified_name, received=session.received, sent=session.sent)
+        session_logger.info(
+            "%s: session %s has closed with %s after %.1f s",
+            self._qualified_name,
+            session.id,
+            session.close_code,
+            fields["duration"],
+            extra=fields,
+        )
 
     async def _run_hook(self, session: WebSocketSession, bean: Any) -> asyncio.CancelledError | None:
         hook = getattr(bean, "on_disconnect", None)
@@ -193,16 +306,29 @@ class SessionLifecycle:
         try:
             result = hook(session)
         except (Exception, SystemExit, KeyboardInterrupt):
-            logger.warning("%s: on_disconnect failed", self._qualified_name, exc_info=True)
+            fields = fields_of(session)
+            logger.warning("%s: on_disconnect failed", self._qualified_name, exc_info=True, extra=fields)
             return None
-        return (
-            await _uncancelled(result, f"{self._qualified_name}: on_disconnect failed")
-            if inspect.isawaitable(result)
-            else None
-        )
+        if not inspect.isawaitable(result):
+            return None
+        return await _uncancelled(result, session, f"{self._qualified_name}: on_disconnect failed")
+
+    def _on_accept(self, admission: Admission) -> Callable[[WebSocketSession], Awaitable[None]]:
+        async def opened(session: WebSocketSession) -> None:
+            admission.open(session)
+            await self._announce(session)
+
+        return opened
+
+    async def _tell_denial(self, session: WebSocketSession, reason: DenialReason, status: int) -> None:
+        if self._events is not None and self._events.has_listeners(SessionDenied):
+            denied = SessionDenied(
+                session=session, endpoint=self._qualified_name, path=self._path, reason=reason, status=status
+            )
+            await self._events.publish(denied)
 
     async def _announce(self, session: WebSocketSession) -> None:
-        if self._events is not None:
+        if self._events is not None and self._events.has_listeners(SessionOpened):
             await self._events.publish(SessionOpened(session=session, endpoint=self._qualified_name, path=self._path))
 
 
@@ -224,7 +350,7 @@ def _one_of(leaves: list[BaseException], raised: BaseException) -> BaseException
 
 
 async def _uncancelled(
-    awaitable: Awaitable[Any], failure: str = "a session's cleanup failed"
+    awaitable: Awaitable[Any], session: WebSocketSession, failure: str = "a session's cleanup failed"
 ) -> asyncio.CancelledError | None:
     """Wait for something to its end, also while being cancelled; return the last cancellation, to be raised later."""
     task = asyncio.ensure_future(confined(awaitable, source="cleanup"))
@@ -236,5 +362,5 @@ async def _uncancelled(
             interruption = error
     failed = None if task.cancelled() else task.exception()
     if failed is not None:
-        logger.warning(failure, exc_info=failed)
+        logger.warning(failure, exc_info=failed, extra=fields_of(session))
     return interruption

@@ -188,6 +188,11 @@ class Outbox:
         if self._line and time.monotonic() - self._line[0].since > self._limits.seconds:
             self._recipient.overflowed()
 
+    async def flush(self) -> None:
+        """Wait until nothing waits to be sent."""
+        while self._writer is not None:
+            await asyncio.wait({self._writer})
+
     async def drain(self) -> None:
         """Wait until all is sent; what the client does not take in time is given up."""
         if self._writer is not None:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import tells_departure
+from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.outbox import DEFAULT_LIMITS, Outbox, OutboxLimits
+from pyfly.websocket.security.expiry import Expiries
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
@@ -126,6 +129,11 @@ class PostedSession(AttendedSession):
         """How many messages wait for the client to take them."""
         return 0 if self._outbox is None else len(self._outbox)
 
+    @property
+    def dropped(self) -> int:
+        """How many messages were dropped, as the client did not keep up."""
+        return 0 if self._outbox is None else self._outbox.dropped
+
     def taken(self) -> None:
         """Count a posted message that the server took."""
         self.sent += 1
@@ -133,14 +141,14 @@ class PostedSession(AttendedSession):
     def failed(self, error: Exception) -> None:
         """Take in that a posted message could not be sent, most often because the client has gone."""
         if not tells_departure(error):
-            logger.warning("%r: a message could not be sent", self, exc_info=error)
+            logger.warning("%r: a message could not be sent", self, exc_info=error, extra=fields_of(self))
         elif self.close_code is None:
             self._found_gone()
 
     def overflowed(self) -> None:
         """Close the session, since its client does not keep up."""
         if self.close_code is None:
-            logger.info("%r: the client does not keep up with what is sent to it", self)
+            logger.info("%r: the client does not keep up with what is sent to it", self, extra=fields_of(self))
             self.end(CloseCode.TRY_AGAIN_LATER, "too slow")
 
     def look(self) -> None:
@@ -149,7 +157,11 @@ class PostedSession(AttendedSession):
             self._outbox.look()
         super().look()
 
-    def end(self, code: CloseCode, reason: str) -> None:
+    def _expire(self, at: datetime) -> None:
+        if (expiries := Expiries.here()) is not None:
+            expiries.add(self, at)
+
+    def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler; what still waits is given up."""
         if self.close_code is None and self._outbox is not None:
             self._outbox.stop()

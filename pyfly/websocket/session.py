@@ -10,10 +10,11 @@ from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
 
 from pyfly.websocket.attended import LATELY, NOW
+from pyfly.websocket.drained import DrainedSession
 from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
-from pyfly.websocket.posted import BREATH, PostedSession
+from pyfly.websocket.posted import BREATH
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -28,7 +29,7 @@ Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
 _BYTES: Final[tuple[type, ...]] = (bytes, bytearray, memoryview)
 
 
-class WebSocketSession(PostedSession, Generic[In_co, Out_contra]):
+class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
     """A client's WebSocket connection.
 
     Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``.

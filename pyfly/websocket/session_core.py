@@ -155,8 +155,9 @@ class SessionCore(Handshake):
             raise self._disconnect() from error
         self.subprotocol = subprotocol
         self._open()
-        if self._on_accept is not None:
-            await self._on_accept(self)
+        on_accept, self._on_accept = self._on_accept, None
+        if on_accept is not None:
+            await on_accept(self)
 
     async def deny(
         self,
@@ -186,10 +187,11 @@ class SessionCore(Handshake):
         if not 300 <= status <= 599:
             raise ValueError(f"deny(): status {status} does not refuse a handshake; use 300 to 599")
         content = body.encode() if isinstance(body, str) else body
-        own_headers = {"content-type": media_type, "content-length": str(len(content))}
-        raw_headers = encoded_headers(own_headers) + encoded_headers(headers)
-        self._aware = self._is_handler_s_own_task()
+        length = (b"content-length", str(len(content)).encode())
+        raw_headers = [*encoded_headers({"content-type": media_type}), length, *encoded_headers(headers)]
+        self._know_of_the_end()
         self._closed(CloseCode.ABNORMAL, "")
+        self.denied_with = status
         if "websocket.http.response" not in (self._connection.scope.get("extensions") or {}):
             await self._transmit_last({"type": "websocket.close", "code": CloseCode.NORMAL, "reason": ""})
             return
@@ -216,13 +218,18 @@ class SessionCore(Handshake):
         if self.close_code is not None:
             return
         reason = legal_reason(reason or "")
-        self._aware = current_session.get() is self and self._is_handler_s_own_task()
-        self._ended_elsewhere = self._managed and not self._aware
+        self._know_of_the_end()
         if self.accepted:
             self._closed(code, reason)
         else:
             self._closed(CloseCode.ABNORMAL, "")
+            self.denied_with = 403
         await self._part({"type": "websocket.close", "code": code, "reason": reason})
+
+    def _know_of_the_end(self) -> None:
+        """Note whether the handler itself ends the session, or somebody else does."""
+        self._aware = current_session.get() is self and self._is_handler_s_own_task()
+        self._ended_elsewhere = self._managed and not self._aware
 
     def _open(self) -> None:
         self.accepted = True

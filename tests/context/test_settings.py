@@ -14,6 +14,17 @@ def test_defaults() -> None:
         "sse_keep_alive": 15.0,
         "backplane_url": None,
         "backplane_prefix": "pyfly",
+        "allowed_origins": (),
+        "allow_missing_origin": True,
+        "authentication_challenge": "Bearer",
+        "max_sessions": 10_000,
+        "max_sessions_per_address": 1000,
+        "max_sessions_per_user": 100,
+        "max_pending_handshakes": 2048,
+        "accept_timeout": 10.0,
+        "idle_timeout": 0.0,
+        "message_rate": 0.0,
+        "message_burst": 0,
     }
 
 

@@ -106,8 +106,8 @@ async def test_server_stops_while_the_handler_receives(server: LiveServer, dial:
 
     server.signal()
 
-    assert (await close_of(client))[0] == 1012
-    output = await hook_runs_once(server, accepted=True, code=1012, stopping=True)
+    assert (await close_of(client))[0] == 1001
+    output = await hook_runs_once(server, accepted=True, code=1001, stopping=True)
     assert "WARNING" not in output
 
 
@@ -119,8 +119,8 @@ async def test_server_stops_while_the_handler_is_busy(serve_app: ServeApp, backe
     server.signal()
 
     # The handler is cancelled after the graceful timeout, when the client has long been told.
-    assert (await close_of(client))[0] == 1012
-    output = await hook_runs_once(server, accepted=True, code=1012, stopping=True)
+    assert (await close_of(client))[0] == 1001
+    output = await hook_runs_once(server, accepted=True, code=1001, stopping=True)
     assert "Cancelling 1 connections that did not end within 0.2 seconds" in output
 
 
@@ -129,8 +129,8 @@ async def test_server_stops_right_after_the_handshake(server: LiveServer, dial: 
 
     server.signal()
 
-    assert [(await close_of(client))[0] for client in clients] == [1012] * 10
+    assert [(await close_of(client))[0] for client in clients] == [1001] * 10
     assert await asyncio.to_thread(server.wait) == 0
     output = server.output()
-    assert output.count("on_disconnect: accepted=True code=1012\n") == 10
+    assert output.count("on_disconnect: accepted=True code=1001\n") == 10
     assert "WARNING" not in output

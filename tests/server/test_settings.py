@@ -14,7 +14,7 @@ def test_defaults_listen_on_this_machine_only_and_do_not_compress() -> None:
     settings = ServerSettings()
     assert (settings.host, settings.port, settings.backend, settings.loop) == ("127.0.0.1", 8000, "uvicorn", "auto")
     assert (settings.ping_interval, settings.ping_timeout) == (20, 20)
-    assert settings.max_message_size == 16 * 1024 * 1024
+    assert settings.max_message_size == 64 * 1024
     assert settings.compression is False
     assert settings.proxy_headers is False
     assert settings.tls is False

@@ -48,7 +48,7 @@ def close_of(code: int, reason: str = "") -> dict[str, Any]:
 
 
 def disconnect_of(code: int) -> dict[str, Any]:
-    told = {SERVER_STOPS: True} if code == 1012 else {}
+    told = {SERVER_STOPS: True} if code == 1001 else {}
     return {"type": "websocket.disconnect", "code": code, "reason": "", **told}
 
 
@@ -117,22 +117,22 @@ async def test_a_client_that_closed_is_not_answered(code: int) -> None:
     assert len(server.sent) == 1
 
 
-async def test_stop_wakes_a_receive_and_closes_with_1012() -> None:
+async def test_stop_wakes_a_receive_and_closes_with_the_code() -> None:
     async def handler(receive: Any, send: Any) -> None:
         for _ in range(2):
-            assert await receive() == disconnect_of(1012)
-        with pytest.raises(OSError, match=r"^this WebSocket was closed with code 1012$"):
+            assert await receive() == disconnect_of(1001)
+        with pytest.raises(OSError, match=r"^this WebSocket was closed with code 1001$"):
             await send({"type": "websocket.send", "text": "late"})
 
     server = Server()
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
-    assert server.sent[1:] == [close_of(1012)]
+    assert server.sent[1:] == [close_of(1001)]
     assert not call.cancelling()
-    await guard.stop()
+    await guard.stop(1001)
 
 
 async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
@@ -145,9 +145,9 @@ async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
-    await guard.stop()
-    assert server.sent[1:] == [close_of(1012)]
+    await guard.stop(1001)
+    await guard.stop(1001)
+    assert server.sent[1:] == [close_of(1001)]
     assert not call.done()
     done.set()
     await call
@@ -156,13 +156,13 @@ async def test_stop_leaves_a_handler_alone_that_waits_elsewhere() -> None:
 @pytest.mark.parametrize("denial", [True, False])
 async def test_stop_denies_a_handshake_that_waits(denial: bool) -> None:
     async def handler(receive: Any, send: Any) -> None:
-        assert await receive() == disconnect_of(1012)
+        assert await receive() == disconnect_of(1001)
 
     server = Server(denial=denial)
     guard = guard_of(handler, accept=False)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
     if denial:
         assert [message["type"] for message in server.sent] == [
@@ -171,7 +171,7 @@ async def test_stop_denies_a_handshake_that_waits(denial: bool) -> None:
         ]
         assert server.sent[0]["status"] == 503
     else:
-        assert server.sent == [close_of(1012)]
+        assert server.sent == [close_of(1001)]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ async def test_stop_passes_over_what_has_been_denied(ending: dict[str, Any]) -> 
     guard = guard_of(handler, accept=False)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     assert server.sent == [ending]
     call.cancel()
 
@@ -204,7 +204,7 @@ async def test_stop_gives_up_on_a_client_that_does_not_read(caplog: pytest.LogCa
     call = server.start(guard)
     await settle()
     server.writable.clear()
-    await guard.stop(patience=0.01)
+    await guard.stop(1001, patience=0.01)
     assert len(server.sent) == 1
     call.cancel()
 
@@ -224,7 +224,7 @@ async def test_a_close_that_fails_is_no_obstacle(caplog: pytest.LogCaptureFixtur
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     assert caplog.messages == ["A WebSocket could not be closed: ConnectionResetError()"]
     call.cancel()
 
@@ -269,7 +269,7 @@ async def test_a_cancellation_is_not_lost_when_a_close_comes_with_it() -> None:
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    stopping = asyncio.create_task(guard.stop())
+    stopping = asyncio.create_task(guard.stop(1001))
     for _ in range(2):
         await asyncio.sleep(0)
     assert not call.done(), "the receive is given up, and its task has not run since"
@@ -285,13 +285,13 @@ async def test_a_timeout_around_receive_still_works() -> None:
             async with asyncio.timeout(0):
                 await receive()
         async with asyncio.timeout(5):
-            assert await receive() == disconnect_of(1012)
+            assert await receive() == disconnect_of(1001)
 
     server = Server()
     guard = guard_of(handler)
     call = server.start(guard)
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
 
 
@@ -326,7 +326,7 @@ async def test_a_cancelled_receive_loses_no_message() -> None:
 async def test_two_tasks_that_receive_get_a_message_each() -> None:
     async def handler(receive: Any, send: Any) -> None:
         first, second, third = await asyncio.gather(receive(), receive(), receive())
-        assert (first["text"], second["text"], third) == ("a", "b", disconnect_of(1012))
+        assert (first["text"], second["text"], third) == ("a", "b", disconnect_of(1001))
 
     server = Server()
     guard = guard_of(handler)
@@ -334,7 +334,7 @@ async def test_two_tasks_that_receive_get_a_message_each() -> None:
     for text in "ab":
         server.inbox.put_nowait({"type": "websocket.receive", "text": text})
     await settle()
-    await guard.stop()
+    await guard.stop(1001)
     await call
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pyfly.server import ServerError, ServerSettings
 from pyfly.server import worker as worker_module
-from pyfly.server.ports import Listener, ServerAdapter
+from pyfly.server.ports import Listener, ServerAdapter, Stopping
 from pyfly.server.shutdown import Shutdown
 from pyfly.server.worker import load_adapter, serve_application
 
@@ -37,7 +37,7 @@ class Adapter:
         self.deaf = deaf
         self.events: list[str] = []
 
-    async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: asyncio.Event) -> None:
+    async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: Stopping) -> None:
         self.events.append("serving")
         if self.error is not None:
             raise self.error
@@ -120,7 +120,7 @@ async def test_a_server_that_binds_by_itself_is_announced_when_it_accepts(listen
     binding = Listener("0.0.0.0", listener.port, None)
 
     class Late(Adapter):
-        async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: asyncio.Event) -> None:
+        async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: Stopping) -> None:
             asyncio.get_running_loop().call_later(0.05, bound.listen)
             await super().serve(application, listener, settings, stopping=stopping)
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 from starlette.routing import Host, Mount, Route, WebSocketRoute
 
 from pyfly.apidocs.adapters.routes import DocsRoute
-from pyfly.cli.routes import DOCS, ListedRoute
+from pyfly.cli.routes import DOCS, HEALTH, ListedRoute
 from pyfly.context import ApplicationContext
+from pyfly.health.adapters.starlette import HealthRoute
 from pyfly.metadata import SourceLocation
+from pyfly.web.adapters.own_routes import OwnRoute
 from pyfly.web.adapters.routes import ControllerRoute
 from pyfly.websocket.adapters.starlette import WebSocketEndpoint
 
@@ -94,6 +96,10 @@ def _single(route: Any, prefix: str) -> Iterator[ListedRoute]:
     elif isinstance(original, DocsRoute):
         if original.is_page:  # what belongs to it is no news
             yield ListedRoute(DOCS, path, "API documentation", None)
+    elif isinstance(original, OwnRoute):
+        yield ListedRoute(original.kind, path, original.description, None)
+    elif isinstance(original, HealthRoute):
+        yield ListedRoute(HEALTH, path, _named(endpoint)[0], None)
     elif isinstance(endpoint, WebSocketEndpoint):
         yield _ours(endpoint.endpoint, path)
     elif isinstance(original, WebSocketRoute):

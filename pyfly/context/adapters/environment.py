@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, final, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, final, get_args, get_origin
 
 from pydantic import AliasChoices, BaseModel, SecretBytes, SecretStr, ValidationError
 
@@ -42,8 +42,9 @@ class _Origin(NamedTuple):
 def load_settings(model: type[Model], *, prefix: str, env_file: str | Path | None = ".env", **overrides: Any) -> Model:
     """Return a settings model filled from the environment.
 
-    A field ``debug`` is the variable ``{prefix}DEBUG``, in any case; lists and models are written as JSON. The first of
-    these that has a value wins: ``overrides``, the environment, the file, the model's default.
+    A field ``debug`` is the variable ``{prefix}DEBUG``, in any case; lists and models are written as JSON, and lists
+    with commas in between as well. The first of these that has a value wins: ``overrides``, the environment, the file,
+    the model's default.
 
     Args:
         model: A pydantic model.
@@ -65,7 +66,10 @@ def load_settings(model: type[Model], *, prefix: str, env_file: str | Path | Non
                 continue
             origin = _Origin(_found_name(name, field, prefix, source.env_vars), place, _shown(field, raw))
             try:
-                values[key] = source.prepare_field_value(name, field, raw, is_complex)
+                value = _with_commas(field, raw)
+                if value is None:
+                    value = source.prepare_field_value(name, field, raw, is_complex)
+                values[key] = value
             except ValueError as error:
                 problems.append(f"{origin}, expected JSON: {error}")
             else:
@@ -80,6 +84,14 @@ def load_settings(model: type[Model], *, prefix: str, env_file: str | Path | Non
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
     raise SettingsError([_problem(model, prefix, detail, origins) for detail in details])
+
+
+def _with_commas(field: FieldInfo, raw: object) -> list[str] | None:
+    """Return the items of a list that is not written as JSON, or None."""
+    is_list = get_origin(field.annotation) in (list, tuple, set, frozenset)
+    if not (is_list and isinstance(raw, str)) or raw.lstrip().startswith("["):
+        return None
+    return [item.strip() for item in raw.split(",") if item.strip()]
 
 
 def _sources(

@@ -49,7 +49,7 @@ except ImportError:
     raise MissingExtraError("granian", extra="granian", purpose="backend='granian'") from None
 
 if TYPE_CHECKING:
-    from pyfly.server.ports import ASGIApp, Listener
+    from pyfly.server.ports import ASGIApp, Listener, Stopping
     from pyfly.server.settings import ServerSettings
 
 __all__ = ["GranianAdapter"]
@@ -70,15 +70,15 @@ class GranianAdapter:
     binds = True
 
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
-        guard = WebSocketGuard(application, max_message_size=settings.max_message_size)
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
+        guard = WebSocketGuard(application, max_message_size=settings.max_message_size, lingers=True)
         server = self._configure(guard, listener, settings)
 
         async def stop() -> None:
             await stopping.wait()
-            await guard.stop()
+            await guard.stop(stopping.code)
             server.stop()  # type: ignore[no-untyped-call]  # Granian declares no result
 
         stopper = asyncio.create_task(stop())

@@ -51,7 +51,7 @@ from pyfly.server.adapters.hypercorn_websocket import telling_of_endings
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from pyfly.server.ports import ASGIApp, Listener, Receive, Scope, Send
+    from pyfly.server.ports import ASGIApp, Listener, Receive, Scope, Send, Stopping
     from pyfly.server.settings import ServerSettings
 
 __all__ = ["HypercornAdapter"]
@@ -67,16 +67,16 @@ class HypercornAdapter:
     binds = False
 
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
         guard = WebSocketGuard(application, max_message_size=settings.max_message_size)
 
         async def stop() -> None:
             await stopping.wait()
             # Up to Python 3.11, asyncio reports the connections that are cancelled in the end as errors.
             asyncio.get_running_loop().set_exception_handler(_pass_over_cancellation)
-            await guard.stop()
+            await guard.stop(stopping.code)
 
         config = self._configure(listener, settings)
         # Its type speaks of WSGI environments in terms of nothing known.

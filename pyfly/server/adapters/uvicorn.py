@@ -44,12 +44,12 @@ except ImportError:
 if importlib.util.find_spec("websockets") is None:
     raise MissingExtraError("websockets", extra="standard", purpose="backend='uvicorn'")
 
-from pyfly.server.adapters.uvicorn_websocket import WebSocketProtocol
+from pyfly.server.adapters.uvicorn_websocket import Config, WebSocketProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from pyfly.server.ports import ASGIApp, Listener
+    from pyfly.server.ports import ASGIApp, Listener, Stopping
     from pyfly.server.settings import ServerSettings
 
 __all__ = ["UvicornAdapter"]
@@ -76,12 +76,13 @@ class UvicornAdapter:
     binds = False
 
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
         assert listener.socket is not None
         password = settings.ssl_keyfile_password
-        config = uvicorn.Config(
+        config = Config(
+            stopping,
             cast("Any", application),
             loop="none",
             lifespan="off",
@@ -113,7 +114,7 @@ class UvicornAdapter:
             stop.cancel()
 
     @staticmethod
-    async def _stop(server: uvicorn.Server, stopping: asyncio.Event) -> None:
+    async def _stop(server: uvicorn.Server, stopping: Stopping) -> None:
         await stopping.wait()
         server.should_exit = True
 

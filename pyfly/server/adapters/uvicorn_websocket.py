@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast, final
 
+from uvicorn.config import Config as UvicornConfig
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
@@ -15,12 +16,32 @@ if TYPE_CHECKING:
 
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
-__all__ = ["WebSocketProtocol"]
+    from pyfly.server.ports import Stopping
+
+__all__ = ["Config", "WebSocketProtocol"]
 
 ABNORMAL_CLOSURE = 1006
-SERVICE_RESTART = 1012
 
+UNAVAILABLE = 503
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+@final
+class Config(UvicornConfig):
+    """uvicorn's configuration, and what its connections are told when it stops.
+
+    Args:
+        stopping: Has the close code.
+        application: What is served.
+        options: uvicorn's own.
+
+    Attributes:
+        stopping: Has the close code.
+    """
+
+    def __init__(self, stopping: Stopping, application: Any, **options: Any) -> None:
+        super().__init__(application, **options)
+        self.stopping = stopping
 
 
 @final
@@ -30,6 +51,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - A connection lost without a close frame is a disconnect with 1006 (RFC 6455, section 7.1.5), not 1005.
     - Sending after the connection was closed from this side, whatever for, raises an `OSError`.
     - A close frame does not wait for a client that does not read.
+    - Nothing is received after the connection was closed from this side.
+    - A server that stops answers handshakes that wait with 503.
     - A pong that may lie behind what the application has not received is not missed.
     - A client that half-closes without a close frame has gone, whatever it has not read.
     - A handshake that was denied is complete, and no error.
@@ -62,9 +85,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.abort()
             return
         if self.handshake_initiated and not self.close_sent:
-            code = SERVICE_RESTART if self.handshake_complete else ABNORMAL_CLOSURE
+            code = cast("Config", self.config).stopping.code
             stopping: dict[str, Any] = {"type": "websocket.disconnect", "code": code, SERVER_STOPS: True}
             self.queue.put_nowait(cast("ASGIReceiveEvent", stopping))
+            if self.handshake_complete:
+                self.conn.send_close(code)
+            else:
+                response = self.conn.reject(UNAVAILABLE, "")
+                response.headers["Retry-After"] = "1"
+                self.conn.send_response(response)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.handshake_complete = self.close_sent = True
         super().shutdown()
         self.disconnected = True
 
@@ -76,6 +107,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.pong_timer: asyncio.TimerHandle | None = None
         self.pending_ping_payload: bytes | None = None
         self.schedule_ping()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """Receive for the application: nothing but the disconnect once the connection was closed from this side."""
+        message = await super().receive()
+        while self.close_sent and message["type"] == "websocket.receive":
+            message = await super().receive()
+        return message
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send for the application.

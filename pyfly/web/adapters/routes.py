@@ -9,10 +9,14 @@ from starlette.requests import HTTPConnection, Request
 from starlette.routing import BaseRoute, Match, Route
 
 from pyfly.container import Scope as BeanScope
-from pyfly.context import ApplicationContext
+from pyfly.context import ApplicationContext, Settings
 from pyfly.web.adapters.problems import answer_failure
-from pyfly.web.controllers import ControllerBean, build_routes
+from pyfly.web.adapters.restricted import RestrictedEndpoint
+from pyfly.web.controllers import ControllerBean, build_routes, registry_of
 from pyfly.web.descriptors import MethodMapping
+from pyfly.web.problems import ProblemError
+from pyfly.web.security.access import access_of
+from pyfly.web.security.paths import is_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,11 +68,18 @@ class ControllerRoute(Route):
             return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request whose path matches; another method is answered with 405 and all methods of the path."""
-        if self.methods is not None and scope["method"] in self.methods:
+        """Serve a request whose path matches; another method is answered with 405 and all methods of the path.
+
+        A path that cannot be read is answered with 400.
+        """
+        error: Exception
+        if not is_legible(scope):
+            error = ProblemError(400, "The path is not valid UTF-8, or has a NUL in it.")
+        elif self.methods is not None and scope["method"] in self.methods:
             await self.app(scope, receive, send)
             return
-        error = HTTPException(405, headers={"Allow": ", ".join(sorted(self._allowed(scope)))})
+        else:
+            error = HTTPException(405, headers={"Allow": ", ".join(sorted(self._allowed(scope)))})
         request = Request(scope, receive, send)
         response = answer_failure(request, error, handler=self.name, debug=False)
         await response(scope, receive, send)
@@ -131,8 +142,14 @@ def collect_controller_routes(
             context.container.register_provided(native, BeanScope.REQUEST)
     siblings: list[ControllerRoute] = []
 
+    challenge = (context.settings if isinstance(context, ApplicationContext) else Settings()).authentication_challenge
+    recorded = registry_of(context, registry)
+
     def make_route(endpoint: Endpoint[AnyMapping], bean: ControllerBean) -> ControllerRoute:
-        route = ControllerRoute(endpoint, make_app(endpoint, bean), context=context, siblings=siblings)
+        app = make_app(endpoint, bean)
+        if (access := access_of(endpoint, recorded)) is not None:
+            app = RestrictedEndpoint(app, access, challenge=challenge, handler=endpoint.qualified_name)
+        route = ControllerRoute(endpoint, app, context=context, siblings=siblings)
         siblings.append(route)
         return route
 

@@ -11,13 +11,19 @@ from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDiscon
 
 from pyfly.container import Scope
 from pyfly.context import ApplicationContext
-from pyfly.web.controllers import build_routes
+from pyfly.web.controllers import build_routes, registry_of
 from pyfly.web.problems import ProblemError
+from pyfly.web.security.access import access_of
+from pyfly.websocket.additions import AddedBeans, register_additions
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import CloseSession, WebSocketDisconnect
 from pyfly.websocket.lifecycle import SessionLifecycle
+from pyfly.websocket.metering import MeteredSession
+from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.rooms.beans import register_rooms
+from pyfly.websocket.security.beans import AdmissionBean, register_admission
 from pyfly.websocket.session import WebSocketSession
+from pyfly.websocket.sessions import Sessions
 from pyfly.websocket.signatures import plan_handler
 
 if TYPE_CHECKING:
@@ -42,6 +48,15 @@ class StarletteDisconnect(WebSocketDisconnect, StarletteWebSocketDisconnect):
 @final
 class StarletteSession(WebSocketSession):
     """A session in a Starlette application."""
+
+    __slots__ = ()
+
+    disconnect_type: ClassVar[type[WebSocketDisconnect]] = StarletteDisconnect
+
+
+@final
+class MeteredStarletteSession(MeteredSession):
+    """A session in a Starlette application that is measured."""
 
     __slots__ = ()
 
@@ -157,19 +172,34 @@ class WebSocketRegistrar:
         Raises:
             DeclarationErrors: Everything that makes an endpoint impossible, all in one.
         """
-        events = None
+        events = additions = None
+        sessions = OpenSessions()
         if isinstance(context, ApplicationContext):
             events = context.events
+            if context.scope_of(OpenSessions) is None:
+                context.register_instance(sessions, name="pyfly_open_sessions")
+            sessions = context.get_bean(OpenSessions)
             context.container.register_provided(WebSocketSession, Scope.SESSION)
             register_rooms(context)
+            register_additions(context)
+            context.register(Sessions, name="pyfly_sessions")  # applications have sessions of their own
+            additions = AddedBeans(context)
+            register_admission(context)
+        admission = AdmissionBean(context)
+        registry = registry_of(context, self._registry)
 
         def make_route(endpoint: Endpoint[WebSocketMapping], bean: ControllerBean) -> WebSocketRoute:
             lifecycle = SessionLifecycle(
                 endpoint,
                 bean,
                 plan_handler(endpoint),
+                admission=admission,
+                access=access_of(endpoint, registry),
                 events=events,
+                sessions=sessions,
+                additions=additions,
                 session_type=StarletteSession,
+                metered_type=MeteredStarletteSession,
                 disconnects=(StarletteWebSocketDisconnect,),
                 translate=_translated,
             )
@@ -180,7 +210,7 @@ class WebSocketRegistrar:
             WebSocketMapping,
             make_route,
             scope=Scope.SESSION,
-            registry=self._registry,
+            registry=registry,
             controllers=self._controllers,
         )
 

@@ -176,7 +176,7 @@ async def test_a_handler_that_only_sends_ends_with_the_server(serve_app: ServeAp
         await client.recv()
         server.signal()
         await _read_on(client)
-        assert client.close_code == 1012
+        assert client.close_code == 1001
     assert server.wait() == 0
     assert "on_disconnect" in server.output()
 
@@ -362,6 +362,6 @@ async def test_a_client_that_closes_and_does_not_read_is_no_obstacle_to_a_stop(
             server.signal()
             async with asyncio.timeout(20):
                 await _read_on(client)
-            assert client.close_code == 1012
+            assert client.close_code == 1001
     assert server.wait() == 0
     assert "Traceback" not in server.output()

@@ -12,26 +12,39 @@ from pyfly.websocket.errors import (
     WebSocketDisconnect,
     WebSocketError,
 )
-from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
+from pyfly.websocket.events import SessionClosed, SessionDenied, SessionEvent, SessionOpened
 from pyfly.websocket.handler import ConnectHook, DisconnectHook, MessageHook, WebSocketHandler
+from pyfly.websocket.interceptors import Frame, SessionInterceptor
+from pyfly.websocket.log_filter import SessionLogFilter
 from pyfly.websocket.messages import FrameKind
+from pyfly.websocket.security.denials import DenialReason
+from pyfly.websocket.security.ports import HandshakeInterceptor
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
+from pyfly.websocket.sessions import Sessions, SessionSnapshot
 from pyfly.websocket.wrapped import WrappedSession
 
 __all__ = [
     "CloseCode",
     "CloseSession",
     "ConnectHook",
+    "DenialReason",
     "DisconnectHook",
+    "Frame",
     "FrameKind",
+    "HandshakeInterceptor",
     "InvalidMessage",
     "MessageHook",
     "SessionClosed",
+    "SessionDenied",
     "SessionEvent",
+    "SessionInterceptor",
+    "SessionLogFilter",
     "SessionOpened",
+    "SessionSnapshot",
     "SessionState",
     "SessionStateError",
+    "Sessions",
     "UnexpectedFrame",
     "WebSocketDisconnect",
     "WebSocketError",

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from types import CodeType
 from typing import Any, ClassVar, Final
 
-from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.ports import Connection, Message, RawWebSocket
 from pyfly.websocket.session_core import SessionCore
 
@@ -58,7 +57,7 @@ class AttendedSession(SessionCore):
         so that one that works through what its client has sent before it went gets all of it. One that sends is told of
         the end by its next message.
         """
-    def end(self, code: CloseCode, reason: str) -> None:
+    def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler, without waiting.
 
         The handler ends as if the client had left.

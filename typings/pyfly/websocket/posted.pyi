@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from pyfly.websocket.attended import AttendedSession
-from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
@@ -65,6 +64,9 @@ class PostedSession(AttendedSession):
     @property
     def waiting(self) -> int:
         """How many messages wait for the client to take them."""
+    @property
+    def dropped(self) -> int:
+        """How many messages were dropped, as the client did not keep up."""
     def taken(self) -> None:
         """Count a posted message that the server took."""
     def failed(self, error: Exception) -> None:
@@ -73,7 +75,7 @@ class PostedSession(AttendedSession):
         """Close the session, since its client does not keep up."""
     def look(self) -> None:
         """See to the outbox as well."""
-    def end(self, code: CloseCode, reason: str) -> None:
+    def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler; what still waits is given up."""
     def release(self) -> None:
         """Tell that the handler has ended: nothing reads or writes for it any more."""

@@ -32,10 +32,9 @@ Granian tells of it behind what the client has sent. Sending after the close rai
 no close frame while a `receive()` waits in another task; pyfly ends that `receive()` with a disconnect first.
 """
 
-import asyncio
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener
+from pyfly.server.ports import ASGIApp, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["GranianAdapter"]
@@ -47,9 +46,9 @@ class GranianAdapter:
     name = "granian"
     binds = True
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
     def check(self, settings: ServerSettings) -> list[str]:
         """Say what Granian passes over of what was asked for.
 

@@ -32,10 +32,9 @@ it off the connection beneath. Hypercorn also keeps the task that pings until it
 Sending to a client that has gone raises an `OSError`, as soon as Hypercorn knows; so does sending after the close.
 """
 
-import asyncio
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener
+from pyfly.server.ports import ASGIApp, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["HypercornAdapter"]
@@ -47,8 +46,8 @@ class HypercornAdapter:
     name = "hypercorn"
     binds = False
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
     def check(self, settings: ServerSettings) -> list[str]:
         """Say what Hypercorn passes over of what was asked for."""

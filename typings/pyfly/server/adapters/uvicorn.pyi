@@ -27,10 +27,9 @@ been received; a pong that does not come meanwhile is not counted as missing. A 
 of whose header lines is longer than 8 KiB is answered with 414 or 431.
 """
 
-import asyncio
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener
+from pyfly.server.ports import ASGIApp, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["UvicornAdapter"]
@@ -42,8 +41,8 @@ class UvicornAdapter:
     name = "uvicorn"
     binds = False
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
     def check(self, settings: ServerSettings) -> list[str]:
         """Return nothing: uvicorn can do all that can be asked for."""

@@ -1,0 +1,1 @@
+"""Health endpoints on the frameworks that serve them."""

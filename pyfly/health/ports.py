@@ -1,0 +1,16 @@
+"""What an application may add to its health."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+__all__ = ["HealthIndicator"]
+
+
+@runtime_checkable
+class HealthIndicator(Protocol):
+    """A bean that tells whether something the application needs is there; the answer has its status under its name."""
+
+    async def is_healthy(self) -> bool:
+        """Tell whether all is well; what it raises, and two seconds without an answer, count as no."""
+        ...

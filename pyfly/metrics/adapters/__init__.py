@@ -1,0 +1,1 @@
+"""Metrics as foreign libraries have them."""

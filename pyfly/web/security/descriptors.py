@@ -1,0 +1,19 @@
+"""What the security decorators record."""
+
+from __future__ import annotations
+
+from pyfly.metadata import Descriptor
+
+__all__ = ["AccessRule"]
+
+
+class AccessRule(Descriptor):
+    """Who may use an endpoint, or all endpoints of a controller.
+
+    Attributes:
+        scopes: What the user must be allowed to do, all of it.
+        everybody: Whether anybody may, whatever the controller says.
+    """
+
+    scopes: tuple[str, ...] = ()
+    everybody: bool = False

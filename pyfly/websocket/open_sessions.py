@@ -1,0 +1,133 @@
+"""The sessions that an application has at the moment, and their common end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, final
+
+from pyfly.draining import Draining
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterator
+
+    from pyfly.draining import DrainPlan
+    from pyfly.websocket.session import WebSocketSession
+
+__all__ = ["OpenSessions"]
+
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+FAREWELL_SECONDS: Final = 2.0
+"""What is kept back of the time for handlers that were told late to notice, and for `on_disconnect` to run."""
+
+EARLY_SHARE: Final = 0.4
+"""The share of the time over which all sessions are asked to end."""
+
+LATE_SHARE: Final = 0.1
+"""The share of the time over which sessions are closed whose handlers have not come to an end."""
+
+DRAIN_REASON: Final = "the server stops"
+
+
+@final
+class OpenSessions:
+    """The sessions of one application, from the handshake until `on_disconnect` has run.
+
+    Iterating goes over those there are at that moment, and bears that some end meanwhile.
+    """
+
+    __slots__ = ("__weakref__", "_ended", "_sessions")
+
+    def __init__(self) -> None:
+        self._sessions: dict[WebSocketSession, asyncio.AbstractEventLoop] = {}
+        self._ended: asyncio.Event | None = None
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def __iter__(self) -> Iterator[WebSocketSession]:
+        return iter(tuple(self._sessions))
+
+    def __contains__(self, session: object) -> bool:
+        return session in self._sessions
+
+    @property
+    def draining(self) -> bool:
+        """Whether the sessions are being ended, and no new ones are to be let in."""
+        return self._ended is not None or Draining.here().begun
+
+    def add(self, session: WebSocketSession) -> None:
+        """Take in a session, at its handshake."""
+        self._sessions[session] = asyncio.get_running_loop()
+        Draining.here().join(self)
+
+    def discard(self, session: WebSocketSession) -> None:
+        """Forget a session, after its `on_disconnect`."""
+        self._sessions.pop(session, None)
+        if self._ended is not None:
+            self._ended.set()
+
+    async def drain(self, plan: DrainPlan) -> None:
+        """End the sessions of the running event loop, each after the message that its handler is on.
+
+        Returns when `on_disconnect` has run for all of them, or the time is over. Those whose handlers are still on
+        their message shortly before that are closed nevertheless, again in batches.
+        """
+        sessions = self._here()
+        if not sessions:
+            return
+        logger.info("Closing %d sessions with %d", len(sessions), plan.code)
+        end = asyncio.get_running_loop().time() + plan.seconds
+        self._ended = asyncio.Event()
+        closings: set[asyncio.Task[None]] = set()
+        try:
+            await self._end(sessions, plan, end, closings)
+            if unsent := [closing for closing in closings if not closing.done()]:
+                await self._until(end, asyncio.wait(unsent))
+        finally:
+            self._ended = None
+            for closing in closings:
+                closing.cancel()
+            await asyncio.gather(*closings, return_exceptions=True)
+
+    async def _end(
+        self, sessions: list[WebSocketSession], plan: DrainPlan, end: float, closings: set[asyncio.Task[None]]
+    ) -> None:
+        spread = plan.seconds * LATE_SHARE
+        async for batch in plan.batches(sessions, seconds=plan.seconds * EARLY_SHARE):
+            for session in batch:
+                draining = session.drain(plan.code, DRAIN_REASON, patience=plan.seconds)
+                closings.add(asyncio.create_task(draining, name="drain session"))
+        if await self._until_all_ended(end - spread - min(FAREWELL_SECONDS, plan.seconds / 2)):
+            return
+        late = self._here()
+        logger.warning("Closing %d sessions whose handlers did not end in time", len(late))
+        async for batch in plan.batches(late, seconds=spread):
+            for session in batch:
+                giving_up = session.give_up(plan.code, DRAIN_REASON)
+                closings.add(asyncio.create_task(giving_up, name="close session"))
+        await self._until_all_ended(end)
+
+    def _here(self) -> list[WebSocketSession]:
+        loop = asyncio.get_running_loop()
+        return [session for session, its_loop in self._sessions.items() if its_loop is loop]
+
+    async def _until_all_ended(self, deadline: float) -> bool:
+        """Wait until all sessions of this event loop have ended, but no longer than until the deadline; whether so."""
+        loop = asyncio.get_running_loop()
+        assert self._ended is not None
+        while any(its_loop is loop for its_loop in self._sessions.values()):
+            self._ended.clear()
+            if not await self._until(deadline, self._ended.wait()):
+                return False
+        return True
+
+    @staticmethod
+    async def _until(deadline: float, awaited: Awaitable[object]) -> bool:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await awaited
+        except TimeoutError:
+            return False
+        return True

@@ -1,0 +1,145 @@
+"""The one place where it is decided whether a handshake reaches its handler."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, final
+
+from pyfly.context import Settings  # noqa: TC001  # the container reads it
+from pyfly.web.problems import ProblemError
+from pyfly.web.security.access import unauthenticated
+from pyfly.web.security.paths import is_legible
+from pyfly.websocket.security.denials import HandshakeDenied
+from pyfly.websocket.security.idle import IdleSessions
+from pyfly.websocket.security.origins import Origins
+from pyfly.websocket.security.pending import PendingHandshakes, too_late
+from pyfly.websocket.security.places import Place, Places
+from pyfly.websocket.security.ports import HandshakeInterceptor  # noqa: TC001  # the container reads it
+from pyfly.websocket.security.rate import MeteredConnection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyfly.web.security.access import Access
+    from pyfly.websocket.ports import Connection
+    from pyfly.websocket.session import WebSocketSession
+
+__all__ = ["Admission"]
+
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
+
+
+@final
+class Admission:
+    """Decides about the handshakes of an application.
+
+    In this order, the cheapest first: whether the server drains, whether the path can be read, whether there are
+    places, whether the page is of an origin that is let in, what the `HandshakeInterceptor` beans say, what
+    ``@authenticated`` and ``@requires`` ask for, and whether the user has places.
+
+    Args:
+        settings: The limits, and the origins.
+        interceptors: All beans of that type.
+
+    Attributes:
+        draining: Whether every handshake is denied with 503, since the server is about to stop.
+        places: Who takes up how much.
+        pending: Handshakes that wait for their handlers.
+    """
+
+    __slots__ = ("_challenge", "_idle", "_interceptors", "_origins", "_rate", "draining", "pending", "places")
+
+    def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None:
+        self.draining: bool = False
+        self._origins: Final = Origins(settings.allowed_origins, missing=settings.allow_missing_origin)
+        self.places: Final = Places(
+            total=settings.max_sessions,
+            per_address=settings.max_sessions_per_address,
+            per_user=settings.max_sessions_per_user,
+        )
+        self.pending: Final = PendingHandshakes(most=settings.max_pending_handshakes, seconds=settings.accept_timeout)
+        self._interceptors: Final = tuple(sorted(interceptors, key=lambda interceptor: interceptor.order))
+        self._challenge: Final = settings.authentication_challenge
+        self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
+        self._rate: Final = (settings.message_rate, settings.message_burst or max(1, int(2 * settings.message_rate)))
+
+    def metered(self, connection: Connection) -> MeteredConnection | None:
+        """Return a connection that holds to the limit for messages; None where there is none."""
+        rate, burst = self._rate
+        return MeteredConnection(connection, rate=rate, burst=burst) if rate else None
+
+    async def admit(self, session: WebSocketSession, scope: Mapping[str, Any], access: Access | None = None) -> Place:
+        """Let a handshake in; what it takes up is given back by `leave`.
+
+        Args:
+            session: The session, not accepted yet.
+            scope: Its ASGI scope.
+            access: What its handler requires of its user.
+
+        Raises:
+            HandshakeDenied: It is not let in.
+        """
+        if self.draining:
+            detail = "The server is about to stop."
+            raise HandshakeDenied("draining", ProblemError(503, detail, headers={"Retry-After": "1"}))
+        if not is_legible(scope):
+            raise HandshakeDenied("path", ProblemError(400, "The path is not valid UTF-8, or has a NUL in it."))
+        place = self.places.take(session.client)
+        try:
+            self.pending.begin(session)
+            if not self._origins.admit(scope):
+                raise HandshakeDenied("origin", ProblemError(403, "Pages of this origin may not open sessions."))
+            if self._interceptors:
+                await self._ask_interceptors(session)
+            if access is not None or session.expires_at is not None:
+                self._check(session, access)
+            if session.authenticated:
+                self.places.claim(place, session.user)
+        except BaseException:
+            self.leave(session, place)
+            raise
+        return place
+
+    def open(self, session: WebSocketSession) -> None:
+        """Take in that a session was accepted."""
+        self.pending.end(session)
+        if self._idle is not None:
+            self._idle.watch(session)
+
+    def leave(self, session: WebSocketSession, place: Place) -> None:
+        """Take in that a session has ended."""
+        self.places.leave(place)
+        self.pending.end(session)
+        if self._idle is not None:
+            self._idle.dismiss(session)
+
+    async def _ask_interceptors(self, session: WebSocketSession) -> None:
+        limit = asyncio.timeout(self.pending.seconds or None)
+        try:
+            async with limit:
+                for interceptor in self._interceptors:
+                    await interceptor.before_handshake(session)
+                    if session.close_code is not None:
+                        raise HandshakeDenied("interceptor", None)
+        except HandshakeDenied:
+            raise
+        except ProblemError as problem:
+            raise HandshakeDenied("error" if problem.status >= 500 else "interceptor", problem) from None
+        except Exception as error:
+            if isinstance(error, TimeoutError) and limit.expired():
+                raise too_late() from None
+            logger.warning("A handshake interceptor failed in session %s", session.id, exc_info=error)
+            raise HandshakeDenied("error", ProblemError(500)) from None
+
+    def _check(self, session: WebSocketSession, access: Access | None) -> None:
+        problem = None
+        if session.expires_at is not None and session.expires_at <= datetime.now(UTC):
+            problem = unauthenticated("What proves the user's identity has run out.", self._challenge)
+        elif access is not None:
+            problem = access.problem(
+                authenticated=session.authenticated, scopes=session.scopes, challenge=self._challenge
+            )
+        if problem is not None:
+            raise HandshakeDenied("unauthenticated" if problem.status == 401 else "forbidden", problem)

@@ -1,0 +1,138 @@
+"""Counts sessions: in all, of each address, and of each user."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any, final
+
+from pyfly.web.problems import ProblemError
+from pyfly.websocket.security.denials import RETRY_AFTER, HandshakeDenied
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+__all__ = ["Place", "Places"]
+
+
+@final
+class Place:
+    """What one session takes up.
+
+    Attributes:
+        address: The address it counts for, or None.
+        user: The user it counts for, or None.
+    """
+
+    __slots__ = ("address", "user")
+
+    def __init__(self, address: str | None) -> None:
+        self.address = address
+        self.user: Hashable | None = None
+
+
+@final
+class Places:
+    """The places for sessions there are; 0 stands for any number.
+
+    Args:
+        total: Sessions in all.
+        per_address: Sessions of one address: an IPv4 address, or the 64 bits of IPv6 that one network has. Loopback
+            is not counted, as what comes from there is a proxy that is not trusted yet, or a test.
+        per_user: Sessions of one user.
+    """
+
+    __slots__ = ("_addresses", "_per_address", "_per_user", "_taken", "_total", "_users")
+
+    def __init__(self, *, total: int = 0, per_address: int = 0, per_user: int = 0) -> None:
+        self._total = total
+        self._per_address = per_address
+        self._per_user = per_user
+        self._taken = 0
+        self._addresses: dict[str, int] = {}
+        self._users: dict[Hashable, int] = {}
+
+    def __len__(self) -> int:
+        """Return how many are taken."""
+        return self._taken
+
+    def take(self, client: tuple[str, int] | None) -> Place:
+        """Take a place, to be given back by `leave`.
+
+        Raises:
+            HandshakeDenied: There is none.
+        """
+        if self._total and self._taken >= self._total:
+            raise HandshakeDenied("sessions", ProblemError(503, "There are too many sessions.", headers=RETRY_AFTER))
+        address = _counted(client[0]) if self._per_address and client is not None else None
+        if address is not None:
+            count = self._addresses.get(address, 0)
+            if count >= self._per_address:
+                detail = "There are too many sessions of this address."
+                raise HandshakeDenied("address", ProblemError(429, detail, headers=RETRY_AFTER))
+            self._addresses[address] = count + 1
+        self._taken += 1
+        return Place(address)
+
+    def claim(self, place: Place, user: Any) -> None:
+        """Count a place for a user as well.
+
+        Raises:
+            HandshakeDenied: The user has enough.
+        """
+        key = _key_of(user) if self._per_user else None
+        if key is None:
+            return
+        count = self._users.get(key, 0)
+        if count >= self._per_user:
+            detail = "There are too many sessions of this user."
+            raise HandshakeDenied("user", ProblemError(429, detail, headers=RETRY_AFTER))
+        self._users[key] = count + 1
+        place.user = key
+
+    def leave(self, place: Place) -> None:
+        """Give a place back."""
+        self._taken -= 1
+        if place.address is not None:
+            _count_down(self._addresses, place.address)
+        if place.user is not None:
+            _count_down(self._users, place.user)
+
+
+def _count_down(counts: dict[Any, int], key: object) -> None:
+    if counts[key] > 1:
+        counts[key] -= 1
+    else:
+        del counts[key]
+
+
+def _counted(host: str) -> str | None:
+    """Return what sessions of an address are counted by; None when they are not."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:  # a socket of the file system, or a test
+        return None
+    if isinstance(address, IPv6Address):
+        if (mapped := address.ipv4_mapped) is None:
+            return None if address.is_loopback else address.exploded[:19]
+        address = mapped
+    return None if address.is_loopback else str(address)
+
+
+def _key_of(user: Any) -> Hashable | None:
+    """Return what tells a user from others; None for one that nothing does."""
+    for name in ("identity", "id", "display_name"):
+        try:
+            key: Any = getattr(user, name)
+        except (AttributeError, NotImplementedError):  # Starlette's users need not have an identity
+            continue
+        if key is not None and key != "" and _is_hashable(key):
+            return (name, key)
+    return user if _is_hashable(user) else None
+
+
+def _is_hashable(key: object) -> bool:
+    try:
+        hash(key)
+    except TypeError:
+        return False
+    return True

@@ -1,0 +1,110 @@
+# Generated from pyfly/websocket/sessions.py; edit that, then run: python -m tools.stubs
+"""The sessions that are open now, for whoever looks after them: counted, listed, found, closed, told something."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias, final
+
+from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.messages import FrameKind
+from pyfly.websocket.open_sessions import OpenSessions
+from pyfly.websocket.session import WebSocketSession
+
+Condition: TypeAlias = Callable[[WebSocketSession], bool]
+
+__all__ = ["SessionSnapshot", "Sessions"]
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSnapshot:
+    """What a session was like at one moment.
+
+    Attributes:
+        id: Its random identifier.
+        path_template: The full path template of its handler.
+        user: Who the client is, or None.
+        client: Address and port of the client, or None when the server does not tell.
+        opened_at: When the handshake was accepted, in UTC.
+        seconds: How long that was ago.
+        received: Messages received.
+        sent: Messages sent.
+        waiting: Messages that wait for the client to take them.
+        dropped: Messages that were dropped, as the client did not keep up.
+    """
+
+    id: str
+    path_template: str
+    user: Any
+    client: tuple[str, int] | None
+    opened_at: datetime
+    seconds: float
+    received: int
+    sent: int
+    waiting: int
+    dropped: int
+
+@final
+class Sessions:
+    """The open sessions of this process; a bean that can be injected.
+
+    A session is open from its `accept` until it closes or its client leaves. Conditions are functions that take a
+    session and tell whether it is meant.
+
+    Args:
+        open_sessions: All sessions of the application.
+    """
+    def __init__(self, open_sessions: OpenSessions) -> None: ...
+    def __iter__(self) -> Iterator[WebSocketSession]:
+        """Iterate over the sessions that are open at this moment, the oldest first; they may end meanwhile."""
+    def where(self, condition: Condition | None = None) -> tuple[WebSocketSession, ...]:
+        """Return the open sessions that meet a condition; all without one."""
+    def count(self, condition: Condition | None = None) -> int:
+        """Return how many open sessions meet a condition; how many there are without one."""
+    def snapshots(self, condition: Condition | None = None) -> tuple[SessionSnapshot, ...]:
+        """Return what the open sessions that meet a condition are like at this moment, the oldest first."""
+    def get(self, session_id: str) -> WebSocketSession | None:
+        """Return the open session of an id, or None."""
+    def of_user(self, user: object) -> tuple[WebSocketSession, ...]:
+        """Return the open sessions whose `user` is equal to a user; a user may have several."""
+    def close(self, condition: Condition, *, code: int = CloseCode.NORMAL, reason: str = "") -> int:
+        """Close the open sessions that meet a condition, and wait for none of them.
+
+        Their handlers end as if the clients had left. What waits for a client that does not keep up is given up.
+
+        Args:
+            condition: Which sessions to close.
+            code: A close code that may be sent: see `CloseCode`, or 3000 to 4999 for your own.
+            reason: A short explanation; cut to the 123 bytes of UTF-8 that a close frame holds.
+
+        Returns:
+            How many were closed.
+
+        Raises:
+            ValueError: The close code may not be sent (RFC 6455, section 7.4).
+        """
+    async def broadcast(
+        self, message: Any, message_type: Any = Any, *, condition: Condition | None = None, frames: FrameKind = "text"
+    ) -> int:
+        """Send a message to the open sessions that meet a condition; to all without one.
+
+        It is encoded once, and keeps its place among what handlers and rooms send. Clients that do not keep up delay
+        neither the others nor, save those with ``overflow="block"``, the caller: what happens to them is said by their
+        `OutboxLimits`.
+
+        Cancelling leaves out those that were not reached yet.
+
+        Args:
+            message: The message: text, bytes, or what becomes JSON.
+            message_type: Its type, by which it is encoded; by what it is by default.
+            condition: Which sessions to send it to.
+            frames: The kind of frame that carries JSON.
+
+        Returns:
+            How many sessions it was sent to.
+
+        Raises:
+            MessageTypeError: The type can never be sent.
+            TypeError: The message is not of the type.
+            PydanticSerializationError: It holds something that has no JSON form.
+        """
