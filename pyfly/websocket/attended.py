@@ -56,6 +56,10 @@ class _Told(NamedTuple):
     handler_awaits: object
     receives_only: bool
 
+    def may_have_reached(self, handler: asyncio.Task[Any] | None) -> bool:
+        """Tell whether the handler has gone on since, and so may know."""
+        return _awaited_by(handler) is not self.handler_awaits
+
 
 class AttendedSession(SessionCore):
     """What a session does for, and to, the handler that runs for it.
@@ -238,12 +242,12 @@ class AttendedSession(SessionCore):
             return
         works_on = self.received > 0 and self._ahead is not None and self._ahead.left and self._ahead.unread > 0
         told = self._other_told
-        has_gone_on = told is not None and _awaited_by(self._handler) is not told.handler_awaits
-        if has_gone_on and told is not None and told.receives_only:
+        if told is not None and not told.may_have_reached(self._handler):
+            told = None
+        if told is not None and told.receives_only:
             self._aware = True
             return
-        # What another task was told, the handler may well know when it has gone on since.
-        seconds = PATIENCE_SECONDS if works_on or has_gone_on else GRACE_SECONDS
+        seconds = PATIENCE_SECONDS if works_on or told is not None else GRACE_SECONDS
         if self._idle_looks * SWEEP_SECONDS >= seconds:
             self._cancel_handler()
 

@@ -248,6 +248,27 @@ async def test_a_close_from_another_task_is_sent_before_the_handler_can_return()
     assert server.sent[1:] == [close_of(4000, "out")]
 
 
+async def test_a_receive_is_told_of_a_close_from_another_task_before_the_client_takes_it() -> None:
+    told = asyncio.Event()
+
+    async def handler(receive: Any, send: Any) -> None:
+        server.writable.clear()
+        closing = asyncio.create_task(send(close_of(4000, "out")))
+        assert await receive() == disconnect_of(4000)
+        assert not closing.done()
+        told.set()
+
+    server = Server()
+    call = server.start(guard_of(handler))
+    async with asyncio.timeout(10):
+        await told.wait()
+        await settle()
+        assert not call.done()
+        server.writable.set()
+        await call
+    assert server.sent[1:] == [close_of(4000, "out")]
+
+
 async def test_a_handler_that_is_cancelled_while_it_receives_is_cancelled() -> None:
     async def handler(receive: Any, send: Any) -> None:
         await receive()
