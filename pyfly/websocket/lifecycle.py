@@ -14,6 +14,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionOpened
+from pyfly.websocket.failures import report_failure
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
 
@@ -99,9 +100,9 @@ class SessionLifecycle:
         try:
             async with self._controller.open({WebSocketSession: session}) as bean:
                 await self._converse(session, bean)
-        except Exception:
+        except Exception as error:
             # Only the bean's making and unmaking end up here: _converse deals with all the handler raises.
-            logger.warning("%s: its controller could not be had", self._qualified_name, exc_info=True)
+            report_failure(error, "%s: its controller could not be had", self._qualified_name)
             await self._fail(session, ProblemError(500))
 
     async def _converse(self, session: WebSocketSession, bean: Any) -> None:
@@ -157,7 +158,7 @@ class SessionLifecycle:
         else:
             refusal = error if isinstance(error, ProblemError) and not session.accepted else None
             if refusal is None or refusal.status >= 500:
-                logger.warning("%s: the handler failed in session %s", self._qualified_name, session.id, exc_info=error)
+                report_failure(error, "%s: the handler failed in session %s", self._qualified_name, session.id)
             await self._fail(session, refusal or ProblemError(500))
 
     async def _fail(self, session: WebSocketSession, problem: ProblemError) -> None:
@@ -192,8 +193,8 @@ class SessionLifecycle:
             return None
         try:
             result = hook(session)
-        except (Exception, SystemExit, KeyboardInterrupt):
-            logger.warning("%s: on_disconnect failed", self._qualified_name, exc_info=True)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            report_failure(error, "%s: on_disconnect failed", self._qualified_name)
             return None
         return (
             await _uncancelled(result, f"{self._qualified_name}: on_disconnect failed")
@@ -236,5 +237,5 @@ async def _uncancelled(
             interruption = error
     failed = None if task.cancelled() else task.exception()
     if failed is not None:
-        logger.warning(failure, exc_info=failed)
+        report_failure(failed, failure)
     return interruption

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import tells_departure
+from pyfly.websocket.failures import report_failure
 from pyfly.websocket.outbox import DEFAULT_LIMITS, Outbox, OutboxLimits
 from pyfly.websocket.session_core import SessionState
 
@@ -133,7 +134,7 @@ class PostedSession(AttendedSession):
     def failed(self, error: Exception) -> None:
         """Take in that a posted message could not be sent, most often because the client has gone."""
         if not tells_departure(error):
-            logger.warning("%r: a message could not be sent", self, exc_info=error)
+            report_failure(error, "%r: a message could not be sent", self)
         elif self.close_code is None:
             self._found_gone()
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from tools.checker_table.cases import Case
     from tools.checker_table.checkers import Diagnostic, Run
 
-__all__ = ["Verdict", "find_faults", "judge"]
+__all__ = ["Verdict", "find_faults", "find_open_gaps", "judge"]
 
-_FOLLOWERS = ("reportUntyped",)
+_FOLLOWERS = ("reportUntyped", "reportUnknown")
 """Beginnings of rules that speak only since another has spoken."""
 
 
@@ -51,6 +51,20 @@ def judge(cases: Sequence[Case], runs: Sequence[Run]) -> list[Verdict]:
 def find_faults(verdicts: Sequence[Verdict]) -> list[str]:
     """Return every hole as ``file:line: checker: what is wrong``; none when all is well."""
     return [fault for verdict in verdicts for fault in _faults(verdict)]
+
+
+def find_open_gaps(verdicts: Sequence[Verdict]) -> list[str]:
+    """Return every known gap that pyfly's own rules leave open, as ``file:line: checker: what is wrong``.
+
+    Args:
+        verdicts: What the plugin and the command say of the cases with gaps.
+    """
+    return [
+        f"{verdict.case.path}:{region.first}: {verdict.checker}: says nothing where a checker is silent"
+        for verdict in verdicts
+        for region, told in zip(verdict.case.regions, verdict.told, strict=True)
+        if region.silent and told is None
+    ]
 
 
 def _verdict(case: Case, checker: str, diagnostics: Sequence[Diagnostic]) -> Verdict:

@@ -8,7 +8,7 @@ import pytest
 
 from tools.checker_table.cases import Case, Region
 from tools.checker_table.checkers import Diagnostic, Run
-from tools.checker_table.verdicts import find_faults, judge
+from tools.checker_table.verdicts import find_faults, find_open_gaps, judge
 
 PATH = Path("/cases/case.py")
 
@@ -38,6 +38,14 @@ def test_a_known_gap_is_no_fault_until_it_is_closed() -> None:
     assert faults(mistake("mypy"), (3, "error", "wrong")) == [
         f"{PATH}:3: mypy: tells this mistake by now; take it out of the mark"
     ]
+
+
+def test_a_gap_that_the_rules_leave_open_is_a_fault() -> None:
+    def open_gaps(*said: Diagnostic) -> list[str]:
+        return find_open_gaps(judge([mistake("mypy")], [Run("pyfly check", "1", 0.1, said)]))
+
+    assert open_gaps() == [f"{PATH}:3: pyfly check: says nothing where a checker is silent"]
+    assert open_gaps(Diagnostic(PATH, 3, "error", "pyfly-handler", "wrong")) == []
 
 
 def test_an_error_where_nothing_is_wrong_is_a_fault() -> None:
