@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,23 @@ if TYPE_CHECKING:
     from tests.mypy.conftest import Project
 
 TYPES = """\
-    from typing import Annotated, Final
+    from typing import Annotated, Final, TypeVar
 
-    from pyfly.web import FromHeader, FromQuery
+    from pyfly.web import FromHeader, FromQuery, Header
 
+    T = TypeVar("T")
+    Marked = Annotated[T, FromHeader()]
+    Simple = Annotated[T, "nothing"]
+    Agent = Header[str]
     Number = int
     Page = Annotated[int, FromQuery()]
     Token = Annotated[str, FromHeader("X-Token")]
     ROOM: Final = "/rooms/{room_id}"
+    """
+SHARED = """\
+    from types_ import Agent as Agent, Marked as Marked, Simple as Simple
+
+    Client = Marked[str]
     """
 BASE = """\
     from pyfly.web import get_mapping, request_mapping
@@ -49,6 +59,7 @@ CONTROLLERS = """\
     from pyfly.container import rest_controller, service
     from pyfly.web import get_mapping, request_mapping
     from pyfly.websocket import WebSocketSession, websocket_mapping
+    from shared import Agent, Client, Marked
     from types_ import ROOM, Number, Page, Token
 
 
@@ -72,6 +83,21 @@ CONTROLLERS = """\
 
 
     @rest_controller
+    class Callers:
+        @get_mapping("/agents")
+        def agents(self, agent: Agent) -> str:
+            return agent
+
+        @get_mapping("/clients")
+        def clients(self, client: Client) -> str:
+            return client
+
+        @get_mapping("/marked")
+        def marked(self, mark: Marked[str]) -> str:
+            return mark
+
+
+    @rest_controller
     class Prices(Shop): ...
 
 
@@ -87,6 +113,14 @@ EDITS = {
     "route of another class": ("controllers.py", CONTROLLERS, '"/others"', '"/t/{x}/items/{number:int}"'),
     "type alias of another module": ("types_.py", TYPES, "Number = int", "Number = str"),
     "marker of another module": ("types_.py", TYPES, "Page = Annotated[int, FromQuery()]", "Page = int"),
+    "marker that another module hands on": ("types_.py", TYPES, "Agent = Header[str]", "Agent = str"),
+    "generic marker that another module hands on": (
+        "types_.py",
+        TYPES,
+        "FromHeader()]\n    Simple",
+        '"nothing"]\n    Simple',
+    ),
+    "alias by a marker that a module hands on": ("shared.py", SHARED, "Client = Marked", "Client = Simple"),
     "base path of a base class": ("base.py", BASE, "/shop/{shop}", "/shop/{name}"),
     "base path of a base class that goes": ("base.py", BASE, '@request_mapping("/shop/{shop}")', ""),
     "constant of another module": ("types_.py", TYPES, "{room_id}", "{room}"),
@@ -103,12 +137,11 @@ def write(project: Project, *, edited: bool) -> None:
         for name, text in {
             "__init__.py": "",
             "types_.py": TYPES,
+            "shared.py": SHARED,
             "base.py": BASE,
             "controllers.py": CONTROLLERS,
         }.items():
-            own = text.replace("from base ", f"from edit_{number}.base ").replace(
-                "from types_ ", f"from edit_{number}.types_ "
-            )
+            own = re.sub(r"from (base|shared|types_) ", rf"from edit_{number}.\1 ", text)
             assert name != file or old in own
             project.write(f"edit_{number}/{name}", own.replace(old, new) if edited and name == file else own)
 
