@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.mypy.conftest import Project
 
@@ -29,8 +31,13 @@ SHARED = """\
     Client = Marked[str]
     """
 BASE = """\
+    from typing import Generic, TypeVar
+    from uuid import UUID
+
     from pyfly.web import get_mapping, request_mapping
     from pyfly.websocket import WebSocketSession, websocket_mapping
+
+    T = TypeVar("T", int, UUID)
 
 
     class Base:
@@ -53,9 +60,18 @@ BASE = """\
 
     class Injected:
         def __init__(self, size: int) -> None: ...
+
+
+    class Listed(Generic[T]):
+        @get_mapping("/listed/{entry:int}")
+        def listed(self, entry: T) -> str:
+            return ""
+
+
+    class Numbered(Listed[int]): ...
     """
 CONTROLLERS = """\
-    from base import Base, Injected, Shop
+    from base import Base, Injected, Numbered, Shop
     from pyfly.container import rest_controller, service
     from pyfly.web import get_mapping, request_mapping
     from pyfly.websocket import WebSocketSession, websocket_mapping
@@ -98,6 +114,10 @@ CONTROLLERS = """\
 
 
     @rest_controller
+    class Entries(Numbered): ...
+
+
+    @rest_controller
     class Prices(Shop): ...
 
 
@@ -126,6 +146,7 @@ EDITS = {
     "constant of another module": ("types_.py", TYPES, "{room_id}", "{room}"),
     "mapping of a base class": ("base.py", BASE, "/base/{item}", "/items/{number:int}"),
     "parameter of a base class": ("base.py", BASE, "tenant: str", "tennant: str"),
+    "type that a base class is given": ("base.py", BASE, "Listed[int]", "Listed[UUID]"),
     "hook of a base class": ("base.py", BASE, "on_disconnect(self, session: WebSocketSession)", "on_disconnect(self)"),
     "constructor of a base class": ("base.py", BASE, "size: int", "size"),
 }
@@ -146,6 +167,7 @@ def write(project: Project, *, edited: bool) -> None:
             project.write(f"edit_{number}/{name}", own.replace(old, new) if edited and name == file else own)
 
 
+@pytest.mark.timeout(400)  # five runs of mypy, one of them without a cache
 def test_edits_are_told_cold_warm_and_by_the_daemon_and_so_are_their_mends(
     project: Project, daemon: Callable[[], list[str]]
 ) -> None:
