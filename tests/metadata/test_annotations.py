@@ -105,9 +105,11 @@ U = TypeVar("U")
 
 
 class Feed(Generic[T, U]):
-    def both(self, first: T, second: list[U]) -> str: ...
+    def both(self, first: T, second: list[U]) -> str:
+        return ""
 
-    def neither(self) -> str: ...
+    def neither(self) -> str:
+        return ""
 
 
 class Lost(Feed["list[Missing]", U]): ...
