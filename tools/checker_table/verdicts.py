@@ -81,7 +81,8 @@ def _verdict(case: Case, checker: str, diagnostics: Sequence[Diagnostic]) -> Ver
 
 def _first(found: Sequence[Diagnostic]) -> Diagnostic | None:
     leaders = [finding for finding in found if not finding.code.startswith(_FOLLOWERS)]
-    return next(iter([*leaders, *found]), None)
+    rules = [finding for finding in leaders if finding.code.startswith("pyfly-")]
+    return next(iter([*rules, *leaders, *found]), None)
 
 
 def _faults(verdict: Verdict) -> Iterator[str]:

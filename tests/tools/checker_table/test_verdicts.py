@@ -62,6 +62,13 @@ def test_what_follows_from_another_error_is_not_shown_first() -> None:
         assert verdict.told == (shown,)
 
 
+def test_a_rule_of_pyfly_is_shown_before_what_mypy_says_beside_it() -> None:
+    own = Diagnostic(PATH, 4, "error", "pyfly-handler", "decorates a method")
+    beside = Diagnostic(PATH, 3, "error", "arg-type", "wrong")
+    (verdict,) = judge([mistake()], [Run("pyfly.mypy", "1", 0.1, (beside, own))])
+    assert verdict.told == (own,)
+
+
 def test_revealed_types_of_one_label_must_be_the_same_but_for_the_name() -> None:
     case = Case(PATH, "", "Title", "", "", (), {7: ("handler", "plain"), 8: ("handler", "mapped")})
     assert faults(case, (7, "note", "def plain(self)"), (8, "note", "def mapped(self)")) == []
