@@ -116,7 +116,8 @@ def _row(cells: Iterable[str]) -> str:
 
 def _linked_rule(closing: Sequence[Verdict]) -> str:
     codes = dict.fromkeys(told.code for verdict in closing if (told := _first(verdict)))
-    return ", ".join(f"[`{code}`](../errors/{code}.md)" for code in codes)
+    # Of some mistakes mypy tells by itself what the plugin would.
+    return ", ".join(f"[`{code}`](../errors/{code}.md)" for code in codes if code.startswith("pyfly-"))
 
 
 def _details(verdicts: Sequence[Verdict]) -> str:
