@@ -7,22 +7,24 @@ import builtins
 import inspect
 import sys
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import typing_extensions as te
 
-from pyfly.metadata.aliases import substitute
+from pyfly.metadata.aliases import open_variables, substitute
 from pyfly.metadata.errors import DeclarationErrors, UnresolvedAnnotationError
 from pyfly.metadata.generics import type_arguments
 from pyfly.metadata.memory import remembered
 from pyfly.metadata.source import SourceLocation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pyfly.metadata.errors import DeclarationError
 
 __all__ = ["read_signature", "resolve_annotations"]
+
+_IMPORT_IT: Final = "import it outside 'if TYPE_CHECKING:' or define it at module level"
 
 
 def read_signature(function: Callable[..., Any]) -> inspect.Signature:
@@ -65,8 +67,44 @@ def resolve_annotations(
             raise
         faults.extend(unresolved.faults)
         resolved = _resolved(function, owner, faults=[])
-    arguments = {} if target is None else type_arguments(target, owner)
+    if target is None:
+        return dict(resolved)
+    arguments = type_arguments(target, owner)
+    if unfilled := {variable for variable, argument in arguments.items() if _references_in(argument)}:
+        bad = {name for name, annotation in resolved.items() if unfilled & {annotation, *open_variables(annotation)}}
+        if bad and faults is None:
+            raise DeclarationErrors(_unfilled(target, arguments))
+        if bad and faults is not None:
+            faults.extend(_unfilled(target, arguments))
+        resolved = {name: annotation for name, annotation in resolved.items() if name not in bad}
     return {name: substitute(annotation, arguments) for name, annotation in resolved.items()}
+
+
+def _unfilled(target: type, arguments: Mapping[Any, Any]) -> list[UnresolvedAnnotationError]:
+    """Return a fault for each type argument of a class's bases that names what does not exist."""
+    writers = {
+        text: klass
+        for klass in reversed(target.__mro__)
+        for base in te.get_original_bases(klass)
+        for text in _references_in(base)
+    }
+    faults: list[UnresolvedAnnotationError] = []
+    for variable, argument in arguments.items():
+        for text in _references_in(argument):
+            writer = writers.get(text, target)
+            missing = _missing_names(text, {**vars(builtins), **vars(sys.modules[writer.__module__])}) or [text]
+            problem = f'{writer.__qualname__}: cannot resolve "{text}", which stands for {variable.__name__}: '
+            faults.append(
+                UnresolvedAnnotationError(SourceLocation.of(writer), problem + _not_defined(missing), _IMPORT_IT)
+            )
+    return faults
+
+
+def _references_in(hint: Any) -> list[str]:
+    """Return the strings in a type argument that could not be evaluated."""
+    if isinstance(hint, te.ForwardRef):
+        return [hint.__forward_arg__]
+    return [text for part in get_args(hint) for text in _references_in(part)]
 
 
 def _resolved(
@@ -127,15 +165,15 @@ def _unresolved(
     subject = f"the return type of {function.__qualname__}" if name == "return" else f"{function.__qualname__}({name})"
     if isinstance(error, NameError):
         missing = _missing_names(text, {**vars(builtins), **function.__globals__, **namespace}) or [error.name or text]
-        verb = "is" if len(missing) == 1 else "are"
-        return UnresolvedAnnotationError(
-            SourceLocation.of(function),
-            f'{subject}: cannot resolve "{text}": {", ".join(missing)} {verb} not defined at run time',
-            "import it outside 'if TYPE_CHECKING:' or define it at module level",
-        )
+        problem = f'{subject}: cannot resolve "{text}": {_not_defined(missing)}'
+        return UnresolvedAnnotationError(SourceLocation.of(function), problem, _IMPORT_IT)
     return UnresolvedAnnotationError(
         SourceLocation.of(function), f'{subject}: "{text}" is not a type: {error}', "write a type"
     )
+
+
+def _not_defined(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} not defined at run time"
 
 
 def _missing_names(expression: str, known: Mapping[str, Any]) -> list[str]:

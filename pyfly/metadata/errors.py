@@ -47,6 +47,8 @@ class DeclarationError(PyflyError):
 class UnresolvedAnnotationError(DeclarationError):
     """An annotation names something that does not exist at run time."""
 
+    rule: ClassVar[str] = "pyfly-annotation"
+
 
 class DeclarationErrors(PyflyError):
     """Every declaration that was found wrong in one go.

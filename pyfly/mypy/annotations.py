@@ -126,7 +126,8 @@ class AnnotationReader:
             return _followed_by(inner, [self._of_metadata(item, scope) for item in elements[1:]])
         if name in _UNIONS:
             return _together(self._markers(item, scope, depth + 1) for item in elements)
-        return self._of_alias(found, depth) if isinstance(found, TypeAlias) else _PLAIN
+        # With a type behind it, even another name for a marker's alias is not without one.
+        return self._of_alias(found, depth)._replace(untyped=False) if isinstance(found, TypeAlias) else _PLAIN
 
     def _of_metadata(self, node: ast.expr, scope: MypyFile) -> Markers:
         if isinstance(node, ast.Constant):

@@ -20,4 +20,4 @@ ERROR_CODES: Final[Mapping[RuleCode, ErrorCode]] = {
     "pyfly-hook": ErrorCode("pyfly-hook", "Check the signatures of lifecycle hooks", "pyfly"),
     "pyfly-bean": ErrorCode("pyfly-bean", "Check what beans are injected with", "pyfly"),
 }
-"""The error code of each rule."""
+"""The error code of each rule that the plugin holds; what ``pyfly-annotation`` is about, mypy does not see."""

@@ -112,22 +112,33 @@ def _served(
             for mapping in found:
                 here = holder.module_name == info.module_name
                 where = at_line(mapping.line, mapping.column) if here else stereotype
-                yield _overridden(mapping, holders[0], holder, modules), holder, where
+                yield _seen_from(info, mapping, holders[0], holder, modules), holder, where
             if found:
                 break
 
 
-def _overridden(
-    mapping: DeclaredMapping, nearest: TypeInfo, declaring: TypeInfo, modules: Mapping[str, MypyFile]
+def _seen_from(
+    info: TypeInfo,
+    mapping: DeclaredMapping,
+    nearest: TypeInfo,
+    declaring: TypeInfo,
+    modules: Mapping[str, MypyFile],
 ) -> DeclaredMapping:
-    """Return a mapping with the parameters of the method that overrides the mapped one."""
-    if nearest is declaring:
+    """Return a mapping with the parameters it has in a class: those of an override, type variables filled in."""
+    overridden = nearest is not declaring
+    if not overridden and (declaring is info or not declaring.type_vars or mapping.parameters is None):
         return mapping
     symbol = nearest.names[mapping.method]
     function = function_of(symbol.node)
-    if function is None or (isinstance(symbol.node, Decorator) and not is_static(function)):
+    if function is None or (overridden and isinstance(symbol.node, Decorator) and not is_static(function)):
         return mapping._replace(parameters=None)
-    parameters = tuple(read_parameters(function, modules, natives=mapping.kind != "WebSocket"))
+    parameters = tuple(read_parameters(function, modules, natives=mapping.kind != "WebSocket", target=info))
+    if not overridden:
+        # What was read where the method is declared knows more than mypy's cache: names given by position only.
+        pairs = zip(mapping.parameters or (), parameters, strict=False)
+        return mapping._replace(
+            parameters=tuple(known._replace(type=filled.type, native=filled.native) for known, filled in pairs)
+        )
     return mapping._replace(parameters=parameters, handler=qualified_name(function), static=is_static(function))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     ARG_NAMED,
     ARG_NAMED_OPT,
@@ -14,7 +16,8 @@ from mypy.nodes import (
     MypyFile,
     TypeInfo,
 )
-from mypy.types import AnyType, CallableType, Type, TypeOfAny, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, Type, TypeOfAny, get_proper_type
+from mypy.typevars import fill_typevars
 
 from pyfly.mypy.annotations import AnnotationReader, Markers
 from pyfly.mypy.dependencies import depend_on_aliases
@@ -117,13 +120,16 @@ def hook_facts(function: FuncDef, controller: str, session: TypeInfo | None) -> 
     )
 
 
-def read_parameters(function: FuncDef, modules: Mapping[str, MypyFile], *, natives: bool) -> list[ParameterFacts]:
+def read_parameters(
+    function: FuncDef, modules: Mapping[str, MypyFile], *, natives: bool, target: TypeInfo | None = None
+) -> list[ParameterFacts]:
     """Return what rules need to know of a handler's parameters, with self.
 
     Args:
         function: The handler.
         modules: Every module that mypy knows.
         natives: Whether the server's request is handed in by type.
+        target: The class that inherits the handler, and fills in the type variables of its class.
     """
     owner = function.info or None
     module = owner.module_name if owner is not None else ""
@@ -133,7 +139,8 @@ def read_parameters(function: FuncDef, modules: Mapping[str, MypyFile], *, nativ
         for holder in reader.holders:
             depend_on_aliases(modules[holder], modules[module])
     found: list[ParameterFacts] = []
-    for (name, kind, type_), elided in zip(_parameters(function), function.arg_names, strict=False):
+    for (name, kind, written), elided in zip(_parameters(function), function.arg_names, strict=False):
+        type_ = written if owner is None or target is None else _filled_in(written, owner, target)
         told = markers.get(name, Markers(known=_is_unannotated(type_)))
         proper = get_proper_type(type_)
         fullname = getattr(getattr(proper, "type", None), "fullname", "")
@@ -150,6 +157,16 @@ def read_parameters(function: FuncDef, modules: Mapping[str, MypyFile], *, nativ
             )
         )
     return found
+
+
+def _filled_in(type_: Type, owner: TypeInfo, target: TypeInfo) -> Type:
+    """Return a type of a base class with what a class puts in for the base's type variables."""
+    if not owner.type_vars or not target.has_base(owner.fullname):
+        return type_
+    instance = fill_typevars(target)
+    if not isinstance(instance, Instance):  # a named tuple
+        instance = instance.partial_fallback
+    return expand_type_by_instance(type_, map_instance_to_supertype(instance, owner))
 
 
 def unannotated_parameters(function: FuncDef) -> Sequence[tuple[str, bool]]:

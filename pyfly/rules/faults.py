@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE_CODES", "Fault", "RuleCode", "declaration_error"]
 
-RuleCode = Literal["pyfly-path", "pyfly-handler", "pyfly-route", "pyfly-hook", "pyfly-bean"]
+RuleCode = Literal["pyfly-path", "pyfly-handler", "pyfly-route", "pyfly-hook", "pyfly-bean", "pyfly-annotation"]
 """What a rule is about; each code has a page in the documentation."""
 
 RULE_CODES: Final[tuple[RuleCode, ...]] = get_args(RuleCode)

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, Final, final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_jsonable_python
@@ -51,8 +51,15 @@ def request_at(address: str, options: Options) -> HandshakeRequest:
     Args:
         address: Path and query, percent-encoded.
         options: What else to send.
+
+    Raises:
+        ArgumentError: It does not begin with a slash.
     """
     parts = urlsplit(address)
+    if parts.netloc or not address.startswith("/"):
+        path = urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, ""))
+        server = f', or connect_url("{address}") for a server that runs elsewhere' if parts.scheme else ""
+        raise ArgumentError(f'a path begins with "/", got "{address}"', f'write "{path}"{server}')
     return HandshakeRequest(
         path=unquote(parts.path) or "/",
         query=(*parse_qsl(parts.query, keep_blank_values=True), *options.query),

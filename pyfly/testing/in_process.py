@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, final
 from pyfly.errors import is_own_failure
 from pyfly.testing.asgi import decoded_headers, frame_of, scope_of
 from pyfly.testing.errors import ClientTimeout, HandlerFailed, HandshakeDenied
-from pyfly.testing.failures import collecting_failures
 from pyfly.testing.messages import Closing, Opened, Situation
 from pyfly.testing.whereabouts import Whereabouts
+from pyfly.websocket.failures import watching_failures
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, MutableMapping
@@ -220,7 +220,7 @@ class InProcessTransport:
 
     async def _run(self) -> None:
         try:
-            with collecting_failures(self._failures):
+            with watching_failures(self._failures.append):
                 await self._app(self._scope, self._app_receive, self._app_send)
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             if not is_own_failure(error):

@@ -103,11 +103,18 @@ class ArgumentPlan:
         body: bool,
         source: SourceLocation | None,
     ) -> Self:
+        faults: list[DeclarationError] = []
         parameters = read_parameters(
-            function, owner=owner, template=template, leading=leading, natives=natives, body=body, source=source
+            function,
+            owner=owner,
+            template=template,
+            leading=leading,
+            natives=natives,
+            body=body,
+            source=source,
+            faults=faults,
         )
         arguments: list[_Argument] = []
-        faults: list[DeclarationError] = []
         for parameter in parameters:
             try:
                 arguments.append(_Argument(parameter))

@@ -71,6 +71,7 @@ def read_parameters(
     natives: Iterable[type] = (),
     body: bool = False,
     source: SourceLocation | None = None,
+    faults: list[DeclarationError] | None = None,
 ) -> tuple[BoundParameter, ...]:
     """Return the parameters of a handler that are bound from a request.
 
@@ -84,13 +85,16 @@ def read_parameters(
         natives: Types that are handed in as they are, such as the server's request.
         body: Whether there is a request body to read.
         source: Where the mapping was written; by default where the handler was.
+        faults: Where to add what is wrong, and only parameters that are right are returned; by default it is raised.
 
     Raises:
         DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping; and
             annotations that cannot be evaluated.
     """
-    faults: list[DeclarationError] = []
-    annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner, faults=faults)
+    found_faults: list[DeclarationError] = [] if faults is None else faults
+    annotations = resolve_annotations(
+        function, owner=defining_class(owner, function), target=owner, faults=found_faults
+    )
     read = [
         _Parameter(
             found,
@@ -108,11 +112,11 @@ def read_parameters(
         has_body=body,
     )
     where = source or SourceLocation.of(function)
-    faults += [declaration_error(fault, where) for fault in rules.check_all(facts, leading=leading)]
-    if faults:
-        raise DeclarationErrors(faults)
-    by_name = bound_by_name(facts, leading=leading)
-    return tuple(bound for parameter in read if parameter.facts in by_name and (bound := parameter.bound(template)))
+    found_faults += [declaration_error(fault, where) for fault in rules.check_all(facts, leading=leading)]
+    if found_faults and faults is None:
+        raise DeclarationErrors(found_faults)
+    right = [fact for fact in bound_by_name(facts, leading=leading) if rules.check(fact) is None]
+    return tuple(bound for parameter in read if parameter.facts in right and (bound := parameter.bound(template)))
 
 
 def defining_class(controller: type, function: Callable[..., Any]) -> type:

@@ -14,6 +14,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
+from pyfly.websocket.failures import report_failure
 from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
@@ -125,8 +126,8 @@ class SessionLifecycle:
         try:
             admission = await self._admission.get()
             additions = None if self._additions is None else await self._additions.find()
-        except Exception:
-            logger.warning("%s: what its sessions need could not be had", self._qualified_name, exc_info=True)
+        except Exception as error:
+            report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
             await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
             return
         session = self._make_session(connection, admission, additions)
@@ -188,10 +189,10 @@ class SessionLifecycle:
         try:
             async with self._controller.open({WebSocketSession: session}) as bean:
                 await self._converse(session, bean)
-        except Exception:
+        except Exception as error:
             # Only the bean's making and unmaking end up here: _converse deals with all the handler raises.
-            fields = fields_of(session)
-            logger.warning("%s: its controller could not be had", self._qualified_name, exc_info=True, extra=fields)
+            name = self._qualified_name
+            report_failure(error, "%s: its controller could not be had", name, extra=fields_of(session))
             await self._fail(session, ProblemError(500), "error")
 
     async def _converse(self, session: WebSocketSession, bean: Any) -> None:
@@ -249,11 +250,11 @@ class SessionLifecycle:
         else:
             refusal = error if isinstance(error, ProblemError) and not session.accepted else None
             if refusal is None or refusal.status >= 500:
-                logger.warning(
+                report_failure(
+                    error,
                     "%s: the handler failed in session %s",
                     self._qualified_name,
                     session.id,
-                    exc_info=error,
                     extra=fields_of(session),
                 )
             await self._fail(session, refusal or ProblemError(500), "error" if refusal is None else None)
@@ -305,9 +306,8 @@ class SessionLifecycle:
             return None
         try:
             result = hook(session)
-        except (Exception, SystemExit, KeyboardInterrupt):
-            fields = fields_of(session)
-            logger.warning("%s: on_disconnect failed", self._qualified_name, exc_info=True, extra=fields)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            report_failure(error, "%s: on_disconnect failed", self._qualified_name, extra=fields_of(session))
             return None
         if not inspect.isawaitable(result):
             return None
@@ -362,5 +362,5 @@ async def _uncancelled(
             interruption = error
     failed = None if task.cancelled() else task.exception()
     if failed is not None:
-        logger.warning(failure, exc_info=failed, extra=fields_of(session))
+        report_failure(failed, failure, extra=fields_of(session))
     return interruption

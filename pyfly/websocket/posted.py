@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import tells_departure
+from pyfly.websocket.failures import report_failure
 from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.outbox import DEFAULT_LIMITS, Outbox, OutboxLimits
 from pyfly.websocket.security.expiry import Expiries
@@ -141,7 +142,7 @@ class PostedSession(AttendedSession):
     def failed(self, error: Exception) -> None:
         """Take in that a posted message could not be sent, most often because the client has gone."""
         if not tells_departure(error):
-            logger.warning("%r: a message could not be sent", self, exc_info=error, extra=fields_of(self))
+            report_failure(error, "%r: a message could not be sent", self, extra=fields_of(self))
         elif self.close_code is None:
             self._found_gone()
 

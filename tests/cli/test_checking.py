@@ -249,7 +249,7 @@ def test_what_handlers_look_up_is_found_behind_wrappers_and_in_functions_made_el
         'looking.py:21: error: path "/c" has no variable "x"; name one in the path  [pyfly-path]',
         'looking.py:31: error: path "/a/{room_id}" has no variable "room"; did you mean "room_id"?  [pyfly-path]',
         'looking.py:33: error: the return type of Rooms.unresolved: cannot resolve "UUID": UUID is not defined at run '
-        "time; import it outside 'if TYPE_CHECKING:' or define it at module level",
+        "time; import it outside 'if TYPE_CHECKING:' or define it at module level  [pyfly-annotation]",
     ]
 
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import pytest
 
-from pyfly.metadata import DeclarationErrors, UnresolvedAnnotationError, resolve_annotations
+from pyfly.metadata import (
+    DeclarationErrors,
+    SourceLocation,
+    UnresolvedAnnotationError,
+    resolve_annotations,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal as OnlyForCheckers
 
     from nowhere import Missing  # type: ignore[import-not-found]  # stands for a module that is not there
+
+    from pyfly.metadata import DeclarationError
 
 
 class Node:
@@ -91,3 +98,42 @@ def test_an_annotation_that_is_no_type_is_told(annotation: str) -> None:
     function.__annotations__ = {"value": annotation}
     with pytest.raises(DeclarationErrors, match="is not a type"):
         resolve_annotations(function)
+
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Feed(Generic[T, U]):
+    def both(self, first: T, second: list[U]) -> str:
+        return ""
+
+    def neither(self) -> str:
+        return ""
+
+
+class Lost(Feed["list[Missing]", U]): ...
+
+
+class Doubly(Lost["OnlyForCheckers"]): ...
+
+
+def test_a_type_that_a_base_is_given_and_that_does_not_exist_is_told_where_it_is_written() -> None:
+    with pytest.raises(DeclarationErrors) as raised:
+        resolve_annotations(Feed.both, owner=Feed, target=Doubly)
+    assert [fault.problem for fault in raised.value.faults] == [
+        'Lost: cannot resolve "list[Missing]", which stands for T: Missing is not defined at run time',
+        'Doubly: cannot resolve "OnlyForCheckers", which stands for U: OnlyForCheckers is not defined at run time',
+    ]
+    assert {fault.mend for fault in raised.value.faults} == {
+        "import it outside 'if TYPE_CHECKING:' or define it at module level"
+    }
+    assert [fault.source for fault in raised.value.faults] == [SourceLocation.of(Lost), SourceLocation.of(Doubly)]
+    assert {fault.code for fault in raised.value.faults} == {"pyfly-annotation"}
+
+
+def test_annotations_without_the_type_that_does_not_exist_are_resolved() -> None:
+    faults: list[DeclarationError] = []
+    assert resolve_annotations(Feed.both, owner=Feed, target=Doubly, faults=faults) == {"return": str}
+    assert len(faults) == 2
+    assert resolve_annotations(Feed.neither, owner=Feed, target=Doubly) == {"return": str}

@@ -46,7 +46,7 @@ def test_nearest_file_above_is_read(directory: Path) -> None:
         (
             '[tool.pyfly.rules]\nx = "off"',
             '[tool.pyfly.rules] has no rule "x"; '
-            "there are pyfly-path, pyfly-handler, pyfly-route, pyfly-hook, pyfly-bean",
+            "there are pyfly-path, pyfly-handler, pyfly-route, pyfly-hook, pyfly-bean, pyfly-annotation",
         ),
         (
             '[tool.pyfly.rules]\npyfly-path = "warn"',

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pyfly.testing import ClientError, UnexpectedMessage, connect, connect_path
+from pyfly.testing import ArgumentError, ClientError, UnexpectedMessage, connect, connect_path
 from pyfly.websocket import SessionState
 from tests.testing.conftest import End, Say, TalkController
 
@@ -123,6 +123,24 @@ async def test_connection_is_open_once_at_a_time(app: Starlette) -> None:
     async with connecting as client:
         await client.send_text("again")
         assert await client.receive_text() == "again"
+
+
+@pytest.mark.parametrize(
+    ("path", "mend"),
+    [
+        ("talk/rooms/3?nickname=Ada", 'write "/talk/rooms/3?nickname=Ada"'),
+        ("", 'write "/"'),
+        ("?page=1", 'write "/?page=1"'),
+        (
+            "ws://127.0.0.1:8000/talk",
+            'write "/talk", or connect_url("ws://127.0.0.1:8000/talk") for a server that runs elsewhere',
+        ),
+    ],
+)
+async def test_path_without_its_slash_is_told(app: Starlette, path: str, mend: str) -> None:
+    with pytest.raises(ArgumentError) as raised:
+        await connect_path(app, path).denied()
+    assert str(raised.value) == f'a path begins with "/", got "{path}"; {mend}'
 
 
 async def test_path_reaches_what_no_arguments_do(app: Starlette) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection
 
-from pyfly.metadata import DeclarationErrors, PathTemplate
+from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate
 from pyfly.web import (
     Body,
     Cookie,
@@ -458,3 +458,29 @@ def test_any_request_is_bound_or_refused(body: bytes, text: str) -> None:
     except InvalidArgumentsError as error:
         found = error.faults
     assert isinstance(found, Order) or 1 <= len(found) <= 100
+
+
+class Opaque:
+    """What pydantic knows nothing of."""
+
+
+class Shelves:
+    def show(self, room: QueryParam[Opaque], page: int) -> None: ...
+
+    def count(self, room: Opaque, page: Opaque) -> None: ...
+
+
+def faults_of(function: Callable[..., Any], path: str) -> list[DeclarationError]:
+    with pytest.raises(DeclarationErrors) as raised:
+        ArgumentPlan.of(function, owner=Shelves, template=PathTemplate.parse(path), leading=1)
+    return list(raised.value.faults)
+
+
+def test_what_pydantic_cannot_validate_is_told_together_with_what_breaks_a_rule() -> None:
+    assert [fault.code for fault in faults_of(Shelves.show, "/rooms")] == ["pyfly-path", "pyfly-handler"]
+
+
+def test_a_parameter_that_breaks_a_rule_is_told_once() -> None:
+    first, second = faults_of(Shelves.count, "/rooms/{page}")
+    assert first.problem == 'path "/rooms/{page}" has no variable for parameter "room"'
+    assert second.problem.startswith('parameter "page" of Shelves.count: pydantic cannot validate "Opaque": ')

@@ -71,6 +71,11 @@ class Case:
         """The file's name, with its group."""
         return f"{self.group}/{self.path.stem}" if self.group else self.path.stem
 
+    @property
+    def has_gap(self) -> bool:
+        """Whether some checker is known to say nothing of the mistake."""
+        return any(region.silent for region in self.regions)
+
 
 def find_cases(directory: Path = CASES) -> list[Case]:
     """Return all cases: the mistakes by group and name, then the right forms.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["CHECKERS", "Checker", "CheckerError", "Diagnostic", "Run", "run_checkers"]
+__all__ = ["CHECKERS", "RULES", "Checker", "CheckerError", "Diagnostic", "Run", "run_checkers"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_VERSION = "3.11"
@@ -68,14 +68,16 @@ class Checker:
     """A type checker.
 
     Attributes:
-        name: The name of its distribution, its module and its column.
+        name: The name of its column, and of its distribution and its module unless ``module`` says otherwise.
         options: Its arguments, before the files.
         read: Reads its answer.
+        module: The name of its distribution and its module.
     """
 
     name: str
     options: tuple[str, ...]
     read: Callable[[str], Iterator[Diagnostic]]
+    module: str = ""
 
     def run(self, files: Sequence[Path], *, directory: Path) -> Run:
         """Check the files in one process.
@@ -88,8 +90,9 @@ class Checker:
             CheckerError: It failed, or could not be understood.
         """
         start = time.perf_counter()
+        module = self.module or self.name
         answer = subprocess.run(
-            [sys.executable, "-m", self.name, *self.options, *map(str, files)],
+            [sys.executable, "-m", module, *self.options, *map(str, files)],
             cwd=directory,
             capture_output=True,
             text=True,
@@ -105,13 +108,14 @@ class Checker:
         if answer.returncode not in (0, 1):
             raise CheckerError(f"{self.name} failed with exit code {answer.returncode}:\n{_said(answer)}")
         absolute = tuple(_with_path(diagnostic, directory) for diagnostic in found)
-        return Run(self.name, version(self.name), seconds, absolute)
+        return Run(self.name, version(module), seconds, absolute)
 
 
-def run_checkers(files: Sequence[Path], *, directory: Path) -> list[Run]:
-    """Run all checkers side by side over the files."""
-    with ThreadPoolExecutor(len(CHECKERS)) as pool:
-        return list(pool.map(lambda checker: checker.run(files, directory=directory), CHECKERS))
+def run_checkers(files: Sequence[Path], *, directory: Path, checkers: Sequence[Checker] | None = None) -> list[Run]:
+    """Run checkers side by side over the files; all four by default."""
+    chosen = CHECKERS if checkers is None else checkers
+    with ThreadPoolExecutor(len(chosen)) as pool:
+        return list(pool.map(lambda checker: checker.run(files, directory=directory), chosen))
 
 
 def _said(answer: subprocess.CompletedProcess[str]) -> str:
@@ -155,15 +159,22 @@ def _read_pyrefly(answer: str) -> Iterator[Diagnostic]:
         yield Diagnostic(Path(item["path"]), item["line"], kind, item["name"], item["description"])
 
 
+def _read_pyfly(answer: str) -> Iterator[Diagnostic]:
+    for item in json.loads(answer):
+        # What has no place is of the command line: a file without controllers, which holds no mistake of pyfly's.
+        if item["file"] is not None:
+            yield Diagnostic(Path(item["file"]), item["line"], item["severity"], item["code"] or "", item["message"])
+
+
+def _mypy_options(configuration: str, cache: str) -> tuple[str, ...]:
+    return (
+        *("--strict", f"--config-file={configuration}", f"--python-version={PYTHON_VERSION}", "--output=json"),
+        *("--no-error-summary", "--explicit-package-bases", f"--cache-dir={ROOT / '.mypy_cache' / cache}"),
+    )
+
+
 CHECKERS = (
-    Checker(
-        "mypy",
-        (
-            *("--strict", "--config-file=", f"--python-version={PYTHON_VERSION}", "--output=json"),
-            *("--explicit-package-bases", f"--cache-dir={ROOT / '.mypy_cache' / 'cases'}"),
-        ),
-        _read_mypy,
-    ),
+    Checker("mypy", _mypy_options("", "cases"), _read_mypy),
     Checker("pyright", ("--outputjson", f"--pythonpath={sys.executable}"), _read_pyright),
     Checker(
         "ty",
@@ -180,3 +191,9 @@ CHECKERS = (
     ),
 )
 """Each as its users have it at its strictest ordinary setting, without a plugin."""
+
+RULES = (
+    Checker("pyfly.mypy", _mypy_options(str(Path(__file__).with_name("plugin.ini")), "rules"), _read_mypy, "mypy"),
+    Checker("pyfly check", ("check", "--format=json"), _read_pyfly, "pyfly"),
+)
+"""What holds pyfly's own rules: the plugin for mypy, and the command, which imports the files."""

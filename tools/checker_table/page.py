@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tools.checker_table.checkers import PYTHON_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tools.checker_table.checkers import Diagnostic, Run
     from tools.checker_table.verdicts import Verdict
@@ -37,12 +37,20 @@ _VERSIONS = "Told by "
 _NOTHING = "\N{EN DASH}"
 
 
-def render(verdicts: Sequence[Verdict], runs: Sequence[Run]) -> str:
+def render(verdicts: Sequence[Verdict], runs: Sequence[Run], closing: Sequence[Verdict] = ()) -> str:
     """Return the generated part of the page.
+
+    Args:
+        verdicts: What the checkers say of the cases.
+        runs: The checkers' runs, for their names and versions.
+        closing: What pyfly's own rules say of the cases with gaps.
 
     Raises:
         KeyError: A folder of cases has no heading.
     """
+    closed: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in closing:
+        closed[verdict.case.name].append(verdict)
     names = [f"{run.checker} {run.version}" for run in runs]
     groups: dict[str, dict[str, list[Verdict]]] = {group: defaultdict(list) for group in GROUPS}
     for verdict in verdicts:
@@ -51,7 +59,8 @@ def render(verdicts: Sequence[Verdict], runs: Sequence[Run]) -> str:
     parts = [f"{_VERSIONS}{', '.join(names[:-1])} and {names[-1]}, for Python {PYTHON_VERSION}.\n"]
     for group, cases in groups.items():
         if cases:
-            parts += [f"## {GROUPS[group]}\n", _overview(cases.values(), runs), *map(_details, cases.values())]
+            parts += [f"## {GROUPS[group]}\n", _overview(cases, runs, closed)]
+            parts += [_details([*told, *closed[name]]) for name, told in cases.items()]
     return "\n".join(parts)
 
 
@@ -88,13 +97,27 @@ def _without_words(page: str) -> str:
     return re.sub(r"^( *\|[^|]*\|).*$", r"\1", re.sub(rf"^{_VERSIONS}.*$", "", page, flags=re.MULTILINE), flags=re.M)
 
 
-def _overview(cases: Iterable[Sequence[Verdict]], runs: Iterable[Run]) -> str:
-    checkers = [run.checker for run in runs]
-    rows = [
-        f"| {verdicts[0].case.title} | {' | '.join(_rule(_first(verdict)) for verdict in verdicts)} |"
-        for verdicts in cases
-    ]
-    return "\n".join([f"| mistake | {' | '.join(checkers)} |", "|---" * (len(checkers) + 1) + "|", *rows, ""])
+def _overview(
+    cases: Mapping[str, Sequence[Verdict]], runs: Iterable[Run], closed: Mapping[str, Sequence[Verdict]]
+) -> str:
+    columns = [run.checker for run in runs]
+    rows = [[verdicts[0].case.title, *(_rule(_first(verdict)) for verdict in verdicts)] for verdicts in cases.values()]
+    if any(name in closed for name in cases):
+        columns.append("pyfly")
+        for name, row in zip(cases, rows, strict=True):
+            row.append(_linked_rule(closed.get(name, ())))
+    head = [_row(["mistake", *columns]), "|---" * (len(columns) + 1) + "|"]
+    return "\n".join([*head, *map(_row, rows), ""])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _linked_rule(closing: Sequence[Verdict]) -> str:
+    codes = dict.fromkeys(told.code for verdict in closing if (told := _first(verdict)))
+    # Of some mistakes mypy tells by itself what the plugin would.
+    return ", ".join(f"[`{code}`](../errors/{code}.md)" for code in codes if code.startswith("pyfly-"))
 
 
 def _details(verdicts: Sequence[Verdict]) -> str:

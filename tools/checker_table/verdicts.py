@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from tools.checker_table.cases import Case
     from tools.checker_table.checkers import Diagnostic, Run
 
-__all__ = ["Verdict", "find_faults", "judge"]
+__all__ = ["Verdict", "find_faults", "find_open_gaps", "judge"]
 
-_FOLLOWERS = ("reportUntyped",)
+_FOLLOWERS = ("reportUntyped", "reportUnknown")
 """Beginnings of rules that speak only since another has spoken."""
 
 
@@ -53,6 +53,20 @@ def find_faults(verdicts: Sequence[Verdict]) -> list[str]:
     return [fault for verdict in verdicts for fault in _faults(verdict)]
 
 
+def find_open_gaps(verdicts: Sequence[Verdict]) -> list[str]:
+    """Return every known gap that pyfly's own rules leave open, as ``file:line: checker: what is wrong``.
+
+    Args:
+        verdicts: What the plugin and the command say of the cases with gaps.
+    """
+    return [
+        f"{verdict.case.path}:{region.first}: {verdict.checker}: says nothing where a checker is silent"
+        for verdict in verdicts
+        for region, told in zip(verdict.case.regions, verdict.told, strict=True)
+        if region.silent and told is None
+    ]
+
+
 def _verdict(case: Case, checker: str, diagnostics: Sequence[Diagnostic]) -> Verdict:
     findings = [diagnostic for diagnostic in diagnostics if diagnostic.kind != "note"]
     told = [[finding for finding in findings if finding.line in region] for region in case.regions]
@@ -67,7 +81,8 @@ def _verdict(case: Case, checker: str, diagnostics: Sequence[Diagnostic]) -> Ver
 
 def _first(found: Sequence[Diagnostic]) -> Diagnostic | None:
     leaders = [finding for finding in found if not finding.code.startswith(_FOLLOWERS)]
-    return next(iter([*leaders, *found]), None)
+    rules = [finding for finding in leaders if finding.code.startswith("pyfly-")]
+    return next(iter([*rules, *leaders, *found]), None)
 
 
 def _faults(verdict: Verdict) -> Iterator[str]:

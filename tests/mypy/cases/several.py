@@ -48,7 +48,7 @@ class Rooms:
 # case: an annotation that does not resolve beside a parameter, a result and a key
 @rest_controller
 class Rooms:
-    @websocket_mapping("/{room_id}")  # E: path "/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]  # E: @websocket_mapping handler Rooms.join must return None, not "int"; send messages with await session.send(...)  [pyfly-handler]  # C: Rooms.join(session): cannot resolve "WebSocketSession[Decimal, str]": Decimal is not defined at run time; import it outside 'if TYPE_CHECKING:' or define it at module level
+    @websocket_mapping("/{room_id}")  # E: path "/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]  # E: @websocket_mapping handler Rooms.join must return None, not "int"; send messages with await session.send(...)  [pyfly-handler]  # C: Rooms.join(session): cannot resolve "WebSocketSession[Decimal, str]": Decimal is not defined at run time; import it outside 'if TYPE_CHECKING:' or define it at module level  [pyfly-annotation]
     async def join(self, session: "WebSocketSession[Decimal, str]", roomid: str) -> int:
         print(session.path_params["rom_id"])  # E: path "/{room_id}" has no variable "rom_id"; did you mean "room_id"?  [pyfly-path]
         return 1
@@ -57,7 +57,7 @@ class Rooms:
 # case: an annotation that does not resolve in a handler of requests
 @rest_controller
 class Rooms:
-    @get_mapping("/{room_id}")  # E: path "/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]  # C: Rooms.show(since): cannot resolve "Header[Decimal]": Decimal is not defined at run time; import it outside 'if TYPE_CHECKING:' or define it at module level
+    @get_mapping("/{room_id}")  # E: path "/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]  # C: Rooms.show(since): cannot resolve "Header[Decimal]": Decimal is not defined at run time; import it outside 'if TYPE_CHECKING:' or define it at module level  [pyfly-annotation]
     def show(self, roomid: str, since: "Header[Decimal]") -> None: ...
 
 

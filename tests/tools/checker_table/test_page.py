@@ -49,6 +49,23 @@ def test_a_mistake_is_shown_with_its_code_its_mend_and_what_each_checker_says() 
     )
 
 
+def test_behind_a_gap_stands_what_pyfly_says_of_it() -> None:
+    said = Diagnostic(PATH, 1, "error", "pyfly-handler", "decorates a method")
+    runs = [Run("ty", "0.1", 0.1, ())]
+    rules = [Run("pyfly.mypy", "2.0", 0.1, (said,)), Run("pyfly check", "1.0", 0.1, (said,))]
+    lines = render(judge([CASE], runs), runs, judge([CASE], rules)).splitlines()
+    assert lines[4:7] == [
+        "| mistake | ty | pyfly |",
+        "|---|---|---|",
+        "| A `sync` handler | \N{EN DASH} | [`pyfly-handler`](../errors/pyfly-handler.md) |",
+    ]
+    assert lines[-3:] == [
+        "    | ty | \N{EN DASH} |",
+        "    | pyfly.mypy | `decorates a method` |",
+        "    | pyfly check | `decorates a method` |",
+    ]
+
+
 def test_a_message_with_backticks_is_shown_as_code_all_the_same() -> None:
     assert "| `` expected `str` `` |" in table(message="expected `str`")
 

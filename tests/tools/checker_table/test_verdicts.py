@@ -8,7 +8,7 @@ import pytest
 
 from tools.checker_table.cases import Case, Region
 from tools.checker_table.checkers import Diagnostic, Run
-from tools.checker_table.verdicts import find_faults, judge
+from tools.checker_table.verdicts import find_faults, find_open_gaps, judge
 
 PATH = Path("/cases/case.py")
 
@@ -40,6 +40,14 @@ def test_a_known_gap_is_no_fault_until_it_is_closed() -> None:
     ]
 
 
+def test_a_gap_that_the_rules_leave_open_is_a_fault() -> None:
+    def open_gaps(*said: Diagnostic) -> list[str]:
+        return find_open_gaps(judge([mistake("mypy")], [Run("pyfly check", "1", 0.1, said)]))
+
+    assert open_gaps() == [f"{PATH}:3: pyfly check: says nothing where a checker is silent"]
+    assert open_gaps(Diagnostic(PATH, 3, "error", "pyfly-handler", "wrong")) == []
+
+
 def test_an_error_where_nothing_is_wrong_is_a_fault() -> None:
     stray = [f"{PATH}:9: mypy: error where nothing is wrong: odd [rule]"]
     assert faults(mistake(), (3, "error", "wrong"), (9, "error", "odd")) == stray
@@ -52,6 +60,13 @@ def test_what_follows_from_another_error_is_not_shown_first() -> None:
     for said, shown in (((untyped, telling), telling), ((untyped,), untyped)):
         (verdict,) = judge([mistake()], [Run("pyright", "1", 0.1, said)])
         assert verdict.told == (shown,)
+
+
+def test_a_rule_of_pyfly_is_shown_before_what_mypy_says_beside_it() -> None:
+    own = Diagnostic(PATH, 4, "error", "pyfly-handler", "decorates a method")
+    beside = Diagnostic(PATH, 3, "error", "arg-type", "wrong")
+    (verdict,) = judge([mistake()], [Run("pyfly.mypy", "1", 0.1, (beside, own))])
+    assert verdict.told == (own,)
 
 
 def test_revealed_types_of_one_label_must_be_the_same_but_for_the_name() -> None:

@@ -34,6 +34,8 @@ class DeclarationError(PyflyError):
 class UnresolvedAnnotationError(DeclarationError):
     """An annotation names something that does not exist at run time."""
 
+    rule: ClassVar[str]
+
 class DeclarationErrors(PyflyError):
     """Every declaration that was found wrong in one go.
 

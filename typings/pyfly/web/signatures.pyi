@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, final
 
-from pyfly.metadata import PathTemplate, SourceLocation
+from pyfly.metadata import DeclarationError, PathTemplate, SourceLocation
 from pyfly.web.parameters import ParameterSource
 
 __all__ = ["BoundParameter", "defining_class", "read_parameters"]
@@ -40,6 +40,7 @@ def read_parameters(
     natives: Iterable[type] = (),
     body: bool = False,
     source: SourceLocation | None = None,
+    faults: list[DeclarationError] | None = None,
 ) -> tuple[BoundParameter, ...]:
     """Return the parameters of a handler that are bound from a request.
 
@@ -53,6 +54,7 @@ def read_parameters(
         natives: Types that are handed in as they are, such as the server's request.
         body: Whether there is a request body to read.
         source: Where the mapping was written; by default where the handler was.
+        faults: Where to add what is wrong, and only parameters that are right are returned; by default it is raised.
 
     Raises:
         DeclarationErrors: Parameters that can never be given a value, each as a `DeclarationError` at the mapping; and
