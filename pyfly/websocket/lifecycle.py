@@ -14,7 +14,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
-from pyfly.websocket.security.denials import HandshakeDenied
+from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
 
@@ -119,7 +119,7 @@ class SessionLifecycle:
             metered.session = session
         try:
             place = await admission.admit(session, connection.scope, self._access)
-        except HandshakeDenied as denied:
+        except AdmissionDenied as denied:
             logger.info("%s: a handshake was denied (%s)", self._qualified_name, denied.reason)
             session.denied_for = denied.reason
             if denied.problem is not None:
@@ -211,7 +211,11 @@ class SessionLifecycle:
         elif session.close_code is None:
             session.denied_for = reason or session.denied_for
             body = problem.problem.to_json()
-            await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
+            try:
+                await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
+            except ValueError:
+                logger.warning("%s: headers of a problem cannot be sent", self._qualified_name, exc_info=True)
+                await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE)
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""

@@ -18,6 +18,18 @@ class Settings(BaseModel):
         backplane_url: Where the processes of an application meet, such as ``redis://127.0.0.1:6379/0``; without it each
             has its rooms for itself. Secret, as it may hold a password.
         backplane_prefix: What all names there begin with; applications that share a server need different ones.
+        allowed_origins: Origins whose pages may open WebSocket sessions, besides the page's own server: each as
+            ``https://example.com``, or ``*`` for any.
+        allow_missing_origin: Whether to let in who tells no origin, as only programs do that are no browsers.
+        authentication_challenge: The ``WWW-Authenticate`` of a 401.
+        max_sessions: Sessions of one process; 0 for any number, as with all limits below.
+        max_sessions_per_address: Sessions of one address in one process, loopback not counted.
+        max_sessions_per_user: Sessions of one user in one process.
+        max_pending_handshakes: Handshakes of one process that wait for their handlers' ``accept``.
+        accept_timeout: Seconds that a handshake may wait for it.
+        idle_timeout: Seconds in which a session may neither receive nor send.
+        message_rate: Messages a second that a client may send in the long run.
+        message_burst: Messages that it may send at once; twice the rate by default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -27,6 +39,17 @@ class Settings(BaseModel):
     sse_keep_alive: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     backplane_url: SecretStr | None = None
     backplane_prefix: str = Field(default="pyfly", min_length=1)
+    allowed_origins: tuple[str, ...] = ()
+    allow_missing_origin: bool = True
+    authentication_challenge: str = "Bearer"
+    max_sessions: int = Field(default=10000, ge=0)
+    max_sessions_per_address: int = Field(default=1000, ge=0)
+    max_sessions_per_user: int = Field(default=100, ge=0)
+    max_pending_handshakes: int = Field(default=2048, ge=0)
+    accept_timeout: float = Field(default=10.0, ge=0, allow_inf_nan=False)
+    idle_timeout: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    message_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    message_burst: int = Field(default=0, ge=0)
     @property
     def serves_docs(self) -> bool:
         """Whether the page that documents the API is served."""

@@ -32,7 +32,7 @@ class ServerSettings(BaseModel):
         ping_timeout: Seconds a client may take to answer a ping before its connection is dropped; 0 for ever.
         max_message_size: Largest WebSocket message in bytes that is taken from a client; larger ones end with 1009.
         compression: Whether to agree to per-message deflate (RFC 7692) when a client offers it.
-        proxy_headers: Whether to believe `X-Forwarded-For` and `X-Forwarded-Proto` of trusted proxies.
+        proxy_headers: Whether to believe `X-Forwarded-For`, `-Proto` and `-Host` of trusted proxies.
         forwarded_allow_ips: Addresses and networks of trusted proxies, comma separated; `*` trusts everybody.
         root_path: Path prefix a proxy strips before it passes requests on (ASGI's `root_path`).
         graceful_timeout: Seconds that handlers get at shutdown before they are cancelled.
@@ -54,7 +54,7 @@ class ServerSettings(BaseModel):
     backend: Backend = "uvicorn"
     ping_interval: Seconds = 20.0
     ping_timeout: Seconds = 20.0
-    max_message_size: int = Field(default=16 * 1024 * 1024, ge=1)
+    max_message_size: int = Field(default=64 * 1024, ge=1)
     compression: bool = False
     proxy_headers: bool = False
     forwarded_allow_ips: str = "127.0.0.1,::1"

@@ -17,6 +17,7 @@ from pyfly.web.parameters import (
     QueryParam,
 )
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, Problem, ProblemError
+from pyfly.web.security.decorators import authenticated, permit_all, requires
 
 __all__ = [
     "PROBLEM_MEDIA_TYPE",
@@ -39,11 +40,14 @@ __all__ = [
     "ProblemError",
     "QueryParam",
     "RequestMapping",
+    "authenticated",
     "delete_mapping",
     "get_mapping",
     "operation",
     "patch_mapping",
+    "permit_all",
     "post_mapping",
     "put_mapping",
     "request_mapping",
+    "requires",
 ]

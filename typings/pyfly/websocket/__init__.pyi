@@ -12,9 +12,11 @@ from pyfly.websocket.errors import (
     WebSocketDisconnect,
     WebSocketError,
 )
-from pyfly.websocket.events import SessionClosed, SessionEvent, SessionOpened
+from pyfly.websocket.events import SessionClosed, SessionDenied, SessionEvent, SessionOpened
 from pyfly.websocket.handler import ConnectHook, DisconnectHook, MessageHook, WebSocketHandler
 from pyfly.websocket.messages import FrameKind
+from pyfly.websocket.security.denials import DenialReason
+from pyfly.websocket.security.ports import HandshakeInterceptor
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
 from pyfly.websocket.wrapped import WrappedSession
@@ -23,11 +25,14 @@ __all__ = [
     "CloseCode",
     "CloseSession",
     "ConnectHook",
+    "DenialReason",
     "DisconnectHook",
     "FrameKind",
+    "HandshakeInterceptor",
     "InvalidMessage",
     "MessageHook",
     "SessionClosed",
+    "SessionDenied",
     "SessionEvent",
     "SessionOpened",
     "SessionState",

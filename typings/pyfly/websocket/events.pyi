@@ -4,9 +4,10 @@
 from dataclasses import dataclass
 from typing import final
 
+from pyfly.websocket.security.denials import DenialReason
 from pyfly.websocket.session import WebSocketSession
 
-__all__ = ["SessionClosed", "SessionEvent", "SessionOpened"]
+__all__ = ["SessionClosed", "SessionDenied", "SessionEvent", "SessionOpened"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEvent:
@@ -46,3 +47,17 @@ class SessionClosed(SessionEvent):
     duration: float
     received: int
     sent: int
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDenied(SessionEvent):
+    """A handshake was answered with an HTTP response, and there is no session.
+
+    Attributes:
+        reason: Why, in one word; see `DenialReason`.
+        status: The HTTP status. Where the server lacks the ASGI extension "WebSocket Denial Response", the client got
+            403 instead.
+    """
+
+    reason: DenialReason
+    status: int

@@ -7,8 +7,10 @@ from typing import final
 from pyfly.events import EventPublisher
 from pyfly.web.controllers import ControllerBean
 from pyfly.web.endpoints import Endpoint
+from pyfly.web.security.access import Access
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.ports import Connection
+from pyfly.websocket.security.beans import AdmissionBean
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.signatures import HandlerPlan
 
@@ -22,6 +24,8 @@ class SessionLifecycle:
         endpoint: The handler and its path.
         controller: Gives the bean whose method is called.
         plan: What is known of the handler's parameters and messages.
+        admission: Gives what decides about handshakes.
+        access: What the handler requires of its user; None for nothing.
         events: Where sessions are announced; None for nowhere.
         session_type: The session class of the adapter.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
@@ -33,6 +37,8 @@ class SessionLifecycle:
         controller: ControllerBean,
         plan: HandlerPlan,
         *,
+        admission: AdmissionBean,
+        access: Access | None = None,
         events: EventPublisher | None = None,
         session_type: type[WebSocketSession] = WebSocketSession,
         disconnects: tuple[type[Exception], ...] = (),

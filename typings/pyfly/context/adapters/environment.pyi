@@ -13,8 +13,9 @@ Model = TypeVar("Model", bound=BaseModel)
 def load_settings(model: type[Model], *, prefix: str, env_file: str | Path | None = ".env", **overrides: Any) -> Model:
     """Return a settings model filled from the environment.
 
-    A field ``debug`` is the variable ``{prefix}DEBUG``, in any case; lists and models are written as JSON. The first of
-    these that has a value wins: ``overrides``, the environment, the file, the model's default.
+    A field ``debug`` is the variable ``{prefix}DEBUG``, in any case; lists and models are written as JSON, and lists
+    with commas in between as well. The first of these that has a value wins: ``overrides``, the environment, the file,
+    the model's default.
 
     Args:
         model: A pydantic model.

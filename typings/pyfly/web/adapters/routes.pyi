@@ -41,7 +41,10 @@ class ControllerRoute(Route):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Tell whether the route serves a path; a number too long to convert is no match."""
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request whose path matches; another method is answered with 405 and all methods of the path."""
+        """Serve a request whose path matches; another method is answered with 405 and all methods of the path.
+
+        A path that cannot be read is answered with 400.
+        """
 
 def shows_errors(context: BeanContext) -> bool:
     """Tell whether answers to unforeseen errors show their text (``Settings.debug``)."""

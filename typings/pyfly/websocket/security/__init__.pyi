@@ -1,0 +1,8 @@
+# Generated from pyfly/websocket/security/__init__.py; edit that, then run: python -m tools.stubs
+"""Who may open a session, and how much sessions may take up."""
+
+from pyfly.websocket.security.admission import Admission
+from pyfly.websocket.security.denials import DenialReason, HandshakeDenied
+from pyfly.websocket.security.ports import HandshakeInterceptor
+
+__all__ = ["Admission", "DenialReason", "HandshakeDenied", "HandshakeInterceptor"]

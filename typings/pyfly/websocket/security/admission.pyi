@@ -1,0 +1,56 @@
+# Generated from pyfly/websocket/security/admission.py; edit that, then run: python -m tools.stubs
+"""The one place where it is decided whether a handshake reaches its handler."""
+
+from collections.abc import Mapping
+from typing import Any, Final, final
+
+from pyfly.context import Settings
+from pyfly.web.security.access import Access
+from pyfly.websocket.ports import Connection
+from pyfly.websocket.security.pending import PendingHandshakes
+from pyfly.websocket.security.places import Place, Places
+from pyfly.websocket.security.ports import HandshakeInterceptor
+from pyfly.websocket.security.rate import MeteredConnection
+from pyfly.websocket.session import WebSocketSession
+
+__all__ = ["Admission"]
+
+@final
+class Admission:
+    """Decides about the handshakes of an application.
+
+    In this order, the cheapest first: whether the server drains, whether the path can be read, whether there are
+    places, whether the page is of an origin that is let in, what the `HandshakeInterceptor` beans say, what
+    ``@authenticated`` and ``@requires`` ask for, and whether the user has places.
+
+    Args:
+        settings: The limits, and the origins.
+        interceptors: All beans of that type.
+
+    Attributes:
+        draining: Whether every handshake is denied with 503, since the server is about to stop.
+        places: Who takes up how much.
+        pending: Handshakes that wait for their handlers.
+    """
+
+    draining: bool
+    places: Final[Places]
+    pending: Final[PendingHandshakes]
+    def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None: ...
+    def metered(self, connection: Connection) -> MeteredConnection | None:
+        """Return a connection that holds to the limit for messages; None where there is none."""
+    async def admit(self, session: WebSocketSession, scope: Mapping[str, Any], access: Access | None = None) -> Place:
+        """Let a handshake in; what it takes up is given back by `leave`.
+
+        Args:
+            session: The session, not accepted yet.
+            scope: Its ASGI scope.
+            access: What its handler requires of its user.
+
+        Raises:
+            HandshakeDenied: It is not let in.
+        """
+    def open(self, session: WebSocketSession) -> None:
+        """Take in that a session was accepted."""
+    def leave(self, session: WebSocketSession, place: Place) -> None:
+        """Take in that a session has ended."""
