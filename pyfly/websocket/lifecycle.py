@@ -18,7 +18,7 @@ from pyfly.websocket.failures import report_failure
 from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
-from pyfly.websocket.security.denials import HandshakeDenied
+from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
 
@@ -162,7 +162,7 @@ class SessionLifecycle:
     async def _admit(self, session: WebSocketSession, admission: Admission, connection: Connection) -> None:
         try:
             place = await admission.admit(session, connection.scope, self._access)
-        except HandshakeDenied as denied:
+        except AdmissionDenied as denied:
             logger.info(
                 "%s: a handshake was denied (%s)",
                 self._qualified_name,
@@ -265,7 +265,11 @@ class SessionLifecycle:
         elif session.close_code is None:
             session.denied_for = reason or session.denied_for
             body = problem.problem.to_json()
-            await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
+            try:
+                await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
+            except ValueError:
+                logger.warning("%s: headers of a problem cannot be sent", self._qualified_name, exc_info=True)
+                await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE)
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.attention import Attention
-from pyfly.websocket.security.denials import RETRY_AFTER, HandshakeDenied
+from pyfly.websocket.security.denials import RETRY_AFTER, AdmissionDenied
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ __all__ = ["PendingHandshakes", "too_late"]
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 
-def too_late() -> HandshakeDenied:
+def too_late() -> AdmissionDenied:
     """Return the denial of a handshake that was not accepted in time."""
-    return HandshakeDenied("timeout", ProblemError(503, "The session was not accepted in time."))
+    return AdmissionDenied("timeout", ProblemError(503, "The session was not accepted in time."))
 
 
 @final
@@ -53,11 +53,11 @@ class PendingHandshakes:
         """Take in that a handshake has come.
 
         Raises:
-            HandshakeDenied: There are too many.
+            AdmissionDenied: There are too many.
         """
         if self._most and len(self._since) >= self._most:
             detail = "There are too many handshakes at once."
-            raise HandshakeDenied("pending", ProblemError(503, detail, headers=RETRY_AFTER))
+            raise AdmissionDenied("pending", ProblemError(503, detail, headers=RETRY_AFTER))
         if self.seconds and not self._since:
             Attention.here().watch(self)
         self._since[session] = time.monotonic()

@@ -213,7 +213,7 @@ async def test_the_user_of_starlette_s_middleware_is_honoured() -> None:
             await session.accept()
 
     async with application(Secret) as app:
-        ada = {"user": SimpleUser("ada"), "auth": AuthCredentials(["read"])}
+        ada: dict[str, Any] = {"user": SimpleUser("ada"), "auth": AuthCredentials(["read"])}
         assert (await app.serve(Client(**ada))).status == 101
         assert (await app.serve(Client(**{**ada, "auth": AuthCredentials()}))).status == 403
         assert (await app.serve(Client(user=UnauthenticatedUser(), auth=AuthCredentials()))).status == 401

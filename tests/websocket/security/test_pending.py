@@ -85,7 +85,7 @@ async def test_a_controller_that_is_made_too_slowly_is_too_late_as_well(caplog: 
     (route,) = WebSocketRegistrar(registry=registry, controllers=[Slow]).collect_routes(context)
     client = Client()
     async with context:
-        await route.app(client.scope, client.receive, client.send)  # type: ignore[arg-type]
+        await route.app(client.scope, client.receive, client.send)
     assert client.status == 503
     assert "failed" not in caplog.text
 
