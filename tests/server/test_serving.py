@@ -15,6 +15,7 @@ import httpx2
 import psutil
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from pyfly.errors import MissingExtraError
 from pyfly.server import ServerError, ServerSettings, serve
@@ -327,6 +328,19 @@ def test_a_changed_file_is_loaded_anew(serve_app: ServeApp, backend: str, tmp_pa
     told = told_by(server.base_url)
     assert told["state"] == {"greeting": "good morning"}
     assert told["pid"] != before
+    assert server.stop() == 0
+
+
+async def test_a_reload_asks_clients_to_come_back(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, reload=True)
+    server.wait_for_output("Serving on")
+    async with connect(server.ws_url) as client:
+        assert await client.recv() == "ws"
+        (server.log.parent / "served.py").write_text(APP, encoding="utf-8")
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(client.recv(), timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
     assert server.stop() == 0
 
 
