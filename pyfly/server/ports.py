@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, final
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, final
 
 from pyfly.draining import GOING_AWAY
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pyfly.server.settings import ServerSettings
 
-__all__ = ["ASGIApp", "Listener", "Message", "Receive", "Scope", "Send", "ServerAdapter", "Stopping"]
+__all__ = ["ASGIApp", "Lack", "Listener", "Message", "Receive", "Scope", "Send", "ServerAdapter", "Stopping"]
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -37,6 +37,19 @@ class Listener:
     host: str
     port: int
     socket: socket.socket | None
+
+
+@final
+class Lack(NamedTuple):
+    """Something that a server cannot do.
+
+    Attributes:
+        setting: The setting that it does not follow.
+        text: What that means.
+    """
+
+    setting: str
+    text: str
 
 
 @final
@@ -96,11 +109,11 @@ class ServerAdapter(Protocol):
         """
         ...
 
-    def check(self, settings: ServerSettings) -> list[str]:
-        """Compare what was asked for with what this server can do.
+    def check(self, settings: ServerSettings) -> list[Lack]:
+        """Compare what is set, also by default, with what this server can do.
 
         Returns:
-            What it will pass over, one sentence each; empty for defaults.
+            What it will pass over.
 
         Raises:
             ServerError: It cannot serve at all with such settings.

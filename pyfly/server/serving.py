@@ -32,10 +32,10 @@ def serve(
 ) -> None:
     """Serve an application until SIGINT or SIGTERM.
 
-    The first signal stops in order: the port closes, WebSockets are closed with 1012, handlers get
-    `settings.graceful_timeout` seconds before they are cancelled, and the application's lifespan ends. A second signal
-    cancels at once. Threads cannot be cancelled: the process waits for handlers that are no coroutines, and names them
-    in the log.
+    The first signal stops in order. WebSockets are closed with 1001, batch by batch and each after the message that its
+    handler is on, while new ones are refused with 503. The port closes, and the application's lifespan ends. Handlers
+    get `settings.graceful_timeout` seconds for all of that before they are cancelled; a second signal cancels at once.
+    Threads cannot be cancelled: the process waits for handlers that are no coroutines, and names them in the log.
 
     Args:
         target: An ASGI application or the import string `module:attribute` of one; `reload` and several `workers` need
@@ -55,8 +55,10 @@ def serve(
     adapter = load_adapter(settings.backend)
     loop_name, _ = choose_loop(settings.loop)
     check_tls(settings)
-    for passed_over in adapter.check(settings):
-        logger.warning("%s", passed_over)
+    if lacks := adapter.check(settings):
+        asked = settings.model_dump(exclude_defaults=True)
+        level = logging.WARNING if any(lack.setting in asked for lack in lacks) else logging.INFO
+        logger.log(level, "%s", "; ".join(lack.text for lack in lacks))
     listener = bind(settings, keep=not adapter.binds)
 
     def announce() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import TYPE_CHECKING, Any, cast, final
 
 from pyfly.asgi import SERVER_STOPS
@@ -89,6 +90,7 @@ class _GuardedWebSocket:
         "_accepted",
         "_accepting",
         "_close_sent",
+        "_closed_at",
         "_closed_code",
         "_ended",
         "_gone",
@@ -112,6 +114,7 @@ class _GuardedWebSocket:
         self._ended = False
         self._gone = False
         self._closed_code: int | None = None
+        self._closed_at = 0.0
         self._lingering: asyncio.Event | None = None
         self._close_sent: asyncio.Event | None = None
         self._receiving = asyncio.Lock()
@@ -159,7 +162,7 @@ class _GuardedWebSocket:
 
     async def linger(self) -> None:
         """Give the client the time to take the close frame."""
-        if not self._accepted or self._closed_code is None:
+        if not self._accepted or self._closed_code is None or time.monotonic() - self._closed_at > LINGER_SECONDS:
             return
         self._lingering = asyncio.Event()
         try:
@@ -236,6 +239,7 @@ class _GuardedWebSocket:
             for message in messages:
                 await self._send(message)
         finally:
+            self._closed_at = time.monotonic()
             self._close_sent.set()
 
 

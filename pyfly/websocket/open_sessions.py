@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, final
 from pyfly.draining import Draining
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable, Iterator, Sequence
 
     from pyfly.draining import DrainPlan
     from pyfly.websocket.session import WebSocketSession
@@ -20,6 +20,9 @@ logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 FAREWELL_SECONDS: Final = 2.0
 """What is kept back of the time for handlers that were told late to notice, and for `on_disconnect` to run."""
+
+HURRY_SECONDS: Final = 0.5
+"""What clients get to take their close frame when the drain is broken off."""
 
 EARLY_SHARE: Final = 0.4
 """The share of the time over which all sessions are asked to end."""
@@ -72,7 +75,7 @@ class OpenSessions:
         """End the sessions of the running event loop, each after the message that its handler is on.
 
         Returns when `on_disconnect` has run for all of them, or the time is over. Those whose handlers are still on
-        their message shortly before that are closed nevertheless, again in batches.
+        their message shortly before that are closed nevertheless, again in batches. Cancelling closes all at once.
         """
         sessions = self._here()
         if not sessions:
@@ -85,6 +88,12 @@ class OpenSessions:
             await self._end(sessions, plan, end, closings)
             if unsent := [closing for closing in closings if not closing.done()]:
                 await self._until(end, asyncio.wait(unsent))
+        except asyncio.CancelledError:
+            hurried = self._give_up(self._here(), plan)
+            closings |= hurried
+            if hurried:
+                await asyncio.wait(hurried, timeout=HURRY_SECONDS)
+            raise
         finally:
             self._ended = None
             for closing in closings:
@@ -104,10 +113,12 @@ class OpenSessions:
         late = self._here()
         logger.warning("Closing %d sessions whose handlers did not end in time", len(late))
         async for batch in plan.batches(late, seconds=spread):
-            for session in batch:
-                giving_up = session.give_up(plan.code, DRAIN_REASON)
-                closings.add(asyncio.create_task(giving_up, name="close session"))
+            closings |= self._give_up(batch, plan)
         await self._until_all_ended(end)
+
+    @staticmethod
+    def _give_up(sessions: Sequence[WebSocketSession], plan: DrainPlan) -> set[asyncio.Task[None]]:
+        return {asyncio.create_task(session.give_up(plan.code, DRAIN_REASON), name="give up") for session in sessions}
 
     def _here(self) -> list[WebSocketSession]:
         loop = asyncio.get_running_loop()

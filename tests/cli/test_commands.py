@@ -79,7 +79,8 @@ def test_run_takes_the_defaults_of_the_settings(pyfly: Pyfly, echo: Path, served
 
 def test_run_hands_over_all_options(pyfly: Pyfly, echo: Path, served: list[ServerSettings], directory: Path) -> None:
     options = (
-        "--host ::1 -p 9 --backend granian --loop asyncio --backlog 5 --graceful-timeout 1.5 --reload --reload-dir a "
+        "--host ::1 -p 9 --backend granian --loop asyncio --backlog 5 --graceful-timeout 1.5 --drain-batch 7 "
+        "--drain-pause 0.5 --reload --reload-dir a "
         "--reload-dir b --ssl-certfile c.pem --ssl-keyfile k.pem --ssl-keyfile-password secret --ping-interval 0 "
         "--ping-timeout 3 --max-message-size 100 --compression --proxy-headers --forwarded-allow-ips 10.0.0.0/8 "
         "--root-path /api --log-level debug --no-access-log"
@@ -105,6 +106,8 @@ def test_run_hands_over_all_options(pyfly: Pyfly, echo: Path, served: list[Serve
         "forwarded_allow_ips": "10.0.0.0/8",
         "root_path": "/api",
         "graceful_timeout": 1.5,
+        "drain_batch": 7,
+        "drain_pause": 0.5,
         "backlog": 5,
         "log_level": "debug",
         "access_log": False,

@@ -11,6 +11,7 @@ def test_defaults() -> None:
         "debug": False,
         "docs": None,
         "docs_path": "/docs",
+        "health_path": None,
         "sse_keep_alive": 15.0,
         "backplane_url": None,
         "backplane_prefix": "pyfly",
@@ -113,6 +114,12 @@ def test_path_of_the_documentation_has_no_variables(path: str) -> None:
 def test_other_paths_of_the_documentation_are_refused(path: str) -> None:
     with pytest.raises(ValidationError, match="a path without variables, such as '/docs'"):
         Settings(docs_path=path)
+
+
+@pytest.mark.parametrize("path", ["", "/", "health", "/health/{name}"])
+def test_other_paths_of_health_are_refused(path: str) -> None:
+    with pytest.raises(ValidationError, match="a path without variables, such as '/health'"):
+        Settings(health_path=path)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import httpx2
 import psutil
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from pyfly.errors import MissingExtraError
 from pyfly.server import ServerError, ServerSettings, serve
@@ -162,15 +163,16 @@ def test_a_missing_password_is_one_clear_error(serve_app: ServeApp, tls: Path) -
     assert "the key's password" in server.output()
 
 
-async def test_compression_is_agreed_to_only_when_asked_for(serve_app: ServeApp) -> None:
+async def test_compression_is_agreed_to_only_when_asked_for(serve_app: ServeApp, backend: str) -> None:
     for compression in (False, True):
-        server = serve_app(APP, compression=compression)
+        server = serve_app(APP, backend=backend, compression=compression)
         async with connect(server.ws_url) as client:
-            assert bool(client.protocol.extensions) is compression
+            assert bool(client.protocol.extensions) is (compression and backend != "granian")
 
 
-async def test_a_client_that_does_not_answer_pings_is_dropped(serve_app: ServeApp) -> None:
-    server = serve_app(APP, ping_interval=0.1, ping_timeout=0.1)
+@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
+async def test_a_client_that_does_not_answer_pings_is_dropped(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     reader, writer = await asyncio.open_connection(server.host, server.port)
     writer.write(
         b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -179,7 +181,24 @@ async def test_a_client_that_does_not_answer_pings_is_dropped(serve_app: ServeAp
     received = await asyncio.wait_for(reader.read(), timeout=10)
     writer.close()
     assert received.endswith(b"keepalive ping timeout")
-    assert b"\x89\x04" in received  # a ping with its four bytes
+    assert (b"\x89\x04" if backend == "uvicorn" else b"\x89\x00") in received  # a ping with its payload
+
+
+@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
+async def test_a_client_that_answers_pings_is_kept(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0.05, ping_timeout=10)
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    async with asyncio.timeout(10):
+        for _ in range(3):
+            ping = await reader.readuntil(b"\x89")
+            assert b"\x88" not in ping.partition(b"\r\n\r\n")[2]
+            payload = await reader.readexactly((await reader.readexactly(1))[0])
+            writer.write(b"\x8a" + bytes([0x80 | len(payload)]) + bytes(4) + payload)
+    writer.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -312,6 +331,19 @@ def test_a_changed_file_is_loaded_anew(serve_app: ServeApp, backend: str, tmp_pa
     assert server.stop() == 0
 
 
+async def test_a_reload_asks_clients_to_come_back(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, reload=True)
+    server.wait_for_output("Serving on")
+    async with connect(server.ws_url) as client:
+        assert await client.recv() == "ws"
+        (server.log.parent / "served.py").write_text(APP, encoding="utf-8")
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(client.recv(), timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
+    assert server.stop() == 0
+
+
 def test_reload_watches_the_directories_it_is_given(serve_app: ServeApp, tmp_path: Path) -> None:
     watched = tmp_path / "watched"
     watched.mkdir()
@@ -387,6 +419,7 @@ def test_what_the_server_cannot_do_is_said_at_start(serve_app: ServeApp) -> None
     output = server.wait_for_output("Serving on")
     assert output.count("ping_interval=5 is ignored: Granian sends no WebSocket pings") == 1
     assert output.count("compression=True is ignored: Granian has no per-message deflate") == 1
+    assert output.count("WARNING") == 1
 
 
 def test_defaults_are_not_complained_about(serve_app: ServeApp, backend: str) -> None:

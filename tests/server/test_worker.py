@@ -9,7 +9,7 @@ import pytest
 
 from pyfly.server import ServerError, ServerSettings
 from pyfly.server import worker as worker_module
-from pyfly.server.ports import Listener, ServerAdapter, Stopping
+from pyfly.server.ports import Lack, Listener, ServerAdapter, Stopping
 from pyfly.server.shutdown import Shutdown
 from pyfly.server.worker import load_adapter, serve_application
 
@@ -45,7 +45,7 @@ class Adapter:
             await (asyncio.Event() if self.deaf else stopping).wait()
         self.events.append("closed")
 
-    def check(self, settings: ServerSettings) -> list[str]:
+    def check(self, settings: ServerSettings) -> list[Lack]:
         return []
 
 
@@ -135,7 +135,7 @@ async def test_a_server_that_binds_by_itself_is_announced_when_it_accepts(listen
 def test_each_backend_has_an_adapter(backend: Any) -> None:
     adapter: ServerAdapter = load_adapter(backend)
     assert adapter.name == backend
-    assert adapter.check(ServerSettings(backend=backend)) == []
+    assert adapter.check(ServerSettings(backend=backend, ping_interval=0)) == []
 
 
 def test_the_double_is_an_adapter() -> None:

@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from pyfly.errors import MissingExtraError
 from pyfly.server.errors import ServerError
+from pyfly.server.ports import Lack
 from pyfly.server.websocket_guard import WebSocketGuard
 
 try:
@@ -106,7 +107,7 @@ class GranianAdapter:
             ssl_protocol_min=SSLProtocols.tls12,
         )
 
-    def check(self, settings: ServerSettings) -> list[str]:
+    def check(self, settings: ServerSettings) -> list[Lack]:
         """Say what Granian passes over of what was asked for.
 
         Raises:
@@ -118,18 +119,17 @@ class GranianAdapter:
                 f"cannot use the TLS file {settings.ssl_keyfile}: Granian does not open encrypted private keys; "
                 "decrypt it with 'openssl pkey -in KEY -out PLAIN_KEY', or choose another backend"
             )
-        asked = settings.model_dump(exclude_defaults=True)
-        lacks = [
-            f"{option}={asked[option]:g} is ignored: Granian sends no WebSocket pings"
-            for option in ("ping_interval", "ping_timeout")
-            if asked.get(option)
-        ]
+        lacks: list[Lack] = []
+        if settings.ping_interval:
+            text = "Granian sends no WebSocket pings, and TCP alone tells of a client that vanishes"
+            lacks.append(Lack("ping_interval", f"ping_interval={settings.ping_interval:g} is ignored: {text}"))
         if settings.compression:
-            lacks.append("compression=True is ignored: Granian has no per-message deflate")
+            lacks.append(Lack("compression", "compression=True is ignored: Granian has no per-message deflate"))
         if settings.max_message_size > LARGEST_FRAME:
+            text = f"Granian refuses single frames above {LARGEST_FRAME} bytes"
+            size = settings.max_message_size
             lacks.append(
-                f"max_message_size={settings.max_message_size} holds for fragmented messages only: "
-                f"Granian refuses single frames above {LARGEST_FRAME} bytes"
+                Lack("max_message_size", f"max_message_size={size} holds for fragmented messages only: {text}")
             )
         return lacks
 

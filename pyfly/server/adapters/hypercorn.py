@@ -3,9 +3,9 @@
 | setting            | what comes of it                                                                       |
 |--------------------|----------------------------------------------------------------------------------------|
 | `max_message_size` | counted by pyfly; Hypercorn's own limit stands behind it at twice the size             |
-| `ping_interval`    | Hypercorn pings                                                                        |
-| `ping_timeout`     | not to be had: nobody looks for the answers                                            |
-| `compression`      | not to be switched off: Hypercorn agrees to per-message deflate when a client offers it |
+| `ping_interval`    | pyfly pings through Hypercorn's connection                                              |
+| `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011          |
+| `compression`      | per-message deflate, when asked for                                                     |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
@@ -51,7 +51,7 @@ from pyfly.server.adapters.hypercorn_websocket import telling_of_endings
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from pyfly.server.ports import ASGIApp, Listener, Receive, Scope, Send, Stopping
+    from pyfly.server.ports import ASGIApp, Lack, Listener, Receive, Scope, Send, Stopping
     from pyfly.server.settings import ServerSettings
 
 __all__ = ["HypercornAdapter"]
@@ -81,7 +81,7 @@ class HypercornAdapter:
         config = self._configure(listener, settings)
         # Its type speaks of WSGI environments in terms of nothing known.
         run = cast("Callable[..., Awaitable[None]]", hypercorn.asyncio.serve)  # pyright: ignore[reportUnknownMemberType]
-        await run(_without_lifespan(telling_of_endings(guard)), config, shutdown_trigger=stop, mode="asgi")
+        await run(_without_lifespan(telling_of_endings(guard, settings)), config, shutdown_trigger=stop, mode="asgi")
 
     @staticmethod
     def _configure(listener: Listener, settings: ServerSettings) -> Config:
@@ -92,7 +92,7 @@ class HypercornAdapter:
         config.backlog = settings.backlog
         config.graceful_timeout = settings.graceful_timeout
         config.websocket_max_message_size = 2 * settings.max_message_size
-        config.websocket_ping_interval = settings.ping_interval or None
+        config.websocket_ping_interval = None
         config.loglevel = settings.log_level
         config.errorlog = logging.getLogger("hypercorn.error")
         config.accesslog = logging.getLogger("hypercorn.access") if settings.access_log else None
@@ -103,11 +103,9 @@ class HypercornAdapter:
             config.keyfile_password = None if password is None else password.get_secret_value()
         return config
 
-    def check(self, settings: ServerSettings) -> list[str]:
-        """Say what Hypercorn passes over of what was asked for."""
-        if "ping_timeout" not in settings.model_dump(exclude_defaults=True):
-            return []
-        return [f"ping_timeout={settings.ping_timeout:g} is ignored: Hypercorn does not look for answers to its pings"]
+    def check(self, settings: ServerSettings) -> list[Lack]:
+        """Return nothing: what Hypercorn cannot do, pyfly does."""
+        return []
 
 
 def _without_lifespan(application: ASGIApp) -> ASGIApp:

@@ -49,7 +49,7 @@ from pyfly.server.adapters.uvicorn_websocket import Config, WebSocketProtocol
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from pyfly.server.ports import ASGIApp, Listener, Stopping
+    from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
     from pyfly.server.settings import ServerSettings
 
 __all__ = ["UvicornAdapter"]
@@ -118,7 +118,7 @@ class UvicornAdapter:
         await stopping.wait()
         server.should_exit = True
 
-    def check(self, settings: ServerSettings) -> list[str]:
+    def check(self, settings: ServerSettings) -> list[Lack]:
         """Return nothing: uvicorn can do all that can be asked for."""
         return []
 

@@ -427,3 +427,12 @@ def test_an_odd_handshake_is_answered(serve_app: ServeApp, backend: str, path: s
     raw, status = request_upgrade(server, path, headers=headers)
     raw.close()
     assert status == (refusal if backend == "uvicorn" else 101)
+
+
+@pytest.mark.parametrize("head", ["GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n"])
+def test_an_overlong_request_is_answered(serve_app: ServeApp, backend: str, head: str) -> None:
+    server = serve_app(APP, backend=backend)
+    with socket.create_connection((server.host, server.port), timeout=10) as raw:
+        with contextlib.suppress(ConnectionError):  # the server need not take in all of it
+            raw.sendall(head.format("x" * 1_000_000).encode())
+        assert raw.recv(4096).split()[1] in (b"400", b"414", b"431")
