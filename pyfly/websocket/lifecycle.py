@@ -41,7 +41,7 @@ __all__ = ["SessionLifecycle"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
-session_logger: logging.Logger = logging.getLogger("pyfly.websocket.sessions")
+session_logger: logging.Logger = logging.getLogger("pyfly.sessions")
 """Gets one record for each session that was accepted, at its end."""
 
 _FAREWELL_SECONDS: Final = 0.5

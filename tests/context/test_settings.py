@@ -11,6 +11,7 @@ def test_defaults() -> None:
         "debug": False,
         "docs": None,
         "docs_path": "/docs",
+        "metrics_path": None,
         "health_path": None,
         "sse_keep_alive": 15.0,
         "backplane_url": None,

@@ -100,7 +100,7 @@ def _close_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("unread", [0, 1, 10])
 async def test_a_handler_that_waits_elsewhere_is_cancelled(unread: int, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "pyfly")
+    caplog.set_level(logging.INFO, "pyfly.websocket")
 
     class Controller(Base):
         @websocket_mapping("/t")
@@ -445,7 +445,7 @@ async def test_a_handler_that_works_through_what_came_is_given_time_for_each(cap
             self.notes.append(await session.receive_text())
             await self.elsewhere.wait()
 
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "pyfly.websocket")
     bean = Controller()
     await serve(bean, Client(*[text(str(number)) for number in range(6)], BYE))
     assert bean.notes == ["0", "1", "2", "3", (True, 4001, "bye")]

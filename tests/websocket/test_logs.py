@@ -50,12 +50,12 @@ def fields(record: logging.LogRecord) -> tuple[object, ...]:
 
 
 async def test_a_session_s_end_is_one_record_with_what_there_is_to_know(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="pyfly.websocket.sessions")
+    caplog.set_level(logging.INFO, logger="pyfly.sessions")
     context = context_of(Controller)
     await serve(context, Controller, Script(text("a"), text("b"), text("close")))
     (session_id,) = context.get_bean(Controller).ids
     (record,) = caplog.records
-    assert record.name == "pyfly.websocket.sessions"
+    assert record.name == "pyfly.sessions"
     assert record.message.startswith(f"Controller.handle: session {session_id} has closed with 4001 after ")
     assert fields(record) == (session_id, "/rooms/{room}", 4001)
     told = record.__dict__
@@ -69,7 +69,7 @@ async def test_a_session_that_was_never_accepted_has_no_such_record(caplog: pyte
         async def refuse(self, session: WebSocketSession) -> None:
             await session.deny()
 
-    caplog.set_level(logging.INFO, logger="pyfly.websocket.sessions")
+    caplog.set_level(logging.INFO, logger="pyfly.sessions")
     await serve(context_of(Refusing), Refusing, Script())
     assert caplog.records == []
 

@@ -392,4 +392,4 @@ async def test_an_admission_that_cannot_be_had_denies_with_500(caplog: pytest.Lo
         pass
     client = await app.serve(Client())
     assert client.status == 500
-    assert "Open.talk: who may open sessions could not be learned" in caplog.text
+    assert "Open.talk: what its sessions need could not be had" in caplog.text
