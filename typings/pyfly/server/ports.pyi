@@ -4,11 +4,11 @@
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, final
+from typing import Any, NamedTuple, Protocol, TypeAlias, final
 
 from pyfly.server.settings import ServerSettings
 
-__all__ = ["ASGIApp", "Listener", "Message", "Receive", "Scope", "Send", "ServerAdapter", "Stopping"]
+__all__ = ["ASGIApp", "Lack", "Listener", "Message", "Receive", "Scope", "Send", "ServerAdapter", "Stopping"]
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -30,6 +30,18 @@ class Listener:
     host: str
     port: int
     socket: socket.socket | None
+
+@final
+class Lack(NamedTuple):
+    """Something that a server cannot do.
+
+    Attributes:
+        setting: The setting that it does not follow.
+        text: What that means.
+    """
+
+    setting: str
+    text: str
 
 @final
 class Stopping:
@@ -72,11 +84,11 @@ class ServerAdapter(Protocol):
         Raises:
             ServerError: The server cannot serve.
         """
-    def check(self, settings: ServerSettings) -> list[str]:
-        """Compare what was asked for with what this server can do.
+    def check(self, settings: ServerSettings) -> list[Lack]:
+        """Compare what is set, also by default, with what this server can do.
 
         Returns:
-            What it will pass over, one sentence each; empty for defaults.
+            What it will pass over.
 
         Raises:
             ServerError: It cannot serve at all with such settings.

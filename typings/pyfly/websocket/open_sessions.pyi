@@ -30,5 +30,5 @@ class OpenSessions:
         """End the sessions of the running event loop, each after the message that its handler is on.
 
         Returns when `on_disconnect` has run for all of them, or the time is over. Those whose handlers are still on
-        their message shortly before that are closed nevertheless, again in batches.
+        their message shortly before that are closed nevertheless, again in batches. Cancelling closes all at once.
         """

@@ -34,7 +34,7 @@ no close frame while a `receive()` waits in another task; pyfly ends that `recei
 
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener, Stopping
+from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["GranianAdapter"]
@@ -49,7 +49,7 @@ class GranianAdapter:
         self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
         """Serve until `stopping` begins; see `ServerAdapter.serve`."""
-    def check(self, settings: ServerSettings) -> list[str]:
+    def check(self, settings: ServerSettings) -> list[Lack]:
         """Say what Granian passes over of what was asked for.
 
         Raises:

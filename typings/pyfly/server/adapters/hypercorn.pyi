@@ -4,9 +4,9 @@
 | setting            | what comes of it                                                                       |
 |--------------------|----------------------------------------------------------------------------------------|
 | `max_message_size` | counted by pyfly; Hypercorn's own limit stands behind it at twice the size             |
-| `ping_interval`    | Hypercorn pings                                                                        |
-| `ping_timeout`     | not to be had: nobody looks for the answers                                            |
-| `compression`      | not to be switched off: Hypercorn agrees to per-message deflate when a client offers it |
+| `ping_interval`    | pyfly pings through Hypercorn's connection                                              |
+| `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011          |
+| `compression`      | per-message deflate, when asked for                                                     |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
@@ -34,7 +34,7 @@ Sending to a client that has gone raises an `OSError`, as soon as Hypercorn know
 
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener, Stopping
+from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["HypercornAdapter"]
@@ -49,5 +49,5 @@ class HypercornAdapter:
         self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
         """Serve until `stopping` begins; see `ServerAdapter.serve`."""
-    def check(self, settings: ServerSettings) -> list[str]:
-        """Say what Hypercorn passes over of what was asked for."""
+    def check(self, settings: ServerSettings) -> list[Lack]:
+        """Return nothing: what Hypercorn cannot do, pyfly does."""

@@ -29,7 +29,7 @@ of whose header lines is longer than 8 KiB is answered with 414 or 431.
 
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener, Stopping
+from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["UvicornAdapter"]
@@ -44,5 +44,5 @@ class UvicornAdapter:
         self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
         """Serve until `stopping` begins; see `ServerAdapter.serve`."""
-    def check(self, settings: ServerSettings) -> list[str]:
+    def check(self, settings: ServerSettings) -> list[Lack]:
         """Return nothing: uvicorn can do all that can be asked for."""
