@@ -269,8 +269,17 @@ async def test_too_big_a_message_closes_with_1009(
     assert "big websocket.disconnect 1009" in server.output()
 
 
-async def test_a_message_over_16_mib_is_refused_by_default(serve_app: ServeApp, backend: str) -> None:
+async def test_a_message_over_64_kib_closes_with_1009_by_default(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
+    async with connect(f"{server.ws_url}/big", compression=None) as client:
+        await client.send(b"x" * (64 * 1024))
+        assert await client.recv() == str(64 * 1024)
+        await client.send(b"x" * (64 * 1024 + 1))
+        assert await closing_of(client) == 1009
+
+
+async def test_a_message_over_16_mib_is_refused(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, max_message_size=16 * 1024 * 1024)
     async with connect(f"{server.ws_url}/big", max_size=None, compression=None) as client:
         await client.send(b"x" * (16 * 1024 * 1024))
         assert await client.recv() == str(16 * 1024 * 1024)
