@@ -25,7 +25,8 @@ def create_app(
     The application's lifespan starts and stops the context. Mounted where no lifespan runs, it starts at the first
     request. The context is kept as ``app.state.context``.
 
-    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API.
+    Where the context's settings say so (``docs``, or ``debug``), it serves a page that documents the API; and with
+    ``health_path``, the application's health.
 
     Args:
         packages_or_modules: Packages, which are scanned with everything below them, and modules, as dotted names or

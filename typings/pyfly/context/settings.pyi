@@ -14,6 +14,7 @@ class Settings(BaseModel):
         debug: Whether answers to failed requests may show what failed, to developers.
         docs: Whether the page that documents the API is served; None serves it where `debug` is on.
         docs_path: Where that page is served; its documents and assets are below it.
+        health_path: Where it is told whether the application lives and is ready for clients; None for nowhere.
         sse_keep_alive: Seconds of silence after which an event stream sends a comment, so that proxies keep it open.
         backplane_url: Where the processes of an application meet, such as ``redis://127.0.0.1:6379/0``; without it each
             has its rooms for itself. Secret, as it may hold a password.
@@ -24,6 +25,7 @@ class Settings(BaseModel):
     debug: bool = False
     docs: bool | None = None
     docs_path: str = "/docs"
+    health_path: str | None = None
     sse_keep_alive: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     backplane_url: SecretStr | None = None
     backplane_prefix: str = Field(default="pyfly", min_length=1)

@@ -17,10 +17,10 @@ def serve(
 ) -> None:
     """Serve an application until SIGINT or SIGTERM.
 
-    The first signal stops in order: the port closes, WebSockets are closed with 1012, handlers get
-    `settings.graceful_timeout` seconds before they are cancelled, and the application's lifespan ends. A second signal
-    cancels at once. Threads cannot be cancelled: the process waits for handlers that are no coroutines, and names them
-    in the log.
+    The first signal stops in order. WebSockets are closed with 1001, batch by batch and each after the message that its
+    handler is on, while new ones are refused with 503. The port closes, and the application's lifespan ends. Handlers
+    get `settings.graceful_timeout` seconds for all of that before they are cancelled; a second signal cancels at once.
+    Threads cannot be cancelled: the process waits for handlers that are no coroutines, and names them in the log.
 
     Args:
         target: An ASGI application or the import string `module:attribute` of one; `reload` and several `workers` need

@@ -36,6 +36,8 @@ class ServerSettings(BaseModel):
         forwarded_allow_ips: Addresses and networks of trusted proxies, comma separated; `*` trusts everybody.
         root_path: Path prefix a proxy strips before it passes requests on (ASGI's `root_path`).
         graceful_timeout: Seconds that handlers get at shutdown before they are cancelled.
+        drain_batch: Sessions that are closed at once at shutdown; more where the graceful timeout asks for it.
+        drain_pause: Seconds between two such batches, so that not all clients come back in the same moment.
         backlog: Connections the operating system keeps waiting.
         log_level: Least level of what pyfly and the server log.
         access_log: Whether each request is logged.
@@ -60,6 +62,8 @@ class ServerSettings(BaseModel):
     forwarded_allow_ips: str = "127.0.0.1,::1"
     root_path: str = ""
     graceful_timeout: Seconds = 5.0
+    drain_batch: int = Field(default=100, ge=1)
+    drain_pause: Seconds = 0.1
     backlog: int = Field(default=2048, ge=1)
     log_level: LogLevel = "info"
     access_log: bool = True

@@ -8,6 +8,7 @@ from pyfly.events import EventPublisher
 from pyfly.web.controllers import ControllerBean
 from pyfly.web.endpoints import Endpoint
 from pyfly.websocket.descriptors import WebSocketMapping
+from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.ports import Connection
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.signatures import HandlerPlan
@@ -23,6 +24,7 @@ class SessionLifecycle:
         controller: Gives the bean whose method is called.
         plan: What is known of the handler's parameters and messages.
         events: Where sessions are announced; None for nowhere.
+        sessions: Where sessions are kept while there are any; nowhere else by default.
         session_type: The session class of the adapter.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
         translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
@@ -34,6 +36,7 @@ class SessionLifecycle:
         plan: HandlerPlan,
         *,
         events: EventPublisher | None = None,
+        sessions: OpenSessions | None = None,
         session_type: type[WebSocketSession] = WebSocketSession,
         disconnects: tuple[type[Exception], ...] = (),
         translate: Callable[[BaseException], BaseException] = ...,
@@ -42,4 +45,5 @@ class SessionLifecycle:
         """Serve one connection until its handler has ended and its cleanup has run.
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
+        While sessions are drained, new ones are refused with 503.
         """

@@ -83,6 +83,8 @@ class Outbox:
         """Let those who wait for space look again."""
     def look(self) -> None:
         """See whether the first message in line has waited for too long; called from time to time."""
+    async def flush(self) -> None:
+        """Wait until nothing waits to be sent."""
     async def drain(self) -> None:
         """Wait until all is sent; what the client does not take in time is given up."""
     def stop(self) -> None:

@@ -6,17 +6,17 @@ from typing import Any, ClassVar, Generic, Self
 
 from typing_extensions import TypeVar
 
+from pyfly.websocket.drained import DrainedSession
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.ports import Connection, JsonMode, RawWebSocket
-from pyfly.websocket.posted import PostedSession
 
 __all__ = ["WebSocketSession"]
 
 In_co = TypeVar("In_co", covariant=True, default=Any)
 Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
 
-class WebSocketSession(PostedSession, Generic[In_co, Out_contra]):
+class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
     """A client's WebSocket connection.
 
     Wraps a connection that speaks ASGI messages, such as Starlette's ``WebSocket``.

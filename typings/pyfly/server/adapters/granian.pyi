@@ -16,23 +16,26 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 | ending                          | the client sees                | `receive()` gives a disconnect with            |
 |---------------------------------|--------------------------------|------------------------------------------------|
-| the server stops, while open    | 1012, by pyfly                 | 1012 at once                                   |
-| the server stops, before accept | HTTP 503, by pyfly             | 1012 at once                                   |
+| the server stops, while open    | 1001 or 1012, by pyfly         | the same at once                               |
+| the server stops, before accept | HTTP 503, by pyfly             | the same at once                               |
 | message too big                 | 1009, by pyfly                 | 1009; 1005 for a frame above 16 MiB            |
 | client closes                   | its own code                   | the client's code, 1005 if none; no reason     |
 | client vanishes                 | nothing                        | 1005                                           |
 | client breaks the protocol      | 1009, by pyfly: Granian tells it like a frame too big | 1005                    |
 | handler returns without closing | 1005: a close frame without code | -                                            |
 
+Granian ends a connection together with the close frame, and resets it where something of the client lies unread.
+Before a close, pyfly passes over what the client sends for a moment, in which it can take what was sent last; a client
+that goes on sending may still see a reset (1006) in place of the close frame.
+
 Sending to a client that has gone raises an `OSError` once that is the next thing to receive, and is passed over before:
 Granian tells of it behind what the client has sent. Sending after the close raises an `OSError`. Granian itself sends
 no close frame while a `receive()` waits in another task; pyfly ends that `receive()` with a disconnect first.
 """
 
-import asyncio
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener
+from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["GranianAdapter"]
@@ -44,10 +47,10 @@ class GranianAdapter:
     name = "granian"
     binds = True
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
-    def check(self, settings: ServerSettings) -> list[str]:
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
+    def check(self, settings: ServerSettings) -> list[Lack]:
         """Say what Granian passes over of what was asked for.
 
         Raises:

@@ -4,19 +4,20 @@
 | setting            | what comes of it                                                                       |
 |--------------------|----------------------------------------------------------------------------------------|
 | `max_message_size` | counted by pyfly; Hypercorn's own limit stands behind it at twice the size             |
-| `ping_interval`    | Hypercorn pings                                                                        |
-| `ping_timeout`     | not to be had: nobody looks for the answers                                            |
-| `compression`      | not to be switched off: Hypercorn agrees to per-message deflate when a client offers it |
+| `ping_interval`    | pyfly pings through Hypercorn's connection                                             |
+| `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011         |
+| `compression`      | per-message deflate, when asked for                                                    |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
 | ending                          | the client sees     | `receive()` gives a disconnect with                       |
 |---------------------------------|---------------------|-----------------------------------------------------------|
-| the server stops, while open    | 1012, by pyfly      | 1012 at once                                              |
-| the server stops, before accept | HTTP 503, by pyfly  | 1012 at once                                              |
+| the server stops, while open    | 1001 or 1012, by pyfly | the same at once                                       |
+| the server stops, before accept | HTTP 503, by pyfly  | the same at once                                          |
 | message too big                 | 1009, by pyfly      | 1009; see below when it is more than twice too big        |
 | client closes                   | its own code        | the client's code and reason, 1005 if none; see below     |
 | client vanishes                 | nothing             | 1006                                                      |
+| client does not answer pings    | 1011                | 1006                                                      |
 | client sends before the answer  | HTTP 400            | 1006                                                      |
 | client half-closes the TCP      | nothing             | 1006 at once: Hypercorn takes it for a client that left   |
 | client breaks the protocol      | bare EOF, no close frame | 1002 or 1007, and what was wrong                     |
@@ -24,18 +25,16 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 More than twice too big a message meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the client goes
 on to send, and waits for the client to end the connection; `receive()` then gives 1009 when the client has answered
-the close frame, else 1006. For 20 seconds (`ping_interval`) after a WebSocket has ended Hypercorn keeps its task, so
-that stopping takes a second longer.
+the close frame, else 1006.
 
 Hypercorn itself keeps a client's close code to itself and tells 1006; pyfly reads it off the connection beneath.
 
 Sending to a client that has gone raises an `OSError`, as soon as Hypercorn knows; so does sending after the close.
 """
 
-import asyncio
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener
+from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["HypercornAdapter"]
@@ -47,8 +46,8 @@ class HypercornAdapter:
     name = "hypercorn"
     binds = False
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
-    def check(self, settings: ServerSettings) -> list[str]:
-        """Say what Hypercorn passes over of what was asked for."""
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
+    def check(self, settings: ServerSettings) -> list[Lack]:
+        """Return nothing: what Hypercorn cannot do, pyfly does."""

@@ -11,8 +11,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 | ending                          | the client sees                 | `receive()` gives a disconnect with           |
 |---------------------------------|---------------------------------|-----------------------------------------------|
-| the server stops, while open    | 1012                            | 1012 at once, 1006 if asked again             |
-| the server stops, before accept | HTTP 500                        | 1006                                          |
+| the server stops, while open    | 1001 or 1012                    | the same at once, 1006 if asked again         |
+| the server stops, before accept | HTTP 503                        | 1001 or 1012                                  |
 | message too big                 | 1009                            | 1009 and the reason                           |
 | client closes                   | its own code                    | the client's code and reason, 1005 if none    |
 | client vanishes                 | nothing                         | 1006                                          |
@@ -26,10 +26,9 @@ been received; a pong that does not come meanwhile is not counted as missing. A 
 of whose header lines is longer than 8 KiB is answered with 414 or 431.
 """
 
-import asyncio
 from typing import final
 
-from pyfly.server.ports import ASGIApp, Listener
+from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
 from pyfly.server.settings import ServerSettings
 
 __all__ = ["UvicornAdapter"]
@@ -41,8 +40,8 @@ class UvicornAdapter:
     name = "uvicorn"
     binds = False
     async def serve(
-        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: asyncio.Event
+        self, application: ASGIApp, listener: Listener, settings: ServerSettings, *, stopping: Stopping
     ) -> None:
-        """Serve until `stopping` is set; see `ServerAdapter.serve`."""
-    def check(self, settings: ServerSettings) -> list[str]:
+        """Serve until `stopping` begins; see `ServerAdapter.serve`."""
+    def check(self, settings: ServerSettings) -> list[Lack]:
         """Return nothing: uvicorn can do all that can be asked for."""
