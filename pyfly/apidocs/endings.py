@@ -23,7 +23,7 @@ _CODE: Final = re.compile(r"(?P<code>[1-4]\d{3})\b[\s:,.-]*(?P<text>.*)", re.DOT
 _NAMED: Final = re.compile(r"(?:CloseCode\.)?(?P<name>[A-Z_]{5,})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
 _MEANINGS: Final[Mapping[CloseCode, str]] = {
     CloseCode.NORMAL: "The handler has ended.",
-    CloseCode.GOING_AWAY: "The server goes away.",
+    CloseCode.GOING_AWAY: "The server stops; come back elsewhere, or later.",
     CloseCode.PROTOCOL_ERROR: "The protocol was not kept to.",
     CloseCode.UNSUPPORTED_DATA: "A message came in the other kind of frame.",
     CloseCode.INVALID_DATA: "A message is not valid.",
@@ -31,7 +31,7 @@ _MEANINGS: Final[Mapping[CloseCode, str]] = {
     CloseCode.MESSAGE_TOO_BIG: "A message is too big.",
     CloseCode.MANDATORY_EXTENSION: "The client needs an extension that the server does not have.",
     CloseCode.INTERNAL_ERROR: "The handler has failed.",
-    CloseCode.SERVICE_RESTART: "The server stops or restarts; come back later.",
+    CloseCode.SERVICE_RESTART: "The server restarts; come back in a moment.",
     CloseCode.TRY_AGAIN_LATER: "The server has too much to do; come back later.",
     CloseCode.BAD_GATEWAY: "A server behind this one failed.",
     CloseCode.UNAUTHORIZED: "What proves the client's identity has run out.",
@@ -67,7 +67,8 @@ class Endings:
 
 
 def _close_codes(described: DescribedEndpoint[Any], plan: HandlerPlan, code: HandlerCode) -> dict[int, str]:
-    found = {CloseCode.NORMAL, CloseCode.INTERNAL_ERROR, CloseCode.SERVICE_RESTART, CloseCode.MESSAGE_TOO_BIG}
+    found = {CloseCode.NORMAL, CloseCode.INTERNAL_ERROR, CloseCode.MESSAGE_TOO_BIG}
+    found |= {CloseCode.GOING_AWAY, CloseCode.SERVICE_RESTART}
     if plan.incoming is Any:
         # Without a type, only the methods that ask for a kind of message refuse another one.
         found |= {CloseCode.UNSUPPORTED_DATA} if code.receives else set()

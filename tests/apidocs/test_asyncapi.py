@@ -349,13 +349,13 @@ def test_parameter_with_choices_lists_them_as_text() -> None:
 @pytest.mark.parametrize(
     ("incoming", "codes"),
     [
-        (str, [1000, 1003, 1009, 1011, 1012]),
-        (Say, [1000, 1003, 1007, 1009, 1011, 1012]),
-        (Short, [1000, 1003, 1007, 1009, 1011, 1012]),
-        (bytes | Say, [1000, 1007, 1009, 1011, 1012]),
-        (str | bytes, [1000, 1009, 1011, 1012]),
-        (Never, [1000, 1009, 1011, 1012]),
-        (Any, [1000, 1009, 1011, 1012]),
+        (str, [1000, 1001, 1003, 1009, 1011, 1012]),
+        (Say, [1000, 1001, 1003, 1007, 1009, 1011, 1012]),
+        (Short, [1000, 1001, 1003, 1007, 1009, 1011, 1012]),
+        (bytes | Say, [1000, 1001, 1007, 1009, 1011, 1012]),
+        (str | bytes, [1000, 1001, 1009, 1011, 1012]),
+        (Never, [1000, 1001, 1009, 1011, 1012]),
+        (Any, [1000, 1001, 1009, 1011, 1012]),
     ],
 )
 def test_close_codes_follow_from_the_type_of_received_messages(incoming: Any, codes: list[int]) -> None:
@@ -383,10 +383,11 @@ def test_close_codes_and_refusals_are_those_told_raised_and_named_in_the_code() 
     channel = only(TalkController)
     assert channel["x-pyfly-close-codes"] == {
         "1000": "The handler has ended.",
+        "1001": "The server stops; come back elsewhere, or later.",
         "1008": "Somebody is rude.",
         "1009": "A message is too big.",
         "1011": "The handler has failed.",
-        "1012": "The server stops or restarts; come back later.",
+        "1012": "The server restarts; come back in a moment.",
         "1013": "The server has too much to do; come back later.",
         "4000": "By the controller.",
         "4001": "Full | busy.",

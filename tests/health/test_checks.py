@@ -13,8 +13,7 @@ from pyfly.context import ApplicationContext, Settings
 from pyfly.draining import Draining, DrainPlan
 from pyfly.health import Health, HealthChecks, HealthIndicator, HealthStatus, checks
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
-from pyfly.websocket.rooms import MemoryBackplane
-from pyfly.websocket.rooms.ports import Backplane
+from pyfly.websocket.rooms.memory import MemoryBackplane
 
 UP, DOWN, OUT_OF_SERVICE = HealthStatus.UP, HealthStatus.DOWN, HealthStatus.OUT_OF_SERVICE
 
@@ -66,10 +65,10 @@ async def test_an_application_is_out_of_service_while_its_server_stops() -> None
 
 
 async def test_an_application_that_has_lost_its_backplane_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    context = context_with((MemoryBackplane(), "backplane", [Backplane]))
+    context = context_with()
     async with context:
         with monkeypatch.context() as lost:
-            lost.setattr(MemoryBackplane, "healthy", False)
+            lost.setattr(MemoryBackplane, "healthy", property(lambda _: False))
             assert await HealthChecks(context).readiness() == Health(DOWN, {"sessions": UP, "backplane": DOWN})
         assert (await HealthChecks(context).readiness()).status is UP
 
@@ -87,8 +86,8 @@ async def test_an_indicator_that_does_not_say_yes_is_down(
         assert (await health.readiness()).components["database"] is UP
         for database.answer in (answer, answer, True, answer):
             told = await health.readiness()
-            expected = UP if database.answer is True else DOWN
-            assert (told.components["database"], told.status) == (expected, expected)
+            assert told.components["database"] is (UP if database.answer is True else DOWN)
+            assert told.status is told.components["database"]
     assert caplog.messages == ["database is not healthy"] * 2
 
 

@@ -15,8 +15,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 | ending                          | the client sees                | `receive()` gives a disconnect with            |
 |---------------------------------|--------------------------------|------------------------------------------------|
-| the server stops, while open    | 1012, by pyfly                 | 1012 at once                                   |
-| the server stops, before accept | HTTP 503, by pyfly             | 1012 at once                                   |
+| the server stops, while open    | 1001 or 1012, by pyfly         | the same at once                               |
+| the server stops, before accept | HTTP 503, by pyfly             | the same at once                               |
 | message too big                 | 1009, by pyfly                 | 1009                                           |
 | frame above 16 MiB              | 1005: a close frame without code | 1005                                         |
 | client closes                   | its own code                   | the client's code, 1005 if none; no reason     |
@@ -25,6 +25,10 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | handler returns without closing | 1005: a close frame without code | -                                            |
 
 A client that half-closes its connection is told like one that vanishes, but not before it has read what is sent to it.
+
+Granian ends a connection together with the close frame, and resets it where something of the client lies unread.
+Before a close, pyfly passes over what the client sends for a moment, in which it can take what was sent last; a client
+that goes on sending may still see a reset (1006) in place of the close frame.
 
 Sending to a client that has gone raises an `OSError` once that is the next thing to receive, and is passed over before:
 Granian tells of it behind what the client has sent. Sending after the close raises an `OSError`. Granian itself sends

@@ -3,19 +3,20 @@
 | setting            | what comes of it                                                                       |
 |--------------------|----------------------------------------------------------------------------------------|
 | `max_message_size` | counted by pyfly; Hypercorn's own limit stands behind it at twice the size             |
-| `ping_interval`    | pyfly pings through Hypercorn's connection                                              |
-| `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011          |
-| `compression`      | per-message deflate, when asked for                                                     |
+| `ping_interval`    | pyfly pings through Hypercorn's connection                                             |
+| `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011         |
+| `compression`      | per-message deflate, when asked for                                                    |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
 | ending                          | the client sees     | `receive()` gives a disconnect with                       |
 |---------------------------------|---------------------|-----------------------------------------------------------|
-| the server stops, while open    | 1012, by pyfly      | 1012 at once                                              |
-| the server stops, before accept | HTTP 503, by pyfly  | 1012 at once                                              |
+| the server stops, while open    | 1001 or 1012, by pyfly | the same at once                                       |
+| the server stops, before accept | HTTP 503, by pyfly  | the same at once                                          |
 | message too big                 | 1009, by pyfly      | 1009; see below when it is more than twice too big        |
 | client closes                   | its own code        | the client's code and reason, 1005 if none; see below     |
 | client vanishes                 | nothing             | 1006                                                      |
+| client does not answer pings    | 1011                | 1006                                                      |
 | client sends before the answer  | HTTP 400            | 1006                                                      |
 | client half-closes the TCP      | nothing             | 1006 at once: Hypercorn takes it for a client that left   |
 | client breaks the protocol      | bare EOF, no close frame | 1002 or 1007, and what was wrong                     |

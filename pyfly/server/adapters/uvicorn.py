@@ -10,8 +10,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 | ending                          | the client sees                 | `receive()` gives a disconnect with           |
 |---------------------------------|---------------------------------|-----------------------------------------------|
-| the server stops, while open    | 1012                            | 1012 at once, 1006 if asked again             |
-| the server stops, before accept | HTTP 500                        | 1006                                          |
+| the server stops, while open    | 1001 or 1012                    | the same at once, 1006 if asked again         |
+| the server stops, before accept | HTTP 503                        | 1001 or 1012                                  |
 | message too big                 | 1009                            | 1009 and the reason                           |
 | client closes                   | its own code                    | the client's code and reason, 1005 if none    |
 | client vanishes                 | nothing                         | 1006                                          |
