@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
-from pyfly.draining import DrainPlan
+from pyfly.draining import Draining, DrainPlan
 from pyfly.errors import PyflyError
 from pyfly.health.adapters.starlette import HealthRegistrar
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, gathering
@@ -212,8 +212,8 @@ def _lifespan(context: BeanContext) -> Callable[[Starlette], AbstractAsyncContex
             try:
                 yield
             finally:
-                # A server of pyfly has drained them already; others may leave that to the application.
-                await sessions.drain(DrainPlan())
+                if not Draining.here().begun:  # then a server of pyfly has done so
+                    await sessions.drain(DrainPlan())
 
     return lifespan
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import types
@@ -74,6 +75,14 @@ class Clock:
 
 
 @rest_controller
+class EndlessController:
+    @websocket_mapping("/endless")
+    async def endless(self, session: WebSocketSession) -> None:
+        await session.accept()
+        await asyncio.Event().wait()
+
+
+@rest_controller
 @request_mapping("/api")
 class ClockController:
     def __init__(self, clock: Clock) -> None:
@@ -104,6 +113,26 @@ class ClockController:
 def talk(app: Any, path: str = "/api/ws") -> Any:
     with TestClient(app).websocket_connect(path) as session:
         return session.receive_json()
+
+
+async def test_the_end_of_the_lifespan_drains_sessions() -> None:
+    app = create_app(EndlessController, settings=Settings())
+    messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    messages.put_nowait({"type": "websocket.connect"})
+    sent: list[Any] = []
+    accepted = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        accepted.set()
+
+    scope = {"type": "websocket", "path": "/endless", "headers": [], "query_string": b"", "app": app}
+    async with app.router.lifespan_context(app), asyncio.timeout(10):
+        call = asyncio.create_task(app.router(scope, messages.get, send))
+        await accepted.wait()
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+    assert sent[1]["code"] == 1001
+    await call
 
 
 def test_a_package_is_scanned(package: str) -> None:

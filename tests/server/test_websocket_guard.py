@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfly.asgi import SERVER_STOPS
+from pyfly.server import websocket_guard
 from pyfly.server.websocket_guard import WebSocketGuard
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ def guard_of(
         await handler(receive, send)
 
     return WebSocketGuard(application, max_message_size=LIMIT)
+
+
+async def until_closed(server: Server) -> None:
+    async with asyncio.timeout(10):
+        while not server.sent[1:]:  # noqa: ASYNC110  # nothing tells of what is waited for
+            await asyncio.sleep(0)
 
 
 async def settle() -> None:
@@ -391,3 +398,70 @@ async def test_text_that_has_no_utf_8_is_not_sent() -> None:
     server = Server()
     await server.start(guard_of(handler))
     assert [message.get("text") or message.get("bytes") for message in server.sent] == [None, "é", b"\xff"]
+
+
+async def test_a_server_that_ends_connections_abruptly_is_read_from_before_the_close_and_after_it() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        await send(close_of(4000))
+
+    server = Server()
+    server.inbox.put_nowait({"type": "websocket.receive", "text": "before"})
+    call = server.start(guard_of(handler, lingers=True))
+    await settle()
+    assert server.sent == [{"type": "websocket.accept"}]
+    assert server.inbox.empty()
+    server.inbox.put_nowait(disconnect_of(1006))
+    await until_closed(server)
+    server.inbox.put_nowait({"type": "websocket.receive", "text": "after"})
+    server.inbox.put_nowait(disconnect_of(4000))
+    await call
+    assert server.sent[1:] == [close_of(4000)]
+    assert server.inbox.empty()
+
+
+async def test_stop_waits_until_a_client_has_had_the_time_to_take_its_close_frame() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        await send(close_of(4000))
+
+    server = Server()
+    guard = guard_of(handler, lingers=True)
+    call = server.start(guard)
+    await until_closed(server)
+    await settle()
+    stopping = asyncio.create_task(guard.stop(1001))
+    await settle()
+    assert not stopping.done()
+    server.inbox.put_nowait(disconnect_of(4000))
+    await stopping
+    await call
+
+
+async def test_a_receive_that_its_server_cancels_ends_the_wait_and_a_cancelled_call_is_cancelled() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        await send(close_of(4000))
+
+    class Stopped(Server):
+        async def receive(self) -> dict[str, Any]:
+            raise asyncio.CancelledError
+
+    server = Stopped()
+    await server.start(guard_of(handler, lingers=True))
+    assert server.sent[1:] == [close_of(4000)]
+    call = Server().start(guard_of(handler, lingers=True))
+    await settle()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+
+
+async def test_a_close_of_long_ago_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket_guard, "LINGER_SECONDS", -1)
+
+    server = Server()
+
+    async def handler(receive: Any, send: Any) -> None:
+        await send(close_of(4000))
+        server.inbox.put_nowait({"type": "websocket.receive", "text": "unread"})
+
+    await server.start(guard_of(handler, lingers=True))
+    assert not server.inbox.empty()
