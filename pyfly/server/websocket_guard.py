@@ -41,11 +41,12 @@ class WebSocketGuard:
             something of the client unread, resets it, and what was sent last is lost.
     """
 
-    __slots__ = ("_application", "_open", "lingers", "max_message_size")
+    __slots__ = ("_application", "_open", "_stopped", "lingers", "max_message_size")
 
     def __init__(self, application: ASGIApp, *, max_message_size: int, lingers: bool = False) -> None:
         self._application = application
         self._open: set[_GuardedWebSocket] = set()
+        self._stopped = False
         self.max_message_size: int = max_message_size
         self.lingers: bool = lingers
 
@@ -60,19 +61,20 @@ class WebSocketGuard:
             await self._application(scope, websocket.receive, websocket.send)
             # A server ends the connection with the application, also under a close frame that is on its way.
             await websocket.settle()
-            if self.lingers:
+            if self.lingers and not self._stopped:
                 await websocket.linger()
         finally:
             self._open.discard(websocket)
             websocket.conclude()
 
     async def stop(self, code: int, *, patience: float = 1.0) -> None:
-        """Close every open WebSocket.
+        """Close every open WebSocket, before the server ends.
 
         Args:
             code: The close code.
             patience: Seconds after which clients that do not read are given up on.
         """
+        self._stopped = True
         closings = {asyncio.create_task(websocket.stop(code)) for websocket in self._open}
         if not closings:
             return
@@ -82,6 +84,8 @@ class WebSocketGuard:
         for closing in done:
             if (error := closing.exception()) is not None:
                 logger.debug("A WebSocket could not be closed: %r", error)
+        if self.lingers:
+            await asyncio.sleep(LINGER_SECONDS)
 
 
 @final

@@ -57,13 +57,14 @@ def guard_of(
     handler: Callable[[Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]],
     *,
     accept: bool = True,
+    lingers: bool = False,
 ) -> WebSocketGuard:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if accept:
             await send({"type": "websocket.accept"})
         await handler(receive, send)
 
-    return WebSocketGuard(application, max_message_size=LIMIT)
+    return WebSocketGuard(application, max_message_size=LIMIT, lingers=lingers)
 
 
 async def until_closed(server: Server) -> None:
