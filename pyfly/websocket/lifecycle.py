@@ -129,17 +129,14 @@ class SessionLifecycle:
             raise
         else:
             try:
-                await self._serve(session)
+                bean = self._controller.singleton
+                await (self._serve(session) if bean is None else self._converse(session, bean))
             finally:
                 admission.leave(session, place)
         if session.denied_with is not None:
             await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
 
     async def _serve(self, session: WebSocketSession) -> None:
-        bean = self._controller.singleton
-        if bean is not None:
-            await self._converse(session, bean)
-            return
         try:
             async with self._controller.open({WebSocketSession: session}) as bean:
                 await self._converse(session, bean)
