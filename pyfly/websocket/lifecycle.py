@@ -177,15 +177,12 @@ class SessionLifecycle:
             raise
         else:
             try:
-                await self._serve(session)
+                bean = self._controller.singleton
+                await (self._serve(session) if bean is None else self._converse(session, bean))
             finally:
                 admission.leave(session, place)
 
     async def _serve(self, session: WebSocketSession) -> None:
-        bean = self._controller.singleton
-        if bean is not None:
-            await self._converse(session, bean)
-            return
         try:
             async with self._controller.open({WebSocketSession: session}) as bean:
                 await self._converse(session, bean)

@@ -54,12 +54,14 @@ class Admission:
     def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None:
         self.draining: bool = False
         self._origins: Final = Origins(settings.allowed_origins, missing=settings.allow_missing_origin)
-        self.places: Final = Places(
+        self.places: Final[Places] = Places(
             total=settings.max_sessions,
             per_address=settings.max_sessions_per_address,
             per_user=settings.max_sessions_per_user,
         )
-        self.pending: Final = PendingHandshakes(most=settings.max_pending_handshakes, seconds=settings.accept_timeout)
+        self.pending: Final[PendingHandshakes] = PendingHandshakes(
+            most=settings.max_pending_handshakes, seconds=settings.accept_timeout
+        )
         self._interceptors: Final = tuple(sorted(interceptors, key=lambda interceptor: interceptor.order))
         self._challenge: Final = settings.authentication_challenge
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None

@@ -64,11 +64,13 @@ class PendingHandshakes:
 
     def end(self, session: WebSocketSession) -> None:
         """Take in that a handshake has been answered; told twice is harmless."""
-        if self._since.pop(session, None) is not None and not self._since and self.seconds:
-            Attention.here().dismiss(self)
+        self._since.pop(session, None)
 
     def look(self) -> None:
-        """Deny what has lasted too long; its handler is cancelled as if the client had left."""
+        """Deny what has lasted too long; its handler is cancelled as if the client had left.
+
+        Once there are none, it is looked at no more until another one comes.
+        """
         latest = time.monotonic() - self.seconds
         for session, since in tuple(self._since.items()):
             if since > latest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any, final
 
@@ -105,6 +106,8 @@ def _count_down(counts: dict[Any, int], key: object) -> None:
         del counts[key]
 
 
+# Clients come back, and reading an address takes longer than all else that is counted.
+@lru_cache(maxsize=4096)
 def _counted(host: str) -> str | None:
     """Return what sessions of an address are counted by; None when they are not."""
     try:

@@ -36,4 +36,7 @@ class PendingHandshakes:
     def end(self, session: WebSocketSession) -> None:
         """Take in that a handshake has been answered; told twice is harmless."""
     def look(self) -> None:
-        """Deny what has lasted too long; its handler is cancelled as if the client had left."""
+        """Deny what has lasted too long; its handler is cancelled as if the client had left.
+
+        Once there are none, it is looked at no more until another one comes.
+        """
