@@ -17,7 +17,7 @@ from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
 from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
-from pyfly.websocket.security.denials import HandshakeDenied
+from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
 
@@ -161,7 +161,7 @@ class SessionLifecycle:
     async def _admit(self, session: WebSocketSession, admission: Admission, connection: Connection) -> None:
         try:
             place = await admission.admit(session, connection.scope, self._access)
-        except HandshakeDenied as denied:
+        except AdmissionDenied as denied:
             logger.info(
                 "%s: a handshake was denied (%s)",
                 self._qualified_name,
@@ -176,15 +176,12 @@ class SessionLifecycle:
             raise
         else:
             try:
-                await self._serve(session)
+                bean = self._controller.singleton
+                await (self._serve(session) if bean is None else self._converse(session, bean))
             finally:
                 admission.leave(session, place)
 
     async def _serve(self, session: WebSocketSession) -> None:
-        bean = self._controller.singleton
-        if bean is not None:
-            await self._converse(session, bean)
-            return
         try:
             async with self._controller.open({WebSocketSession: session}) as bean:
                 await self._converse(session, bean)
@@ -264,7 +261,11 @@ class SessionLifecycle:
         elif session.close_code is None:
             session.denied_for = reason or session.denied_for
             body = problem.problem.to_json()
-            await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
+            try:
+                await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
+            except ValueError:
+                logger.warning("%s: headers of a problem cannot be sent", self._qualified_name, exc_info=True)
+                await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE)
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""

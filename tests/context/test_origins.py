@@ -54,6 +54,8 @@ def test_equal_origins_have_one_form(text: str, origin: str) -> None:
         "https://example.com\0",
         "http://[::1",
         "http://[::g]",
+        "http://[1:2]",
+        "http://[1.2.3.4]",
         "http://::1",
         "http://[::1%25eth0]",
     ],

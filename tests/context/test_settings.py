@@ -30,6 +30,51 @@ def test_defaults() -> None:
     }
 
 
+def test_origins_are_kept_in_one_form() -> None:
+    origins = ("https://Example.com:443", "http://localhost:3000/", "*", "null", "app://x")
+    assert Settings(allowed_origins=origins).allowed_origins == (
+        "https://example.com",
+        "http://localhost:3000",
+        "*",
+        "null",
+        "app://x",
+    )
+
+
+@pytest.mark.parametrize(
+    ("origin", "message"),
+    [
+        ("example.com", "expected an origin such as 'https://example.com' or 'http://localhost:3000', or '*'"),
+        ("https://*.example.com/path", "expected an origin such as 'https://example.com'"),
+        (
+            "wss://example.com",
+            "expected the origin of a page, which begins with http:// or https://; write 'https://ex",
+        ),
+        ("ws://a:8000", "expected the origin of a page, which begins with http:// or https://; write 'http://a:8000'"),
+    ],
+)
+def test_what_is_no_origin_is_refused(origin: str, message: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(allowed_origins=(origin,))
+    assert message in str(caught.value)
+
+
+def test_a_challenge_is_a_scheme_with_parameters() -> None:
+    assert Settings(authentication_challenge='Bearer realm="a"').authentication_challenge == 'Bearer realm="a"'
+    for challenge in ("", "Bearer ", "Bearer\r\nX: y", "B\xe9"):
+        with pytest.raises(ValidationError, match="expected a scheme, perhaps with parameters, such as"):
+            Settings(authentication_challenge=challenge)
+
+
+def test_origins_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for written in ("https://a.example, https://b.example", '["https://a.example", "https://b.example"]'):
+        monkeypatch.setenv("PYFLY_ALLOWED_ORIGINS", written)
+        settings = load_settings(Settings, prefix="PYFLY_", env_file=None)
+        assert settings.allowed_origins == ("https://a.example", "https://b.example")
+    monkeypatch.setenv("PYFLY_ALLOWED_ORIGINS", "*")
+    assert load_settings(Settings, prefix="PYFLY_", env_file=None).allowed_origins == ("*",)
+
+
 def test_settings_are_frozen() -> None:
     settings: Any = Settings()
     with pytest.raises(ValidationError):

@@ -48,3 +48,29 @@ def test_several_workers_are_told_apart(monkeypatch: pytest.MonkeyPatch, capsys:
     configure_logging(ServerSettings(workers=2))
     logging.getLogger("pyfly.server").info("hello")
     assert f"[{logging.LogRecord('', 0, '', 0, '', (), None).process}] pyfly.server: hello" in capsys.readouterr().err
+
+
+def test_control_characters_are_escaped(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure_logging(ServerSettings())
+    forged = "/a\n12:00:00 INFO pyfly: forged\x1b[2J\x9b\u2028\r"
+    logging.getLogger("hypercorn").info('"GET %s"', forged)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(r'hypercorn: "GET /a\n12:00:00 INFO pyfly: forged\x1b[2J\x9b\u2028\r"')
+
+
+def test_reports_of_pyfly_keep_their_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure_logging(ServerSettings())
+    logging.getLogger("pyfly.server").info("2 settings are wrong:\n\tone\x1b\n\ttwo")
+    assert capsys.readouterr().err.splitlines()[1:] == ["\tone\\x1b", "\ttwo"]
+
+
+def test_no_line_of_an_error_passes_for_a_record(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure_logging(ServerSettings())
+    logging.getLogger("pyfly.websocket").info("failed", exc_info=ValueError("a\n12:00:00 INFO forged\x07"))
+    _, *lines = capsys.readouterr().err.splitlines()
+    assert lines == ["  ValueError: a", "  12:00:00 INFO forged\\x07"]

@@ -64,9 +64,11 @@ async def test_who_trusts_everybody_believes_the_first_address() -> None:
 
 @pytest.mark.parametrize("peer", ["192.0.2.1", "unix", None])
 async def test_a_peer_that_is_not_trusted_is_not_believed(peer: str | None) -> None:
-    seen = await scope_seen(("x-forwarded-for", "203.0.113.7"), ("x-forwarded-proto", "https"), peer=peer)
+    headers = [("x-forwarded-for", "203.0.113.7"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "evil.com")]
+    seen = await scope_seen(("host", "internal"), *headers, peer=peer)
     assert seen["client"] == (None if peer is None else (peer, 1234))
     assert seen["scheme"] == "http"
+    assert (b"host", b"internal") in seen["headers"]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,15 @@ async def test_a_peer_that_is_not_trusted_is_not_believed(peer: str | None) -> N
 )
 async def test_the_scheme_is_the_clients(kind: str, proto: str, scheme: str) -> None:
     assert (await scope_seen(("x-forwarded-proto", proto), kind=kind))["scheme"] == scheme
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "host"),
+    [("example.com", b"example.com"), ("forged.com, example.com:8443 ", b"example.com:8443"), ("", b"internal:8000")],
+)
+async def test_the_host_is_the_one_that_the_client_asked_for(forwarded: str, host: bytes) -> None:
+    seen = await scope_seen(("host", "internal:8000"), ("x-forwarded-host", forwarded))
+    assert [value for name, value in seen["headers"] if name == b"host"] == [host]
 
 
 @given(st.text(st.characters(max_codepoint=255)))

@@ -115,6 +115,18 @@ async def test_a_normal_return_closes_with_1000() -> None:
     assert [session.close_code for session in bean.ended] == [1000]
 
 
+async def test_a_problem_whose_headers_cannot_be_sent_is_answered_without(caplog: pytest.LogCaptureFixture) -> None:
+    class Controller(Base):
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            raise ProblemError(402, headers={"Content-Length": "5"})
+
+    client = Client(**DENIAL)
+    await serve(Controller(), client)
+    assert client.denial == 402
+    assert "Controller.handle: headers of a problem cannot be sent" in caplog.text
+
+
 async def test_a_close_of_the_handler_s_own_is_kept() -> None:
     class Controller(Base):
         @websocket_mapping("/t")

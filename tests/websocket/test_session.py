@@ -376,6 +376,20 @@ async def test_accepting_is_announced_once() -> None:
     assert announced == [session]
 
 
+async def test_blanks_around_a_header_s_value_are_no_part_of_it() -> None:
+    connection = ScriptedConnection([CONNECT])
+    await WebSocketSession(connection).accept(headers={"x": " a\tb\t "})
+    assert connection.sent[0]["headers"] == [(b"x", b"a\tb")]
+
+
+async def test_offers_that_no_subprotocol_can_be_called_are_passed_over() -> None:
+    connection = ScriptedConnection([CONNECT], subprotocols=["chat.v1", "a b", "x\r\ny", "", "\xe9", "a,b"])
+    session = WebSocketSession(connection)
+    assert session.subprotocols == ("chat.v1",)
+    with pytest.raises(ValueError, match=r"does not offer the subprotocol 'a b'; it offers 'chat\.v1'$"):
+        await session.accept("a b")
+
+
 @pytest.mark.parametrize("supported", [True, False])
 async def test_deny_answers_with_a_response_where_the_server_can(supported: bool) -> None:
     extensions: dict[str, Any] = {"websocket.http.response": {}} if supported else {}
@@ -458,6 +472,9 @@ async def test_a_wrapped_starlette_websocket_tells_departures() -> None:
         ("x", "€", "the value of header 'x' has a line break, a control or a non-latin-1 character"),
         ("x y", "a", "'x y' is no header name; use letters, digits and hyphens"),
         ("x\n", "a", "'x\\n' is no header name; use letters, digits and hyphens"),
+        ("Content-Length", "5", "the header 'Content-Length' is the server's own; leave it away"),
+        ("Connection", "close", "the header 'Connection' is the server's own; leave it away"),
+        ("Sec-WebSocket-Protocol", "a", "the header 'Sec-WebSocket-Protocol' is the server's own; leave it away"),
     ],
 )
 async def test_a_header_that_cannot_be_sent_is_refused_before_anything_is(name: str, value: str, message: str) -> None:

@@ -11,7 +11,7 @@ from pyfly.context import Settings  # noqa: TC001  # the container reads it
 from pyfly.web.problems import ProblemError
 from pyfly.web.security.access import unauthenticated
 from pyfly.web.security.paths import is_legible
-from pyfly.websocket.security.denials import HandshakeDenied
+from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.security.idle import IdleSessions
 from pyfly.websocket.security.origins import Origins
 from pyfly.websocket.security.pending import PendingHandshakes, too_late
@@ -54,12 +54,14 @@ class Admission:
     def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None:
         self.draining: bool = False
         self._origins: Final = Origins(settings.allowed_origins, missing=settings.allow_missing_origin)
-        self.places: Final = Places(
+        self.places: Final[Places] = Places(
             total=settings.max_sessions,
             per_address=settings.max_sessions_per_address,
             per_user=settings.max_sessions_per_user,
         )
-        self.pending: Final = PendingHandshakes(most=settings.max_pending_handshakes, seconds=settings.accept_timeout)
+        self.pending: Final[PendingHandshakes] = PendingHandshakes(
+            most=settings.max_pending_handshakes, seconds=settings.accept_timeout
+        )
         self._interceptors: Final = tuple(sorted(interceptors, key=lambda interceptor: interceptor.order))
         self._challenge: Final = settings.authentication_challenge
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
@@ -79,18 +81,18 @@ class Admission:
             access: What its handler requires of its user.
 
         Raises:
-            HandshakeDenied: It is not let in.
+            AdmissionDenied: It is not let in.
         """
         if self.draining:
             detail = "The server is about to stop."
-            raise HandshakeDenied("draining", ProblemError(503, detail, headers={"Retry-After": "1"}))
+            raise AdmissionDenied("draining", ProblemError(503, detail, headers={"Retry-After": "1"}))
         if not is_legible(scope):
-            raise HandshakeDenied("path", ProblemError(400, "The path is not valid UTF-8, or has a NUL in it."))
+            raise AdmissionDenied("path", ProblemError(400, "The path is not valid UTF-8, or has a NUL in it."))
         place = self.places.take(session.client)
         try:
             self.pending.begin(session)
             if not self._origins.admit(scope):
-                raise HandshakeDenied("origin", ProblemError(403, "Pages of this origin may not open sessions."))
+                raise AdmissionDenied("origin", ProblemError(403, "Pages of this origin may not open sessions."))
             if self._interceptors:
                 await self._ask_interceptors(session)
             if access is not None or session.expires_at is not None:
@@ -122,16 +124,16 @@ class Admission:
                 for interceptor in self._interceptors:
                     await interceptor.before_handshake(session)
                     if session.close_code is not None:
-                        raise HandshakeDenied("interceptor", None)
-        except HandshakeDenied:
+                        raise AdmissionDenied("interceptor", None)
+        except AdmissionDenied:
             raise
         except ProblemError as problem:
-            raise HandshakeDenied("error" if problem.status >= 500 else "interceptor", problem) from None
+            raise AdmissionDenied("error" if problem.status >= 500 else "interceptor", problem) from None
         except Exception as error:
             if isinstance(error, TimeoutError) and limit.expired():
                 raise too_late() from None
             logger.warning("A handshake interceptor failed in session %s", session.id, exc_info=error)
-            raise HandshakeDenied("error", ProblemError(500)) from None
+            raise AdmissionDenied("error", ProblemError(500)) from None
 
     def _check(self, session: WebSocketSession, access: Access | None) -> None:
         problem = None
@@ -142,4 +144,4 @@ class Admission:
                 authenticated=session.authenticated, scopes=session.scopes, challenge=self._challenge
             )
         if problem is not None:
-            raise HandshakeDenied("unauthenticated" if problem.status == 401 else "forbidden", problem)
+            raise AdmissionDenied("unauthenticated" if problem.status == 401 else "forbidden", problem)

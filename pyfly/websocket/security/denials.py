@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pyfly.web.problems import ProblemError
 
-__all__ = ["RETRY_AFTER", "DenialReason", "HandshakeDenied"]
+__all__ = ["RETRY_AFTER", "AdmissionDenied", "DenialReason"]
 
 DenialReason = Literal[
     "draining",
@@ -43,7 +43,7 @@ RETRY_AFTER: Final[Mapping[str, str]] = {"Retry-After": "5"}
 
 
 @final
-class HandshakeDenied(WebSocketError):
+class AdmissionDenied(WebSocketError):
     """A handshake does not reach its handler.
 
     Attributes:

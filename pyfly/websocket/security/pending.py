@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.attention import Attention
-from pyfly.websocket.security.denials import RETRY_AFTER, HandshakeDenied
+from pyfly.websocket.security.denials import RETRY_AFTER, AdmissionDenied
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ __all__ = ["PendingHandshakes", "too_late"]
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 
-def too_late() -> HandshakeDenied:
+def too_late() -> AdmissionDenied:
     """Return the denial of a handshake that was not accepted in time."""
-    return HandshakeDenied("timeout", ProblemError(503, "The session was not accepted in time."))
+    return AdmissionDenied("timeout", ProblemError(503, "The session was not accepted in time."))
 
 
 @final
@@ -53,22 +53,24 @@ class PendingHandshakes:
         """Take in that a handshake has come.
 
         Raises:
-            HandshakeDenied: There are too many.
+            AdmissionDenied: There are too many.
         """
         if self._most and len(self._since) >= self._most:
             detail = "There are too many handshakes at once."
-            raise HandshakeDenied("pending", ProblemError(503, detail, headers=RETRY_AFTER))
+            raise AdmissionDenied("pending", ProblemError(503, detail, headers=RETRY_AFTER))
         if self.seconds and not self._since:
             Attention.here().watch(self)
         self._since[session] = time.monotonic()
 
     def end(self, session: WebSocketSession) -> None:
         """Take in that a handshake has been answered; told twice is harmless."""
-        if self._since.pop(session, None) is not None and not self._since and self.seconds:
-            Attention.here().dismiss(self)
+        self._since.pop(session, None)
 
     def look(self) -> None:
-        """Deny what has lasted too long; its handler is cancelled as if the client had left."""
+        """Deny what has lasted too long; its handler is cancelled as if the client had left.
+
+        Once there are none, it is looked at no more until another one comes.
+        """
         latest = time.monotonic() - self.seconds
         for session, since in tuple(self._since.items()):
             if since > latest:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any, final
 
 from pyfly.web.problems import ProblemError
-from pyfly.websocket.security.denials import RETRY_AFTER, HandshakeDenied
+from pyfly.websocket.security.denials import RETRY_AFTER, AdmissionDenied
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -59,16 +60,16 @@ class Places:
         """Take a place, to be given back by `leave`.
 
         Raises:
-            HandshakeDenied: There is none.
+            AdmissionDenied: There is none.
         """
         if self._total and self._taken >= self._total:
-            raise HandshakeDenied("sessions", ProblemError(503, "There are too many sessions.", headers=RETRY_AFTER))
+            raise AdmissionDenied("sessions", ProblemError(503, "There are too many sessions.", headers=RETRY_AFTER))
         address = _counted(client[0]) if self._per_address and client is not None else None
         if address is not None:
             count = self._addresses.get(address, 0)
             if count >= self._per_address:
                 detail = "There are too many sessions of this address."
-                raise HandshakeDenied("address", ProblemError(429, detail, headers=RETRY_AFTER))
+                raise AdmissionDenied("address", ProblemError(429, detail, headers=RETRY_AFTER))
             self._addresses[address] = count + 1
         self._taken += 1
         return Place(address)
@@ -77,7 +78,7 @@ class Places:
         """Count a place for a user as well.
 
         Raises:
-            HandshakeDenied: The user has enough.
+            AdmissionDenied: The user has enough.
         """
         key = _key_of(user) if self._per_user else None
         if key is None:
@@ -85,7 +86,7 @@ class Places:
         count = self._users.get(key, 0)
         if count >= self._per_user:
             detail = "There are too many sessions of this user."
-            raise HandshakeDenied("user", ProblemError(429, detail, headers=RETRY_AFTER))
+            raise AdmissionDenied("user", ProblemError(429, detail, headers=RETRY_AFTER))
         self._users[key] = count + 1
         place.user = key
 
@@ -105,6 +106,8 @@ def _count_down(counts: dict[Any, int], key: object) -> None:
         del counts[key]
 
 
+# Clients come back, and reading an address takes longer than all else that is counted.
+@lru_cache(maxsize=4096)
 def _counted(host: str) -> str | None:
     """Return what sessions of an address are counted by; None when they are not."""
     try:

@@ -78,6 +78,21 @@ def test_lists_are_json_and_aliases_are_names_of_their_own(monkeypatch: pytest.M
     assert (shop.url, shop.limits, shop.currency, shop.region) == ("http://shop", [1, 2], "USD", 7)
 
 
+@pytest.mark.parametrize(
+    ("written", "limits"), [("1,2", [1, 2]), (" 3 ", [3]), ("1, 2,", [1, 2]), ("", []), ("[]", []), (" [1]", [1])]
+)
+def test_lists_may_be_written_with_commas(written: str, limits: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_LIMITS", written)
+    assert load_settings(Shop, prefix="SHOP_", url="http://shop").limits == limits
+
+
+def test_bad_item_between_commas_is_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_LIMITS", "1,x")
+    assert refused(Shop, prefix="SHOP_", url="u") == (
+        "SHOP_LIMITS (environment): got '1,x', expected a whole number at 1"
+    )
+
+
 def test_bad_value_names_variable_place_got_and_expected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYFLY_DEBUG", "maybe")
     assert refused() == "PYFLY_DEBUG (environment): got 'maybe', expected true or false"

@@ -269,14 +269,19 @@ async def test_too_big_a_message_closes_with_1009(
     assert "big websocket.disconnect 1009" in server.output()
 
 
-async def test_a_message_over_16_mib_closes_with_1009_by_default(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend)
+@pytest.mark.parametrize(
+    ("settings", "limit"), [({}, 64 * 1024), ({"max_message_size": 16 * 1024 * 1024}, 16 * 1024 * 1024)]
+)
+async def test_a_message_over_64_kib_closes_with_1009_unless_there_is_another_limit(
+    serve_app: ServeApp, backend: str, settings: dict[str, int], limit: int
+) -> None:
+    server = serve_app(APP, backend=backend, **settings)
     async with connect(f"{server.ws_url}/big", max_size=None, compression=None) as client:
-        await client.send(b"x" * (16 * 1024 * 1024))
-        assert await client.recv() == str(16 * 1024 * 1024)
+        await client.send(b"x" * limit)
+        assert await client.recv() == str(limit)
         # The server need not take in all of it before it closes.
         with contextlib.suppress(ConnectionClosed):
-            await client.send(b"x" * (16 * 1024 * 1024 + 1))
+            await client.send(b"x" * (limit + 1))
         assert await closing_of(client) == 1009
 
 

@@ -15,7 +15,7 @@ from pyfly.metadata import MetadataRegistry
 from pyfly.web import ProblemError, QueryParam, authenticated, requires
 from pyfly.websocket import HandshakeInterceptor, WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
-from pyfly.websocket.security import Admission
+from pyfly.websocket.security import Admission, AdmissionDenied
 from tests.websocket.security.handshakes import Client, application
 
 
@@ -213,7 +213,7 @@ async def test_the_user_of_starlette_s_middleware_is_honoured() -> None:
             await session.accept()
 
     async with application(Secret) as app:
-        ada = {"user": SimpleUser("ada"), "auth": AuthCredentials(["read"])}
+        ada: dict[str, Any] = {"user": SimpleUser("ada"), "auth": AuthCredentials(["read"])}
         assert (await app.serve(Client(**ada))).status == 101
         assert (await app.serve(Client(**{**ada, "auth": AuthCredentials()}))).status == 403
         assert (await app.serve(Client(user=UnauthenticatedUser(), auth=AuthCredentials()))).status == 401
@@ -385,6 +385,30 @@ async def test_an_application_may_bring_an_admission_of_its_own() -> None:
     context.register_instance(own)
     WebSocketRegistrar(controllers=[Open]).collect_routes(context)
     assert context.get_bean(Admission) is own
+
+
+async def test_a_stop_during_an_interceptor_ends_the_handshake() -> None:
+    asked = asyncio.Event()
+
+    class Stuck(HandshakeInterceptor):
+        async def before_handshake(self, session: WebSocketSession) -> None:
+            asked.set()
+            await asyncio.Event().wait()
+
+    async with application(Open, Stuck) as app:
+        client = Client()
+        task = asyncio.create_task(app.serve(client))
+        await asked.wait()
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+        assert (len(app.admission.places), len(app.admission.pending)) == (0, 0)
+    assert client.close == (1012, "")
+
+
+def test_a_denial_tells_itself() -> None:
+    assert str(AdmissionDenied("origin", ProblemError(403, "No."))) == "denied (origin): 403 No."
+    assert str(AdmissionDenied("interceptor", None)) == "denied (interceptor)"
 
 
 async def test_an_admission_that_cannot_be_had_denies_with_500(caplog: pytest.LogCaptureFixture) -> None:

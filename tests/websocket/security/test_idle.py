@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from pyfly.websocket import WebSocketSession, websocket_mapping
-from pyfly.websocket.security import idle
 from pyfly.websocket.security.idle import IdleSessions
 from tests.websocket.security.handshakes import Client, application
 
@@ -43,7 +42,7 @@ class Session:
 @pytest.mark.parametrize("direction", ["received", "sent"])
 async def test_either_side_keeps_a_session_open(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(idle.time, "monotonic", lambda: now)
+    monkeypatch.setattr("pyfly.websocket.security.idle.time.monotonic", lambda: now)
     sessions, session = IdleSessions(10), Session()
     sessions.watch(session)  # type: ignore[arg-type]
     now += 9

@@ -12,6 +12,7 @@ from pyfly.metadata import MetadataRegistry
 from pyfly.websocket import WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.attention import SWEEP_SECONDS
+from pyfly.websocket.security.pending import PendingHandshakes
 from tests.websocket.security.handshakes import Client, application
 
 
@@ -85,9 +86,38 @@ async def test_a_controller_that_is_made_too_slowly_is_too_late_as_well(caplog: 
     (route,) = WebSocketRegistrar(registry=registry, controllers=[Slow]).collect_routes(context)
     client = Client()
     async with context:
-        await route.app(client.scope, client.receive, client.send)  # type: ignore[arg-type]
+        await route.app(client.scope, client.receive, client.send)
     assert client.status == 503
     assert "failed" not in caplog.text
+
+
+async def test_only_what_has_lasted_too_long_is_denied(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("pyfly.websocket.security.pending.time.monotonic", lambda: now)
+    handshakes, early, late = PendingHandshakes(seconds=10), Client(), Client()
+    first, second = (WebSocketSession(client) for client in (early, late))  # type: ignore[arg-type]
+    handshakes.begin(first)
+    now += 5
+    handshakes.begin(second)
+    now += 5
+    handshakes.look()
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})  # type: ignore[arg-type]
+    assert (early.status, late.status, len(handshakes)) == (503, 101, 1)
+    handshakes.end(first)
+    handshakes.end(second)
+    assert len(handshakes) == 0
+
+
+async def test_a_handshake_that_is_answered_just_then_is_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+    handshakes, client = PendingHandshakes(seconds=0.001), Client()
+    session = WebSocketSession(client)  # type: ignore[arg-type]
+    handshakes.begin(session)
+    await asyncio.sleep(0.002)
+    handshakes.look()
+    await session.accept()
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})  # type: ignore[arg-type]
+    assert client.status == 101
+    assert caplog.records == []
 
 
 async def test_a_session_that_is_accepted_has_all_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from starlette.authentication import SimpleUser
 
-from pyfly.websocket.security.denials import HandshakeDenied
+from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.security.places import Places
 
 
 def denied(places: Places, client: tuple[str, int] | None) -> tuple[str, int]:
-    with pytest.raises(HandshakeDenied) as caught:
+    with pytest.raises(AdmissionDenied) as caught:
         places.take(client)
     assert caught.value.problem is not None
     assert caught.value.problem.headers == {"Retry-After": "5"}
@@ -100,7 +100,7 @@ def test_there_are_no_more_than_so_many_of_a_user(first: Any, second: Any) -> No
     places = Places(per_user=1)
     place = places.take(None)
     places.claim(place, first)
-    with pytest.raises(HandshakeDenied) as caught:
+    with pytest.raises(AdmissionDenied) as caught:
         places.claim(places.take(None), second)
     assert caught.value.reason == "user"
     assert caught.value.problem is not None

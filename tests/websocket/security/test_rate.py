@@ -7,7 +7,6 @@ import logging
 import pytest
 
 from pyfly.websocket import WebSocketDisconnect, WebSocketSession, websocket_mapping
-from pyfly.websocket.security import rate
 from pyfly.websocket.security.rate import MeteredConnection
 from tests.websocket.security.handshakes import Client, application
 
@@ -49,7 +48,7 @@ async def test_the_burst_is_twice_the_rate_by_default() -> None:
 
 async def test_the_allowance_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(rate.time, "monotonic", lambda: now)
+    monkeypatch.setattr("pyfly.websocket.security.rate.time.monotonic", lambda: now)
     client = Client(*"abcdef")
     connection = MeteredConnection(client, rate=2, burst=2)  # type: ignore[arg-type]
     await connection.receive()

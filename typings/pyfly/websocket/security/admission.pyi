@@ -48,7 +48,7 @@ class Admission:
             access: What its handler requires of its user.
 
         Raises:
-            HandshakeDenied: It is not let in.
+            AdmissionDenied: It is not let in.
         """
     def open(self, session: WebSocketSession) -> None:
         """Take in that a session was accepted."""

@@ -7,7 +7,7 @@ from typing import Final, Literal, final
 from pyfly.web.problems import ProblemError
 from pyfly.websocket.errors import WebSocketError
 
-__all__ = ["RETRY_AFTER", "DenialReason", "HandshakeDenied"]
+__all__ = ["RETRY_AFTER", "AdmissionDenied", "DenialReason"]
 
 DenialReason = Literal[
     "draining",
@@ -38,7 +38,7 @@ RETRY_AFTER: Final[Mapping[str, str]]
 """What clients are asked to wait, in seconds, when there are too many."""
 
 @final
-class HandshakeDenied(WebSocketError):
+class AdmissionDenied(WebSocketError):
     """A handshake does not reach its handler.
 
     Attributes:

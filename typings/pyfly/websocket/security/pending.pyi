@@ -3,12 +3,12 @@
 
 from typing import final
 
-from pyfly.websocket.security.denials import HandshakeDenied
+from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.session import WebSocketSession
 
 __all__ = ["PendingHandshakes", "too_late"]
 
-def too_late() -> HandshakeDenied:
+def too_late() -> AdmissionDenied:
     """Return the denial of a handshake that was not accepted in time."""
 
 @final
@@ -31,9 +31,12 @@ class PendingHandshakes:
         """Take in that a handshake has come.
 
         Raises:
-            HandshakeDenied: There are too many.
+            AdmissionDenied: There are too many.
         """
     def end(self, session: WebSocketSession) -> None:
         """Take in that a handshake has been answered; told twice is harmless."""
     def look(self) -> None:
-        """Deny what has lasted too long; its handler is cancelled as if the client had left."""
+        """Deny what has lasted too long; its handler is cancelled as if the client had left.
+
+        Once there are none, it is looked at no more until another one comes.
+        """

@@ -36,13 +36,13 @@ class Places:
         """Take a place, to be given back by `leave`.
 
         Raises:
-            HandshakeDenied: There is none.
+            AdmissionDenied: There is none.
         """
     def claim(self, place: Place, user: Any) -> None:
         """Count a place for a user as well.
 
         Raises:
-            HandshakeDenied: The user has enough.
+            AdmissionDenied: The user has enough.
         """
     def leave(self, place: Place) -> None:
         """Give a place back."""
