@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Never, TypeAlias, final
@@ -11,18 +12,19 @@ from typing import TYPE_CHECKING, Any, Final, Never, TypeAlias, final
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.messages import codec_for
 from pyfly.websocket.open_sessions import OpenSessions  # noqa: TC001  # the container reads it
+from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pyfly.websocket.messages import FrameKind
     from pyfly.websocket.ports import Message
-    from pyfly.websocket.session import WebSocketSession
-
-    Condition: TypeAlias = Callable[[WebSocketSession], bool]
 
 __all__ = ["SessionSnapshot", "Sessions"]
+
+Condition: TypeAlias = Callable[[WebSocketSession], bool]
+"""Tells whether a session is meant."""
 
 BREATH: Final = 100
 """After how many sessions a broadcast lets others run."""

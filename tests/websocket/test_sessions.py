@@ -48,6 +48,16 @@ async def test_only_open_sessions_are_counted_and_found() -> None:
     assert hall.sessions.get(second.session.id) is None
 
 
+async def test_all_sessions_of_a_user_are_found() -> None:
+    hall = Hall()
+    first, second, third = [await hall.enter() for _ in range(3)]
+    first.session.user = third.session.user = ("ada", 7)
+    second.session.user = ("bob", 8)
+    assert hall.sessions.of_user(("ada", 7)) == (first.session, third.session)
+    assert hall.sessions.of_user(("eve", 9)) == ()
+    assert hall.sessions.snapshots()[1].user == ("bob", 8)
+
+
 async def test_the_bean_tells_of_sessions_while_their_handlers_run() -> None:
     seen: list[Any] = []
 

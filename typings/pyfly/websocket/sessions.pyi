@@ -11,9 +11,10 @@ from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.session import WebSocketSession
 
-Condition: TypeAlias = Callable[[WebSocketSession], bool]
-
 __all__ = ["SessionSnapshot", "Sessions"]
+
+Condition: TypeAlias = Callable[[WebSocketSession], bool]
+"""Tells whether a session is meant."""
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
