@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-
 from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
 from pyfly.errors import PyflyError
@@ -20,12 +18,14 @@ from pyfly.web.descriptors import HttpMapping
 from pyfly.web.endpoints import check_conflicts, gather_endpoints
 from pyfly.web.sse import SseMapping
 from pyfly.web.sse.adapters.starlette import SSERegistrar
+from pyfly.websocket.adapters.application import IndexedApplication
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
     from contextlib import AbstractAsyncContextManager
 
+    from starlette.applications import Starlette
     from starlette.routing import BaseRoute, Route, WebSocketRoute
 
     from pyfly.context import Settings
@@ -82,9 +82,9 @@ def create_app(
         debug = context.settings.debug
         if context.settings.serves_docs:
             routes = _with_docs(routes, context)
-    app = Starlette(
+    app = IndexedApplication(
+        routes,
         debug=debug,
-        routes=routes,
         exception_handlers=problem_exception_handlers(debug),
         lifespan=_lifespan(context),
     )
