@@ -66,6 +66,8 @@ def resolve_annotations(
         faults.extend(unresolved.faults)
         resolved = _resolved(function, owner, faults=[])
     arguments = {} if target is None else type_arguments(target, owner)
+    if not arguments:
+        return dict(resolved)
     return {name: substitute(annotation, arguments) for name, annotation in resolved.items()}
 
 
@@ -108,6 +110,8 @@ def _namespace(function: Callable[..., Any], owner: type | None) -> dict[str, An
 def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
     if annotation is None:
         return None
+    if isinstance(found := _plain(annotation, function, namespace), type):
+        return found
     if isinstance(annotation, str):
         reference, names = te.ForwardRef(annotation), dict(namespace)
     elif isinstance(annotation, te.ForwardRef):
@@ -118,6 +122,16 @@ def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[
     return te.evaluate_forward_ref(
         reference, globals=function.__globals__, locals=names, format=te.Format.VALUE, owner=function
     )
+
+
+def _plain(annotation: Any, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
+    """Return the class that most annotations are, or name: it can be had without compiling an expression."""
+    if not isinstance(annotation, str):
+        return annotation
+    for names in (namespace, function.__globals__, vars(builtins)):
+        if annotation in names:
+            return names[annotation]
+    return None
 
 
 def _unresolved(
