@@ -7,7 +7,7 @@ import builtins
 import inspect
 import sys
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typing_extensions as te
 
@@ -116,6 +116,8 @@ def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[
         reference, names = te.ForwardRef(annotation), dict(namespace)
     elif isinstance(annotation, te.ForwardRef):
         reference, names = annotation, dict(namespace)
+    elif not _holds_reference(annotation):
+        return annotation
     else:
         # An evaluated annotation may still hold strings inside, as in list["Message"].
         reference, names = te.ForwardRef("__annotation__"), {**namespace, "__annotation__": annotation}
@@ -132,6 +134,21 @@ def _plain(annotation: Any, function: Callable[..., Any], namespace: Mapping[str
         if annotation in names:
             return names[annotation]
     return None
+
+
+def _holds_reference(annotation: Any) -> bool:
+    """Tell whether a string or forward reference stands somewhere inside an annotation."""
+    match annotation:
+        case str() | te.ForwardRef():
+            return True
+        case [*parameters]:  # of a Callable
+            return any(map(_holds_reference, parameters))
+        case _:
+            arguments = get_args(annotation)
+    origin = get_origin(annotation)
+    if origin is Literal:
+        return False
+    return any(map(_holds_reference, arguments[:1] if origin is Annotated else arguments))
 
 
 def _unresolved(
