@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-
 from pyfly.container import BeanContext, StereotypeScanner
 from pyfly.context import ApplicationContext
 from pyfly.draining import Draining, DrainPlan
@@ -22,6 +20,7 @@ from pyfly.web.descriptors import HttpMapping
 from pyfly.web.endpoints import check_conflicts, gather_endpoints
 from pyfly.web.sse import SseMapping
 from pyfly.web.sse.adapters.starlette import SSERegistrar
+from pyfly.websocket.adapters.application import IndexedApplication
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.open_sessions import OpenSessions
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
     from contextlib import AbstractAsyncContextManager
 
+    from starlette.applications import Starlette
     from starlette.routing import BaseRoute, Route, WebSocketRoute
 
     from pyfly.context import Settings
@@ -90,9 +90,9 @@ def create_app(
             routes = _with_docs(routes, context)
         if context.settings.metrics_path is not None:
             routes = _with_metrics(routes, context, context.settings.metrics_path)
-    app = Starlette(
+    app = IndexedApplication(
+        routes,
         debug=debug,
-        routes=routes,
         exception_handlers=problem_exception_handlers(debug),
         lifespan=_lifespan(context),
     )

@@ -7,7 +7,7 @@ from pyfly.metadata.errors import DeclarationError, DeclarationErrors, Unresolve
 from pyfly.metadata.generics import base_aliases, close_variables, type_arguments
 from pyfly.metadata.memory import remembered
 from pyfly.metadata.methods import Method
-from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError
+from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError, PathVariable
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
 from pyfly.metadata.source import SourceLocation
 from pyfly.metadata.wording import did_you_mean, label_of
@@ -23,6 +23,7 @@ __all__ = [
     "Method",
     "PathTemplate",
     "PathTemplateError",
+    "PathVariable",
     "SourceLocation",
     "UnresolvedAnnotationError",
     "base_aliases",

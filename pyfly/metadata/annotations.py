@@ -7,7 +7,7 @@ import builtins
 import inspect
 import sys
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_origin
 
 import typing_extensions as te
 
@@ -67,9 +67,9 @@ def resolve_annotations(
             raise
         faults.extend(unresolved.faults)
         resolved = _resolved(function, owner, faults=[])
-    if target is None:
+    arguments = {} if target is None else type_arguments(target, owner)
+    if target is None or not arguments:
         return dict(resolved)
-    arguments = type_arguments(target, owner)
     if unfilled := {variable for variable, argument in arguments.items() if _references_in(argument)}:
         bad = {name for name, annotation in resolved.items() if unfilled & {annotation, *open_variables(annotation)}}
         if bad and faults is None:
@@ -146,16 +146,45 @@ def _namespace(function: Callable[..., Any], owner: type | None) -> dict[str, An
 def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
     if annotation is None:
         return None
+    if isinstance(found := _plain(annotation, function, namespace), type):
+        return found
     if isinstance(annotation, str):
         reference, names = te.ForwardRef(annotation), dict(namespace)
     elif isinstance(annotation, te.ForwardRef):
         reference, names = annotation, dict(namespace)
+    elif not _holds_reference(annotation):
+        return annotation
     else:
         # An evaluated annotation may still hold strings inside, as in list["Message"].
         reference, names = te.ForwardRef("__annotation__"), {**namespace, "__annotation__": annotation}
     return te.evaluate_forward_ref(
         reference, globals=function.__globals__, locals=names, format=te.Format.VALUE, owner=function
     )
+
+
+def _plain(annotation: Any, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
+    """Return the class that most annotations are, or name: it can be had without compiling an expression."""
+    if not isinstance(annotation, str):
+        return annotation
+    for names in (namespace, function.__globals__, vars(builtins)):
+        if annotation in names:
+            return names[annotation]
+    return None
+
+
+def _holds_reference(annotation: Any) -> bool:
+    """Tell whether a string or forward reference stands somewhere inside an annotation."""
+    match annotation:
+        case str() | te.ForwardRef():
+            return True
+        case [*parameters]:  # of a Callable
+            return any(map(_holds_reference, parameters))
+        case _:
+            arguments = get_args(annotation)
+    origin = get_origin(annotation)
+    if origin is Literal:
+        return False
+    return any(map(_holds_reference, arguments[:1] if origin is Annotated else arguments))
 
 
 def _unresolved(

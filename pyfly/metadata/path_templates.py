@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, final, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast, final, get_args
 
 from pyfly.metadata.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Converter", "PathTemplate", "PathTemplateError"]
+__all__ = ["Converter", "PathTemplate", "PathTemplateError", "PathVariable"]
 
 Converter = Literal["str", "int", "float", "uuid", "path"]
 """What a variable accepts: a segment, digits, a decimal number, a UUID, or the rest of the path."""
@@ -43,12 +43,20 @@ class PathTemplateError(ValueError):
         return f'path "{self.template}": {"; ".join(self.problems)}'
 
 
-class _Variable(NamedTuple):
+@final
+class PathVariable(NamedTuple):
+    """A variable of a path template.
+
+    Attributes:
+        name: Its name.
+        converter: What it accepts.
+    """
+
     name: str
-    converter: str
+    converter: Converter
 
 
-_Segment = tuple["str | _Variable", ...]
+_Segment = tuple["str | PathVariable", ...]
 
 
 @final
@@ -60,19 +68,28 @@ class PathTemplate:
 
     Attributes:
         text: The template as written; empty for none.
+        segments: What stands behind each slash, as literal texts and variables; nothing behind the last slash of a
+            template that ends with one.
         variables: Converter by variable name, from left to right.
         specificity: Sorts templates from the most to the least specific: segment by segment from the left, a literal
             before a mix, a converted variable (int, float, uuid), a plain one, and a ``path`` tail.
         shape: The text with its variables' names taken out: two templates of one shape match the same paths.
     """
 
-    __slots__ = ("shape", "specificity", "text", "variables")
+    __slots__ = ("segments", "shape", "specificity", "text", "variables")
 
     def __init__(
-        self, text: str, variables: Mapping[str, Converter], specificity: tuple[tuple[int, ...], ...], shape: str
+        self,
+        text: str,
+        segments: tuple[tuple[str | PathVariable, ...], ...],
+        specificity: tuple[tuple[int, ...], ...],
+        shape: str,
     ) -> None:
         self.text: Final = text
-        self.variables: Final = variables
+        self.segments: Final = segments
+        self.variables: Final[Mapping[str, Converter]] = {
+            part.name: part.converter for segment in segments for part in segment if isinstance(part, PathVariable)
+        }
         self.specificity: Final = specificity
         self.shape: Final = shape
 
@@ -117,10 +134,9 @@ def _parsed(text: str) -> PathTemplate:
     if problems:
         raise PathTemplateError(text, problems)
     segments = _segments(text)
-    variables = [part for segment in segments for part in segment if isinstance(part, _Variable)]
     return PathTemplate(
         text=text,
-        variables={variable.name: variable.converter for variable in variables},  # type: ignore[misc]  # _problems admits known converters only
+        segments=segments,
         specificity=tuple(_rank(segment) for segment in segments),
         shape="/".join("".join(_shape(part) for part in segment) for segment in segments),
     )
@@ -165,18 +181,18 @@ def _segments(text: str) -> tuple[_Segment, ...]:
 
 
 def _parts(segment: str) -> _Segment:
-    parts: list[str | _Variable] = []
+    parts: list[str | PathVariable] = []
     for match in _PART.finditer(segment):
         if match["variable"] is None:
             parts.append(match["literal"])
         else:
             name, _, converter = match["variable"].partition(":")
-            parts.append(_Variable(name, converter or "str"))
+            parts.append(PathVariable(name, cast("Converter", converter or "str")))  # _problems admits known ones only
     return tuple(parts)
 
 
 def _rank(segment: _Segment) -> tuple[int, ...]:
-    variables = [part for part in segment if isinstance(part, _Variable)]
+    variables = [part for part in segment if isinstance(part, PathVariable)]
     if not variables:
         return (_LITERAL_RANK,)
     converters = [_CONVERTER_RANK[variable.converter] for variable in variables]
@@ -186,5 +202,5 @@ def _rank(segment: _Segment) -> tuple[int, ...]:
     return (_MIXED_RANK, -sum(len(part) for part in segment if isinstance(part, str)), *converters)
 
 
-def _shape(part: str | _Variable) -> str:
+def _shape(part: str | PathVariable) -> str:
     return part if isinstance(part, str) else f"{{:{part.converter}}}"

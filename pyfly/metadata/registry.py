@@ -153,9 +153,9 @@ class MetadataRegistry:
     def _recorded(self, target: Any, kind: type[AnyDescriptor]) -> tuple[AnyDescriptor, ...]:
         entry = self._records.get(id(target))
         if entry is not None and entry[0]() is target:
-            found = tuple(descriptor for descriptor in reversed(entry[1]) if isinstance(descriptor, kind))
+            found = [descriptor for descriptor in reversed(entry[1]) if isinstance(descriptor, kind)]
             if found:
-                return found
+                return tuple(found)
         return () if self is default_registry else default_registry._recorded(target, kind)
 
     def _member(self, lineage: list[type], name: str, kind: type[AnyDescriptor]) -> Iterator[Member[AnyDescriptor]]:

@@ -38,6 +38,8 @@ _MARKERS: Final = (FromQuery, FromHeader, FromCookie, FromBody)
 
 def split_markers(annotation: Any) -> tuple[tuple[Marker, ...], Any]:
     """Return the markers in an annotation, also inside a union, and the annotation without them."""
+    if isinstance(annotation, type):
+        return (), annotation
     origin = get_origin(annotation)
     if origin is Annotated:
         bare, *metadata = get_args(annotation)
@@ -90,6 +92,8 @@ def model_of(annotation: Any) -> type[BaseModel] | None:
 
 def facts_of(annotation: Any) -> TypeFacts:
     """Return what rules need to know of an annotation."""
+    if isinstance(annotation, type):
+        return TypeFacts(_TELLING.get(annotation, annotation.__name__), (_member(annotation),))
     return TypeFacts(type_name(annotation), tuple(_member(member) for member in union_members(annotation)))
 
 

@@ -14,6 +14,7 @@ from pyfly.web.errors import InvalidArgument, InvalidArgumentsError
 from pyfly.web.parameters import ParameterSource
 from pyfly.web.problems import ProblemError
 from pyfly.web.signatures import BoundParameter, read_parameters
+from pyfly.web.type_adapters import type_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -194,9 +195,7 @@ class _Argument:
             ParameterSource.COOKIE: self._cookie,
         }.get(parameter.source)
         if parameter.source is not ParameterSource.NATIVE and parameter.annotation is not Any:
-            self.adapter = TypeAdapter(parameter.annotation)
-            if not self.adapter.pydantic_complete:
-                self.adapter.rebuild(raise_errors=True)
+            self.adapter = type_adapter(parameter.annotation)
 
     def value(self, connection: ConnectionData, natives: Mapping[type, object]) -> object:
         parameter = self.parameter

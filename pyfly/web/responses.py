@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Union, cast, final, get_origin
 
-from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from pyfly.metadata import remembered, resolve_annotations
 from pyfly.web.annotations import type_name, union_members
 from pyfly.web.errors import HandlerResultError
 from pyfly.web.signatures import defining_class
+from pyfly.web.type_adapters import type_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pydantic import TypeAdapter
 
 __all__ = ["JSONWriter"]
 
@@ -100,12 +103,9 @@ def _adapter(annotation: Any, natives: tuple[type, ...]) -> TypeAdapter[Any] | N
     if len(written) < len(members):
         usable = Union[tuple(written)]  # noqa: UP007  # the members are known at run time only
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(usable)
-        if not adapter.pydantic_complete:
-            adapter.rebuild(raise_errors=True)
+        return type_adapter(usable)
     except (PydanticUserError, PydanticUndefinedAnnotation):
         return None
-    return adapter
 
 
 def _is_native(member: Any, natives: tuple[type, ...]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
 
@@ -76,6 +77,25 @@ def test_strings_inside_an_evaluated_annotation_are_resolved() -> None:
 
     function.__annotations__ = {"value": list["int"], "other": dict["str", "Node"]}
     assert resolve_annotations(function) == {"value": list[int], "other": dict[str, Node]}
+
+
+def test_texts_that_are_no_references_are_kept() -> None:
+    def function(mode: Any, label: Any, call: Any) -> None: ...
+
+    function.__annotations__ = {
+        "mode": Literal["int"],
+        "label": Annotated[str, "Node"],
+        "node": Annotated["Node", "int"],
+        "call": Callable[["Node", int], list["int"]],
+        "plain": Callable[[int], str],
+    }
+    assert resolve_annotations(function) == {
+        "mode": Literal["int"],
+        "label": Annotated[str, "Node"],
+        "node": Annotated[Node, "int"],
+        "call": Callable[[Node, int], list[int]],
+        "plain": Callable[[int], str],
+    }
 
 
 def test_unresolvable_names_are_all_told_with_their_mend() -> None:

@@ -12,6 +12,8 @@ from pyfly.container import Scope as BeanScope
 from pyfly.context import ApplicationContext, Settings
 from pyfly.web.adapters.problems import answer_failure
 from pyfly.web.adapters.restricted import RestrictedEndpoint
+from pyfly.web.adapters.router import IndexedRouter
+from pyfly.web.adapters.template_routes import TemplateRoute
 from pyfly.web.controllers import ControllerBean, build_routes, registry_of
 from pyfly.web.descriptors import MethodMapping
 from pyfly.web.problems import ProblemError
@@ -44,7 +46,7 @@ def natives_of(request: Request) -> dict[type, object]:
 
 
 @final
-class ControllerRoute(Route):
+class ControllerRoute(TemplateRoute, Route):
     """The route of one mapped controller method.
 
     Attributes:
@@ -55,17 +57,11 @@ class ControllerRoute(Route):
     def __init__(
         self, mapped: Endpoint[Any], app: ASGIApp, *, context: BeanContext, siblings: list[ControllerRoute]
     ) -> None:
-        super().__init__(mapped.path, app, methods=[mapped.mapping.request_method], name=mapped.qualified_name)
+        super().__init__("/", app, methods=[mapped.mapping.request_method], name=mapped.qualified_name)
+        self.take_template(mapped.template)
         self.mapped = mapped
         self.context = context
         self._siblings = siblings
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Tell whether the route serves a path; a number too long to convert is no match."""
-        try:
-            return super().matches(scope)
-        except ValueError:
-            return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request whose path matches; another method is answered with 405 and all methods of the path.
@@ -87,8 +83,18 @@ class ControllerRoute(Route):
     def _allowed(self, scope: Scope) -> set[str]:
         # The innermost application first; a bare router may serve the routes without one.
         holders = (scope.get("app"), scope.get("router"))
-        around = next((found for holder in holders if (found := _beside(self, getattr(holder, "routes", [])))), None)
+        around = next((found for holder in holders if (found := _around(self, holder, scope))), None)
         return {method for route in around or self._siblings for method in _methods(route, scope)}
+
+
+def _around(route: BaseRoute, holder: Any, scope: Scope) -> list[BaseRoute] | None:
+    """Return the routes beside one in an application or router; of an index, those that the path may reach."""
+    router = getattr(holder, "router", holder)
+    if isinstance(router, IndexedRouter):
+        near = router.routes_at(scope)
+        if any(item is route for item in near):
+            return near
+    return _beside(route, getattr(holder, "routes", []))
 
 
 def _beside(route: BaseRoute, routes: list[BaseRoute]) -> list[BaseRoute] | None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from starlette.exceptions import HTTPException, WebSocketException
 from starlette.requests import HTTPConnection
-from starlette.routing import Match, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
 
 from pyfly.container import Scope
 from pyfly.context import ApplicationContext
+from pyfly.web.adapters.template_routes import TemplateRoute
 from pyfly.web.controllers import build_routes, registry_of
 from pyfly.web.problems import ProblemError
 from pyfly.web.security.access import access_of
@@ -127,7 +128,7 @@ class WebSocketEndpoint:
 
 
 @final
-class SessionRoute(WebSocketRoute):
+class SessionRoute(TemplateRoute, WebSocketRoute):
     """The route of one WebSocket handler.
 
     Attributes:
@@ -135,15 +136,9 @@ class SessionRoute(WebSocketRoute):
     """
 
     def __init__(self, mapped: Endpoint[WebSocketMapping], app: WebSocketEndpoint) -> None:
-        super().__init__(mapped.path, app, name=mapped.qualified_name)
+        super().__init__("/", app, name=mapped.qualified_name)
+        self.take_template(mapped.template)
         self.mapped = mapped
-
-    def matches(self, scope: AsgiScope) -> tuple[Match, AsgiScope]:
-        """Tell whether the route serves a path; a number too long to convert is no match."""
-        try:
-            return super().matches(scope)
-        except ValueError:
-            return Match.NONE, {}
 
 
 @final

@@ -2,9 +2,9 @@
 """Path templates such as ``/rooms/{room_id:int}``: parsed, joined, ordered and compared."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, final
+from typing import Final, Literal, NamedTuple, final
 
-__all__ = ["Converter", "PathTemplate", "PathTemplateError"]
+__all__ = ["Converter", "PathTemplate", "PathTemplateError", "PathVariable"]
 
 Converter = Literal["str", "int", "float", "uuid", "path"]
 """What a variable accepts: a segment, digits, a decimal number, a UUID, or the rest of the path."""
@@ -22,6 +22,18 @@ class PathTemplateError(ValueError):
     def __init__(self, template: str, problems: tuple[str, ...]) -> None: ...
 
 @final
+class PathVariable(NamedTuple):
+    """A variable of a path template.
+
+    Attributes:
+        name: Its name.
+        converter: What it accepts.
+    """
+
+    name: str
+    converter: Converter
+
+@final
 class PathTemplate:
     """A parsed path template; two of the same text are equal.
 
@@ -30,6 +42,8 @@ class PathTemplate:
 
     Attributes:
         text: The template as written; empty for none.
+        segments: What stands behind each slash, as literal texts and variables; nothing behind the last slash of a
+            template that ends with one.
         variables: Converter by variable name, from left to right.
         specificity: Sorts templates from the most to the least specific: segment by segment from the left, a literal
             before a mix, a converted variable (int, float, uuid), a plain one, and a ``path`` tail.
@@ -37,11 +51,16 @@ class PathTemplate:
     """
 
     text: Final[str]
+    segments: Final[tuple[tuple[str | PathVariable, ...], ...]]
     variables: Final[Mapping[str, Converter]]
     specificity: Final[tuple[tuple[int, ...], ...]]
     shape: Final[str]
     def __init__(
-        self, text: str, variables: Mapping[str, Converter], specificity: tuple[tuple[int, ...], ...], shape: str
+        self,
+        text: str,
+        segments: tuple[tuple[str | PathVariable, ...], ...],
+        specificity: tuple[tuple[int, ...], ...],
+        shape: str,
     ) -> None: ...
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, final
 
 from starlette.requests import Request
-from starlette.routing import Match, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pyfly.container import BeanContext
 from pyfly.metadata import MetadataRegistry
+from pyfly.web.adapters.template_routes import TemplateRoute
 from pyfly.web.controllers import ControllerBean
 from pyfly.web.descriptors import MethodMapping
 from pyfly.web.endpoints import Endpoint
@@ -25,7 +26,7 @@ def natives_of(request: Request) -> dict[type, object]:
     """Return what to hand in for `NATIVES`."""
 
 @final
-class ControllerRoute(Route):
+class ControllerRoute(TemplateRoute, Route):
     """The route of one mapped controller method.
 
     Attributes:
@@ -38,8 +39,6 @@ class ControllerRoute(Route):
     def __init__(
         self, mapped: Endpoint[Any], app: ASGIApp, *, context: BeanContext, siblings: list[ControllerRoute]
     ) -> None: ...
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Tell whether the route serves a path; a number too long to convert is no match."""
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request whose path matches; another method is answered with 405 and all methods of the path.
 

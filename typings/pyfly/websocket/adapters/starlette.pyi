@@ -4,13 +4,14 @@
 from collections.abc import Iterable
 from typing import ClassVar, final
 
-from starlette.routing import Match, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
 
 from pyfly.container import BeanContext
 from pyfly.metadata import MetadataRegistry
+from pyfly.web.adapters.template_routes import TemplateRoute
 from pyfly.web.endpoints import Endpoint
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.errors import WebSocketDisconnect
@@ -41,7 +42,7 @@ class WebSocketEndpoint:
         """Serve one connection."""
 
 @final
-class SessionRoute(WebSocketRoute):
+class SessionRoute(TemplateRoute, WebSocketRoute):
     """The route of one WebSocket handler.
 
     Attributes:
@@ -50,8 +51,6 @@ class SessionRoute(WebSocketRoute):
 
     mapped: Endpoint[WebSocketMapping]
     def __init__(self, mapped: Endpoint[WebSocketMapping], app: WebSocketEndpoint) -> None: ...
-    def matches(self, scope: AsgiScope) -> tuple[Match, AsgiScope]:
-        """Tell whether the route serves a path; a number too long to convert is no match."""
 
 @final
 class WebSocketRegistrar:

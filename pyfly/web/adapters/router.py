@@ -1,0 +1,200 @@
+"""A Starlette router whose cost does not grow with its routes."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+
+from starlette.datastructures import URL
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Match, Route, Router
+
+from pyfly.web.adapters.route_list import RouteList
+from pyfly.web.adapters.template_routes import TemplateRoute, template_of
+from pyfly.web.path_index import PathIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from starlette.types import Receive, Scope, Send
+
+__all__ = ["FoundRoute", "IndexedRouter"]
+
+
+@final
+class FoundRoute(NamedTuple):
+    """The route that answers a request or handshake.
+
+    Attributes:
+        route: The route.
+        scope: What it adds to the scope.
+    """
+
+    route: BaseRoute
+    scope: Scope
+
+    def enter(self, scope: Scope) -> None:
+        """Add to a scope what Starlette's router does for a route that is found."""
+        scope["route"] = self.route
+        scope.update(self.scope)
+
+
+class IndexedRouter(Router):
+    """Starlette's router, with an index over its routes.
+
+    It finds what Starlette's finds, in the order of its list: routes and mounts of any kind may be added, moved and
+    removed at any time. Only routes that match by other means than their path, such as hosts, are asked one by one. It
+    takes what Starlette's `Router` takes, and can stand wherever that can.
+    """
+
+    _table: _Table | None = None
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """All routes, in the order in which they are tried."""
+        return self._routes
+
+    @routes.setter
+    def routes(self, routes: Iterable[BaseRoute]) -> None:
+        self._routes = RouteList(routes)
+        self._table = None
+
+    def find(self, scope: Scope) -> FoundRoute | None:
+        """Return the first route that serves a scope, else the first one at its path, which takes other methods.
+
+        Args:
+            scope: Of an HTTP request or a WebSocket handshake; it is not changed.
+        """
+        partial: FoundRoute | None = None
+        for candidate, captured in self._candidates(scope):
+            match, added = candidate.match(scope, captured)
+            if match is Match.FULL:
+                return FoundRoute(candidate.route, added)
+            if match is Match.PARTIAL and partial is None:
+                partial = FoundRoute(candidate.route, added)
+        return partial
+
+    def routes_at(self, scope: Scope) -> list[BaseRoute]:
+        """Return the routes that may serve the path of a scope, in order."""
+        return [candidate.route for candidate, _ in self._candidates(scope)]
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or connection, as Starlette's router does."""
+        if scope["type"] not in ("http", "websocket"):
+            await super().app(scope, receive, send)
+            return
+        scope.setdefault("router", self)
+        found = self.find(scope)
+        if found is not None:
+            found.enter(scope)
+            await found.route.handle(scope, receive, send)
+        elif (redirect := self._redirect(scope)) is not None:
+            await redirect(scope, receive, send)
+        else:
+            await self.default(scope, receive, send)
+
+    def _redirect(self, scope: Scope) -> RedirectResponse | None:
+        """Return the way to the path with or without a last slash, where that is served."""
+        if scope["type"] != "http" or not self.redirect_slashes or _path_below_root(scope) == "/":
+            return None
+        path: str = scope["path"]
+        other = {**scope, "path": path.rstrip("/") if path.endswith("/") else f"{path}/"}
+        return None if self.find(other) is None else RedirectResponse(str(URL(scope=other)))
+
+    def _candidates(self, scope: Scope) -> Sequence[tuple[_Candidate, tuple[str, ...] | None]]:
+        table, version = self._table, self._routes.version
+        if table is None or table.version != version:
+            table = self._table = _Table(self._routes, version)
+        return table.at(_path_below_root(scope))
+
+
+@final
+class _Candidate:
+    """A route in the list.
+
+    Attributes:
+        position: Its place in the list.
+        route: The route.
+    """
+
+    __slots__ = ("_convert", "_endpoint", "_type", "position", "route")
+
+    def __init__(self, position: int, route: BaseRoute) -> None:
+        self.position = position
+        self.route = route
+        self._type: str | None = None
+        self._convert: list[tuple[str, Callable[[str], Any]]] = []
+        if isinstance(route, TemplateRoute):
+            self._type = "http" if isinstance(route, Route) else "websocket"
+            self._convert = [(name, convertor.convert) for name, convertor in route.param_convertors.items()]
+
+    def match(self, scope: Scope, captured: tuple[str, ...] | None) -> tuple[Match, Scope]:
+        """Tell whether the route serves a scope, and what it adds to it.
+
+        Args:
+            scope: The scope.
+            captured: The text of the path's variables; None where the route itself must be asked.
+        """
+        route: Any = self.route
+        if captured is None or self._type is None:
+            matched: tuple[Match, Scope] = route.matches(scope)
+            return matched
+        if scope["type"] != self._type:
+            return Match.NONE, {}
+        path_params: dict[str, Any] = dict(scope.get("path_params") or {})
+        try:
+            for (name, convert), text in zip(self._convert, captured, strict=True):
+                path_params[name] = convert(text)
+        except ValueError:  # a number too long to convert
+            return Match.NONE, {}
+        served = self._type == "websocket" or not route.methods or scope["method"] in route.methods
+        return Match.FULL if served else Match.PARTIAL, {"endpoint": route.endpoint, "path_params": path_params}
+
+
+@final
+class _Table:
+    """What a list of routes was at one time.
+
+    Attributes:
+        version: The version of the list.
+    """
+
+    __slots__ = ("_index", "_others", "version")
+
+    def __init__(self, routes: Iterable[BaseRoute], version: int) -> None:
+        self.version: Final = version
+        indexed: list[tuple[Any, _Candidate]] = []
+        self._others: list[tuple[_Candidate, None]] = []
+        for position, route in enumerate(tuple(routes)):
+            candidate, template = _Candidate(position, route), template_of(route)
+            if template is None:
+                self._others.append((candidate, None))
+            else:
+                indexed.append((template, candidate))
+        self._index = PathIndex(indexed)
+
+    def at(self, path: str) -> Sequence[tuple[_Candidate, tuple[str, ...] | None]]:
+        """Return the routes that may match a path, in order, with the text of its variables where that is known."""
+        found: Sequence[tuple[_Candidate, tuple[str, ...] | None]] = self._index.find(path)
+        if "\n" in path:
+            found = list(self._doubtful(path))
+        if self._others:
+            found = sorted([*found, *self._others], key=lambda entry: entry[0].position)
+        return found
+
+    def _doubtful(self, path: str) -> Iterator[tuple[_Candidate, None]]:
+        # To Starlette's regular expressions a path may end before its last line break, and tails have none.
+        spellings = {path, path.removesuffix("\n")}
+        near = {candidate for spelling in spellings for candidate, _ in self._index.find(spelling)}
+        for candidate in sorted(near, key=attrgetter("position")):
+            yield candidate, None
+
+
+def _path_below_root(scope: Scope) -> str:
+    """Return the path without the application's root path, as Starlette has it."""
+    path: str = scope["path"]
+    root: str | None = scope.get("root_path")
+    if not root or not path.startswith(root):
+        return path
+    rest = path[len(root) :]
+    return rest if not rest or rest[0] == "/" else path

@@ -1,0 +1,160 @@
+"""Finds the templates that match a path, whatever their number."""
+
+from __future__ import annotations
+
+import re
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, final
+
+from pyfly.metadata import PathVariable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pyfly.metadata import Converter, PathTemplate
+
+__all__ = ["CONVERTER_PATTERNS", "PathIndex"]
+
+T = TypeVar("T")
+
+CONVERTER_PATTERNS: Final[Mapping[Converter, str]] = {
+    "str": "[^/]+",
+    "int": "[0-9]+",
+    "float": r"[0-9]+(\.[0-9]+)?",
+    "uuid": "[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}",
+    "path": ".*",
+}
+"""The text that each converter accepts, as a regular expression."""
+
+
+@final
+class PathIndex(Generic[T]):
+    """Values by path template.
+
+    A template without variables is found in a dictionary, and all others in a tree with a level for each segment. A
+    lookup costs as much as the path has segments.
+
+    Args:
+        entries: Templates and their values; several may have the same template.
+    """
+
+    __slots__ = ("_root", "_static")
+
+    def __init__(self, entries: Iterable[tuple[PathTemplate, T]]) -> None:
+        self._root = _Node[T]()
+        literal: dict[str, None] = {}
+        for position, (template, value) in enumerate(entries):
+            self._root.insert(template, position, value)
+            if not template.variables:
+                literal[template.text] = None
+        # Variables may match the path of a literal template as well; which do is found out here, once.
+        self._static = {path: self._walk(path) for path in literal}
+
+    def find(self, path: str) -> Sequence[tuple[T, tuple[str, ...]]]:
+        """Return the values whose templates match a path, in the order they were given.
+
+        A ``path`` variable takes any text, including line breaks.
+
+        Args:
+            path: A decoded path.
+
+        Returns:
+            Each value with the text of its template's variables, from left to right.
+        """
+        known = self._static.get(path)
+        return self._walk(path) if known is None else known
+
+    def _walk(self, path: str) -> Sequence[tuple[T, tuple[str, ...]]]:
+        start, *segments = path.split("/")
+        if start:
+            return ()
+        found: list[tuple[int, T, tuple[str, ...]]] = []
+        level: list[tuple[_Node[T], tuple[str, ...]]] = [(self._root, ())]
+        for depth, segment in enumerate(segments):
+            below: list[tuple[_Node[T], tuple[str, ...]]] = []
+            for node, captured in level:
+                if node.tails:
+                    rest = (*captured, "/".join(segments[depth:]))
+                    found += [(position, value, rest) for position, value in node.tails]
+                if (child := node.literals.get(segment)) is not None:
+                    below.append((child, captured))
+                for accept, child in node.variables:
+                    if (taken := accept(segment)) is not None:
+                        below.append((child, captured + taken))
+            if not below:
+                break
+            level = below
+        else:
+            for node, captured in level:
+                found += [(position, value, captured) for position, value in node.ends]
+        if len(found) > 1:
+            found.sort(key=itemgetter(0))
+        return [(value, captured) for _, value, captured in found]
+
+
+@final
+class _Node(Generic[T]):
+    """What may follow a number of segments.
+
+    Attributes:
+        ends: Positions and values of templates that end here.
+        tails: Positions and values of templates whose last segment, a ``path`` variable, stands here.
+        literals: The next node by the text of a segment.
+        variables: The next nodes for segments with variables, each with what reads them from a segment's text.
+    """
+
+    __slots__ = ("_by_shape", "ends", "literals", "tails", "variables")
+
+    def __init__(self) -> None:
+        self.ends: list[tuple[int, T]] = []
+        self.tails: list[tuple[int, T]] = []
+        self.literals: dict[str, _Node[T]] = {}
+        self.variables: list[tuple[Callable[[str], tuple[str, ...] | None], _Node[T]]] = []
+        self._by_shape: dict[tuple[str, ...], _Node[T]] = {}
+
+    def insert(self, template: PathTemplate, position: int, value: T) -> None:
+        """Add a template below this node."""
+        node = self
+        for segment in template.segments:
+            if any(isinstance(part, PathVariable) and part.converter == "path" for part in segment):
+                node.tails.append((position, value))
+                return
+            node = node._below(segment)
+        if template.segments:
+            node.ends.append((position, value))
+
+    def _below(self, segment: tuple[str | PathVariable, ...]) -> _Node[T]:
+        if not any(isinstance(part, PathVariable) for part in segment):
+            return self.literals.setdefault("".join(map(str, segment)), _Node())
+        shape = tuple(part if isinstance(part, str) else f"{{{part.converter}}}" for part in segment)
+        child = self._by_shape.get(shape)
+        if child is None:
+            child = self._by_shape[shape] = _Node()
+            self.variables.append((_reader(segment), child))
+        return child
+
+
+def _reader(segment: tuple[str | PathVariable, ...]) -> Callable[[str], tuple[str, ...] | None]:
+    """Return what reads the variables' text from a segment; None is its answer to a segment that does not match."""
+    match segment:
+        case (PathVariable(converter="str"),):
+            return _whole
+        case _:
+            pattern = "".join(
+                re.escape(part) if isinstance(part, str) else f"(?P<{part.name}>{CONVERTER_PATTERNS[part.converter]})"
+                for part in segment
+            )
+    fullmatch = re.compile(pattern).fullmatch
+    names = [part.name for part in segment if isinstance(part, PathVariable)]
+    if len(segment) == 1:
+        return lambda text: (text,) if fullmatch(text) else None
+
+    def read(text: str) -> tuple[str, ...] | None:
+        match = fullmatch(text)
+        return None if match is None else tuple(match[name] for name in names)
+
+    return read
+
+
+def _whole(text: str) -> tuple[str, ...] | None:
+    return (text,) if text else None
