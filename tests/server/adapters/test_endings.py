@@ -9,7 +9,7 @@ import re
 import signal
 import socket
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
@@ -273,7 +273,7 @@ async def test_too_big_a_message_closes_with_1009(
     ("settings", "limit"), [({}, 64 * 1024), ({"max_message_size": 16 * 1024 * 1024}, 16 * 1024 * 1024)]
 )
 async def test_a_message_over_64_kib_closes_with_1009_unless_there_is_another_limit(
-    serve_app: ServeApp, backend: str, settings: dict[str, int], limit: int
+    serve_app: ServeApp, backend: str, settings: dict[str, Any], limit: int
 ) -> None:
     server = serve_app(APP, backend=backend, **settings)
     async with connect(f"{server.ws_url}/big", max_size=None, compression=None) as client:

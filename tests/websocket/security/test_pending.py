@@ -101,7 +101,7 @@ async def test_only_what_has_lasted_too_long_is_denied(monkeypatch: pytest.Monke
     handshakes.begin(second)
     now += 5
     handshakes.look()
-    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})  # type: ignore[arg-type]
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
     assert (early.status, late.status, len(handshakes)) == (503, 101, 1)
     handshakes.end(first)
     handshakes.end(second)
@@ -115,7 +115,7 @@ async def test_a_handshake_that_is_answered_just_then_is_left_alone(caplog: pyte
     await asyncio.sleep(0.002)
     handshakes.look()
     await session.accept()
-    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})  # type: ignore[arg-type]
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
     assert client.status == 101
     assert caplog.records == []
 
