@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias, final
+from typing import TYPE_CHECKING, Final, final
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from pyfly.health.checks import HealthChecks, HealthStatus
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from pyfly.context import ApplicationContext
-
-    Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 __all__ = ["HealthRegistrar", "HealthRoute"]
 
@@ -27,7 +26,7 @@ _FRESH: Final = {"Cache-Control": "no-store"}
 class HealthRoute(Route):
     """A route that tells of an application's health; it is in no API document."""
 
-    def __init__(self, path: str, answer: Answer) -> None:
+    def __init__(self, path: str, answer: Callable[[Request], Awaitable[Response]]) -> None:
         super().__init__(path, answer, methods=["GET"], include_in_schema=False)
 
 

@@ -2,7 +2,7 @@
 """Health endpoints as Starlette routes."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias, final
+from typing import final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,14 +10,12 @@ from starlette.routing import Route
 
 from pyfly.context import ApplicationContext
 
-Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
-
 __all__ = ["HealthRegistrar", "HealthRoute"]
 
 @final
 class HealthRoute(Route):
     """A route that tells of an application's health; it is in no API document."""
-    def __init__(self, path: str, answer: Answer) -> None: ...
+    def __init__(self, path: str, answer: Callable[[Request], Awaitable[Response]]) -> None: ...
 
 @final
 class HealthRegistrar:
