@@ -1,0 +1,60 @@
+"""Does the work whose instructions valgrind counts: ``python -m benchmarks.counted PEER ROUNDS METRIC ... ``.
+
+Prints the names of the subjects, in the order in which they were counted; each leaves two dumps a round, one of the
+contest's size and one of twice as much, whose difference has nothing of what only happens once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from benchmarks.callgrind import Callgrind
+from benchmarks.peers import load_peer
+from benchmarks.suites import load_suite
+
+if TYPE_CHECKING:
+    from benchmarks.contest import Contest, Subject
+
+__all__ = ["main"]
+
+
+async def count(contest: Contest, subject: Subject, rounds: int, callgrind: Callgrind) -> None:
+    """Have a subject's instructions counted."""
+    async with subject.prepare() as work:
+        await work(2 * contest.counted)
+        gc.collect()
+        gc.freeze()
+        callgrind.start()
+        for _ in range(rounds):
+            for size in (contest.counted, 2 * contest.counted):
+                callgrind.zero()
+                await work(size)
+                callgrind.dump()
+        callgrind.stop()
+        gc.unfreeze()
+
+
+def main(arguments: list[str]) -> None:
+    """Count what the command line says."""
+    peer_name, rounds, *wanted = arguments
+    peers = {peer_name: load_peer(peer_name)}
+    callgrind = Callgrind()
+    counted: list[tuple[str, str, int]] = []
+    for name in wanted:
+        suite_name, _, chosen = name.partition(":")
+        make = load_suite(suite_name).contests
+        assert make is not None
+        for contest in make(peers):
+            for subject in contest.subjects:
+                if not chosen or f"{contest.metric}:{subject.name}" == chosen:
+                    asyncio.run(count(contest, subject, int(rounds), callgrind))
+                    counted.append((contest.metric, subject.name, contest.counted))
+    print(json.dumps(counted))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
