@@ -1,4 +1,4 @@
-"""Does the work whose instructions valgrind counts: ``python -m benchmarks.counted PEER ROUNDS METRIC ... ``.
+"""Does the work whose instructions valgrind counts: ``python -m benchmarks.counted PEER ROUNDS SUITE:METRIC:SUBJECT ...``.
 
 Prints the names of the subjects, in the order in which they were counted; each leaves two dumps a round, one of the
 contest's size and one of twice as much, whose difference has nothing of what only happens once.
@@ -17,7 +17,10 @@ from benchmarks.peers import load_peer
 from benchmarks.suites import load_suite
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from benchmarks.contest import Contest, Subject
+    from benchmarks.peers import Peer
 
 __all__ = ["main"]
 
@@ -45,15 +48,21 @@ def main(arguments: list[str]) -> None:
     callgrind = Callgrind()
     counted: list[tuple[str, str, int]] = []
     for name in wanted:
-        suite_name, _, chosen = name.partition(":")
-        make = load_suite(suite_name).contests
-        assert make is not None
-        for contest in make(peers):
-            for subject in contest.subjects:
-                if not chosen or f"{contest.metric}:{subject.name}" == chosen:
-                    asyncio.run(count(contest, subject, int(rounds), callgrind))
-                    counted.append((contest.metric, subject.name, contest.counted))
+        suite, metric, subject_name = name.split(":", 2)
+        contest, subject = find(suite, metric, subject_name, peers)
+        asyncio.run(count(contest, subject, int(rounds), callgrind))
+        counted.append((metric, subject_name, contest.counted))
     print(json.dumps(counted))
+
+
+def find(suite: str, metric: str, name: str, peers: Mapping[str, Peer]) -> tuple[Contest, Subject]:
+    """Return a subject and its contest."""
+    contests = load_suite(suite).contests
+    for contest in contests(peers) if contests else ():
+        for subject in contest.subjects:
+            if (contest.metric, subject.name) == (metric, name):
+                return contest, subject
+    raise LookupError(f"{suite} has no {name!r} in {metric!r}")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ class Peer:
         frames: The frames these messages come in, where the peer has a shape of its own for them.
         item: Applications that answer ``GET /items/{item_id}`` with a model as JSON.
         routed: Applications with so many endpoints, for `benchmarks.suites.routing`.
-        built: What builds an application of so many endpoints, from classes or functions that it makes first.
-        documents: What makes the OpenAPI or AsyncAPI document of so many endpoints.
+        built: What builds an application of so many endpoints that take and answer with models.
+        documents: What builds such an application, and gives what makes its OpenAPI or AsyncAPI document.
         imported: The statements that import it, for `benchmarks.suites.imports`.
         rooms: Applications that send every message of ``/room`` to all who are there.
         servers: What serves ``/echo`` at a port, until the process ends.
@@ -51,7 +51,7 @@ class Peer:
     frames: Sequence[str] = ()
     item: Mapping[str, Callable[[], Application]] = field(default_factory=dict)
     routed: Mapping[str, Callable[[int], Application]] = field(default_factory=dict)
-    built: Mapping[str, Callable[[int], Callable[[], object]]] = field(default_factory=dict)
+    built: Mapping[str, Callable[[int], Application]] = field(default_factory=dict)
     documents: Mapping[str, Callable[[int], Callable[[], dict[str, Any]]]] = field(default_factory=dict)
     imported: Mapping[str, str] = field(default_factory=dict)
     rooms: Mapping[str, Callable[[], Application]] = field(default_factory=dict)

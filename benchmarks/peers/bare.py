@@ -87,5 +87,11 @@ PEER = Peer(
     handshake={"bare ASGI": lambda: with_lifespan(handshake)},
     typed={"bare ASGI, json by hand": lambda: with_lifespan(typed_by_hand)},
     item={"bare ASGI": lambda: with_lifespan(item)},
-    imported={"nothing": "pass", "Starlette and pydantic": "import starlette.applications, pydantic"},
+    imported={
+        "nothing": "pass",
+        "Starlette and pydantic": "import starlette.applications, pydantic",
+        "Starlette and pydantic, first use": (
+            "import starlette.applications; from pydantic import BaseModel, Field, TypeAdapter"
+        ),
+    },
 )

@@ -1,10 +1,12 @@
 """chanx, on fast-channels and in a Starlette application."""
 
+import logging
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from chanx.core.decorators import channel, ws_handler
 from chanx.fast_channels.websocket import AsyncJsonWebsocketConsumer
 from chanx.messages.base import BaseMessage
+import structlog
 from pydantic import BaseModel
 from starlette.applications import Starlette
 
@@ -12,6 +14,9 @@ from benchmarks.peers import Peer
 
 if TYPE_CHECKING:
     from benchmarks.asgi import Application
+
+# It tells of every session that ends, and nobody else does.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 FRAMES = (
     '{"action": "join", "payload": {"room": "lobby", "name": "Ada Lovelace", "roles": ["guest", "editor"]}}',

@@ -132,14 +132,14 @@ def both(*controllers: type) -> dict[str, Callable[[], "Application"]]:
     }
 
 
-def openapi(app: Any) -> dict[str, Any]:
-    """Make the OpenAPI document of an application."""
-    return openapi_document(app.state.context)
+def openapi(endpoints: int) -> Callable[[], dict[str, Any]]:
+    """Build an application, and return what makes its OpenAPI document."""
+    return partial(openapi_document, pyfly_generated.build(endpoints).state.context)
 
 
-def asyncapi(app: Any) -> dict[str, Any]:
-    """Make the AsyncAPI document of an application."""
-    return asyncapi_document(app.state.context)
+def asyncapi(endpoints: int) -> Callable[[], dict[str, Any]]:
+    """Build an application of sessions, and return what makes its AsyncAPI document."""
+    return partial(asyncapi_document, pyfly_generated.build_sessions(endpoints).state.context)
 
 
 PEER = Peer(
@@ -151,7 +151,7 @@ PEER = Peer(
     },
     item={"pyfly": partial(own_application, Items)},
     routed={"pyfly": pyfly_generated.build_small},
-    built={"pyfly": pyfly_generated.build, "pyfly, sessions": pyfly_generated.build_sessions},
+    built={"pyfly": pyfly_generated.build},
     documents={"pyfly": openapi, "pyfly, sessions": asyncapi},
     imported={
         "pyfly": "import pyfly",

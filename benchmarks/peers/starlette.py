@@ -68,7 +68,7 @@ def routed(endpoints: int) -> Application:
     return application(*(Route(path, answer) for path in paths))
 
 
-def build(endpoints: int) -> object:
+def build(endpoints: int) -> Application:
     """Build an application of endpoints that read what they are given by hand."""
     routes: list[BaseRoute] = []
     for number in range(endpoints):
@@ -85,7 +85,7 @@ def build(endpoints: int) -> object:
             routes.append(Route(path, store, methods=["POST"], name=f"store{number}"))
         else:
             routes.append(Route(path, find, methods=["GET"], name=f"find{number}"))
-    return Starlette(routes=routes)
+    return application(*routes)
 
 
 class Room:
