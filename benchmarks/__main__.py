@@ -40,15 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     python = ".".join(platform.python_version_tuple()[:2])
     peers = {name: load_peer(name) for name in present(options.peers or list(DISTRIBUTIONS), print)}
     plan = Plan(peers, options.quick, lambda line: print(line, file=sys.stderr, flush=True), random.Random())
-    if options.ir:
-        measurements = count(suites, plan, goals if options.check else None)
-    else:
-        measurements = measure(suites, plan)
+    checked = goals if options.check else None
+    measurements = count(suites, plan, checked) if options.ir else measure(suites, plan)
     print(f"{versions(peers)}\n")
     for measured in measurements:
         print(as_text(measured), end="\n\n")
     if options.json:
-        written = {"versions": versions(peers), "measurements": [measured.to_dict() for measured in measurements]}
+        written = {
+            "python": python,
+            "versions": versions(peers),
+            "measurements": [measured.to_dict() for measured in measurements],
+        }
         options.json.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     if options.hold:
         kept, refused = hold(read_goals(GOALS), measurements, python=python)
@@ -60,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure what pyfly costs.")
-    parser.add_argument("suites", nargs="*", metavar="suite", help=f"what to measure (default: all): {', '.join(SUITES)}")
+    parser.add_argument(
+        "suites", nargs="*", metavar="suite", help=f"what to measure (default: all): {', '.join(SUITES)}"
+    )
     parser.add_argument("--peers", nargs="+", choices=list(DISTRIBUTIONS), help="who takes part (default: all)")
     parser.add_argument("--ir", action="store_true", help="count instructions with valgrind, and measure nothing else")
     parser.add_argument("--quick", action="store_true", help="a rough answer, soon")
@@ -80,7 +84,7 @@ def measure(suites: Sequence[str], plan: Plan) -> list[Measurement]:
     for name in suites:
         suite = load_suite(name)
         plan.say(f"{name}: {suite.question}")
-        for contest in suite.contests(plan.peers) if suite.contests else ():
+        for contest in plan.contests(suite):
             measurements.append(measure_time(contest, rounds=plan.rounds(ROUNDS), shuffled=plan.shuffled))
         if suite.measure is not None:
             measurements += suite.measure(plan)
@@ -91,12 +95,13 @@ def count(suites: Sequence[str], plan: Plan, goals: Sequence[Goal] | None) -> li
     """Count the instructions of all suites that can be counted, or only of what goals compare."""
     counted: list[Counted] = []
     for name in suites:
-        contests = load_suite(name).contests
-        if contests is None:
+        suite = load_suite(name)
+        if suite.contests is None:
             plan.say(f"{name} is left out: its instructions are not counted")
-        else:
-            counted += [Counted(name, contest) for contest in contests(plan.peers)]
-    subjects = None if goals is None else {(goal.metric, name) for goal in goals for name in (goal.subject, goal.of)}
+        counted += [Counted(name, contest) for contest in plan.contests(suite)]
+    subjects = (
+        None if goals is None else frozenset((goal.metric, name) for goal in goals for name in (goal.subject, goal.of))
+    )
     plan.say("counting instructions")
     rounds = 1 if plan.quick else COUNTED_ROUNDS
     return measure_instructions(counted, rounds=rounds, subjects=subjects)

@@ -99,7 +99,8 @@ async def running(application: Application) -> AsyncIterator[None]:
 
 async def _answer(task: asyncio.Future[None], outgoing: asyncio.Queue[Message], expected: str) -> None:
     answer = asyncio.ensure_future(outgoing.get())
-    await asyncio.wait({answer, task}, return_when=asyncio.FIRST_COMPLETED)
+    either: list[asyncio.Future[Any]] = [answer, task]
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if not answer.done():
         raise AssertionError(f"the application ended instead of answering {expected}") from task.exception()
     if answer.result()["type"] != expected:
@@ -150,7 +151,8 @@ class Conversation:
     async def opened(self, task: asyncio.Future[None]) -> None:
         """Wait until the application has accepted and waits for a message."""
         rest = asyncio.ensure_future(self._rest.wait())
-        await asyncio.wait({rest, task}, return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [rest, task]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not rest.done():
             rest.cancel()
             raise AssertionError(f"the application ended the session; it sent {self.last}") from task.exception()

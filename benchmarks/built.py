@@ -1,4 +1,7 @@
-"""Builds one application and prints what it took: ``python -m benchmarks.built build|document PEER SUBJECT ENDPOINTS``."""
+"""Builds an application, and prints what that took or what its document takes.
+
+python -m benchmarks.built build|document PEER SUBJECT ENDPOINTS
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Measurement
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
 
-__all__ = ["Contest", "Subject", "measure_time"]
+__all__ = ["Contest", "Subject", "measure_time", "without_slow"]
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,14 @@ class Subject:
         peer: The module that it comes from.
         prepare: Builds what is measured, makes sure that it answers right, and gives what does the work so many times.
         size: How often it does it in a round, where that differs from the contest's size.
+        slow: Whether a rough answer does without it.
     """
 
     name: str
     peer: str
     prepare: Callable[[], AbstractAsyncContextManager[Callable[[int], Awaitable[None]]]]
     size: int | None = None
+    slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Contest:
     subjects: list[Subject]
     size: int
     counted: int
+
+
+def without_slow(contest: Contest) -> Contest:
+    """Return a contest of those only that are measured soon."""
+    return replace(contest, subjects=[subject for subject in contest.subjects if not subject.slow])
 
 
 def measure_time(contest: Contest, *, rounds: int, shuffled: random.Random) -> Measurement:

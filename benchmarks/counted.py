@@ -1,4 +1,6 @@
-"""Does the work whose instructions valgrind counts: ``python -m benchmarks.counted PEER ROUNDS SUITE:METRIC:SUBJECT ...``.
+"""Does the work whose instructions valgrind counts.
+
+    python -m benchmarks.counted PEER ROUNDS SUITE:METRIC:SUBJECT ...
 
 Prints the names of the subjects, in the order in which they were counted; each leaves two dumps a round, one of the
 contest's size and one of twice as much, whose difference has nothing of what only happens once.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-__all__ = ["Measurement", "Spread", "Unit", "spread_of"]
+__all__ = ["Measurement", "Spread", "Unit", "in_words", "spread_of"]
 
 Unit = Literal["instructions", "seconds", "bytes", "share"]
 
@@ -80,6 +80,12 @@ class Measurement:
         if min(theirs) <= 0:
             raise ValueError(f"{baseline} has a round of {min(theirs)}: nothing can be compared with it")
         return spread_of([mine / other for mine, other in zip(ours, theirs, strict=True)])
+
+    @classmethod
+    def from_dict(cls, written: dict[str, Any]) -> Self:
+        """Return what `to_dict` has written."""
+        rounds = {name: list(subject["rounds"]) for name, subject in written["subjects"].items()}
+        return cls(written["metric"], written["unit"], written["each"], rounds)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON is written of."""

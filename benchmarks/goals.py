@@ -135,8 +135,8 @@ class Verdict:
             return f"{self.goal}: not measured; at most {self.goal.goal:g} is wanted"
         ratio, wanted = self.ratio, self.goal.goal
         spread = f" ({ratio.low:.3f} to {ratio.high:.3f})" if ratio.high > ratio.low else ""
-        distance = ratio.median / wanted - 1
-        said = "met" if distance <= 0 else f"missed by {distance:.0%}"
+        times = ratio.median / wanted
+        said = "met" if times <= 1 else f"missed by {times - 1:.0%}" if times < 2 else f"{times:,.1f} times as much"
         held = "nothing held yet" if self.held is None else f"held {self.held:.3f}"
         text = f"{self.goal}: {ratio.median:.3f}{spread}, at most {wanted:g} is wanted: {said}; {held}"
         if self.kind == "worse" and self.held:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_markdown", "as_text", "baseline_of"]
 
-BASELINES = ("Starlette", "Starlette, json by hand", "Starlette and pydantic", "FastAPI")
+BASELINES = ("Starlette", "Starlette, json by hand", "Starlette and pydantic", "pyfly, 10 routes", "FastAPI")
 """What the others are compared with, where it was measured; else it is the last subject."""
 
 
@@ -38,10 +38,13 @@ def _quartiles(ratio: Spread) -> str:
 
 def as_text(measured: Measurement) -> str:
     """Return a table for a terminal."""
-    heading = f"{measured.metric}: what {measured.each} costs, and as a ratio to {baseline_of(measured)}"
+    heading = f"{measured.metric}: {measured.each}, and as a ratio to {baseline_of(measured)}"
     rows = rows_of(measured)
     width = max(len(row[0]) for row in rows)
-    lines = [f"  {name:{width}}  {value:>20} {spread:>8}  {ratio:>7} ({around})" for name, value, spread, ratio, around in rows]
+    lines = [
+        f"  {name:{width}}  {value:>20} {spread:>8}  {ratio:>7} ({around})"
+        for name, value, spread, ratio, around in rows
+    ]
     return "\n".join([heading, *lines])
 
 

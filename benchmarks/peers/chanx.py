@@ -3,10 +3,10 @@
 import logging
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+import structlog
 from chanx.core.decorators import channel, ws_handler
 from chanx.fast_channels.websocket import AsyncJsonWebsocketConsumer
 from chanx.messages.base import BaseMessage
-import structlog
 from pydantic import BaseModel
 from starlette.applications import Starlette
 

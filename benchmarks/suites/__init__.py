@@ -7,6 +7,8 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.contest import without_slow
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -49,6 +51,11 @@ class Plan:
     quick: bool
     say: Callable[[str], None]
     shuffled: random.Random = field(default_factory=random.Random)
+
+    def contests(self, suite: Suite) -> list[Contest]:
+        """Return a suite's contests of those who take part."""
+        contests = suite.contests(self.peers) if suite.contests else []
+        return [without_slow(contest) for contest in contests] if self.quick else contests
 
     def rounds(self, thorough: int) -> int:
         """Return how many rounds there are, where a thorough run has so many."""

@@ -82,7 +82,13 @@ def contests(peers: Mapping[str, Peer]) -> list[Contest]:
 
 def _contest(metric: str, peers: Mapping[str, Peer], *, exists: bool) -> Contest:
     subjects = [
-        Subject(f"{name}, {routes:,} routes", peer_name, partial(prepare, build, routes, exists=exists), size)
+        Subject(
+            f"{name}, {routes:,} routes",
+            peer_name,
+            partial(prepare, build, routes, exists=exists),
+            size,
+            slow=routes > 1_000,
+        )
         for peer_name, peer in peers.items()
         for name, build in peer.routed.items()
         for routes, size in zip(TABLES, (200, 20, 3), strict=True)

@@ -33,7 +33,9 @@ async def converse(server: Server, *, stalled: bool) -> tuple[float, float]:
     members: list[Client] = []
     for number in range(MEMBERS):
         buffer = 4096 if stalled and number == MEMBERS // 2 else None
-        members.append(await Client.connect(server.port, "/room", TEXT, lambda client: news.set(), receive_buffer=buffer))
+        members.append(
+            await Client.connect(server.port, "/room", TEXT, lambda client: news.set(), receive_buffer=buffer)
+        )
     talker, others = members[0], [member for number, member in enumerate(members) if number != MEMBERS // 2]
     if stalled:
         members[MEMBERS // 2].stall()
@@ -48,9 +50,7 @@ async def converse(server: Server, *, stalled: bool) -> tuple[float, float]:
             news.clear()
             async with asyncio.timeout(QUIET_SECONDS):
                 await news.wait()
-    late = [
-        arrival - sent for member in others for sent, arrival in zip(sent_at, member.arrivals, strict=False)
-    ]
+    late = [arrival - sent for member in others for sent, arrival in zip(sent_at, member.arrivals, strict=False)]
     for member in members:
         member.abort()
     return len(late) / (len(others) * MESSAGES), statistics.quantiles(late, n=100)[98]
