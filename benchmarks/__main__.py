@@ -96,7 +96,7 @@ def count(suites: Sequence[str], plan: Plan, goals: Sequence[Goal] | None) -> li
     counted: list[Counted] = []
     for name in suites:
         suite = load_suite(name)
-        if suite.contests is None:
+        if suite.contests is None and goals is None:
             plan.say(f"{name} is left out: its instructions are not counted")
         counted += [Counted(name, contest) for contest in plan.contests(suite)]
     subjects = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from litestar import Litestar, WebSocket, get, post, websocket
 from litestar.exceptions import WebSocketDisconnect
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 from pydantic import TypeAdapter
 
 from benchmarks.peers import Peer
@@ -31,7 +31,7 @@ async def echo(socket: WebSocket[Any, Any, Any]) -> None:
 
 
 @websocket("/rooms/{room:str}")
-async def handshake(socket: WebSocket[Any, Any, Any], room: str) -> None:
+async def handshake(socket: WebSocket[Any, Any, Any], room: FromPath[str]) -> None:
     await socket.accept()
     await socket.close()
 
@@ -48,7 +48,7 @@ async def chat(socket: WebSocket[Any, Any, Any]) -> None:
 
 
 @get("/items/{item_id:int}")
-async def item(item_id: int) -> Item:
+async def item(item_id: FromPath[int]) -> Item:
     return Item.numbered(item_id)
 
 
@@ -64,18 +64,18 @@ def build(endpoints: int) -> Any:
         part, item = model_pair(number)
 
         async def find(
-            item_id: int,
-            limit: Annotated[int, Parameter(ge=1, le=100)] = 20,
-            order: str = "name",
-            x_trace: Annotated[str | None, Parameter(header="x-trace")] = None,
+            item_id: FromPath[int],
+            limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
+            order: FromQuery[str] = "name",
+            x_trace: Annotated[str | None, HeaderParameter(name="x-trace")] = None,
         ) -> list[item]:  # type: ignore[valid-type]
             return []
 
         async def store(
-            item_id: int,
-            data: part,  # type: ignore[valid-type]
-            limit: Annotated[int, Parameter(ge=1, le=100)] = 20,
-            x_trace: Annotated[str | None, Parameter(header="x-trace")] = None,
+            item_id: FromPath[int],
+            data: JSONBody[part],  # type: ignore[valid-type]
+            limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
+            x_trace: Annotated[str | None, HeaderParameter(name="x-trace")] = None,
         ) -> item:  # type: ignore[valid-type]
             raise NotImplementedError
 

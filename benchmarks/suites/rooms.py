@@ -67,7 +67,7 @@ def workers(redis: Redis, processes: int) -> Iterator[str]:
         *("--workers", str(processes), "--log-level", "error", "--no-access-log", "--ping-interval", "0"),
     ]
     environment = os.environ | {"PYFLY_BACKPLANE_URL": f"redis://127.0.0.1:{redis.port}/0"}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(port, server)
         yield f"ws://127.0.0.1:{port}"
