@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def goals_file(path: Path, monkeypatch: pytest.MonkeyPatch, held: str) -> Path:
         encoding="utf-8",
     )
     monkeypatch.setattr(command, "GOALS", path)
-    monkeypatch.setattr(command.platform, "python_version_tuple", lambda: ("3", "11", "7"))
+    monkeypatch.setattr(platform, "python_version_tuple", lambda: ("3", "11", "7"))
     return path
 
 
