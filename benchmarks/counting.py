@@ -11,10 +11,11 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from benchmarks import callgrind
 from benchmarks.figures import Measurement
+from benchmarks.processes import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from benchmarks.contest import Contest
 
 __all__ = ["Counted", "measure_instructions", "per_operation"]
-
-ROOT: Final = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def _count(peer: str, works: list[str], rounds: int) -> dict[tuple[str, str], li
         output = Path(directory) / "counted"
         program = [sys.executable, "-m", "benchmarks.counted", peer, str(rounds), *works]
         # With a fixed seed, sets and dictionaries of text have the same order in every process.
-        environment = os.environ | {"PYTHONHASHSEED": "0"}
+        environment = clean_environment() | {"PYTHONHASHSEED": "0"}
         result = subprocess.run(
             callgrind.command(program, output), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )

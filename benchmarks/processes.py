@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from benchmarks.figures import Unit
     from benchmarks.suites import Plan
 
-__all__ = ["Server", "free_port", "measure_in_processes", "serving", "wait_for"]
+__all__ = ["ROOT", "Server", "clean_environment", "free_port", "measure_in_processes", "serving", "wait_for"]
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 30.0
@@ -53,13 +53,24 @@ def measure_in_processes(
 
 
 def _number(arguments: Sequence[str]) -> float:
-    # As where packages are installed: compiled once, by whoever imports them first.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, *arguments]
-    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
     if result.returncode:
         raise RuntimeError(f"{' '.join(arguments)} has failed:\n{result.stderr}")
     return float(json.loads(result.stdout))
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would be measured as well.
+
+    Modules are compiled once, by whoever imports them first, as where packages are installed; and nobody looks over the
+    shoulder of a process to see which lines it runs.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONDONTWRITEBYTECODE" and not name.startswith("COVERAGE_")
+    }
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ def serving(peer: str, kind: str, subject: str) -> Iterator[Server]:
     """Run one of a peer's servers; see `benchmarks.serving`."""
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.serving", peer, kind, subject, str(port)]
-    process = subprocess.Popen(command, cwd=ROOT)
+    process = subprocess.Popen(command, cwd=ROOT, env=clean_environment())
     try:
         wait_for(port, process)
         yield Server(process, port)
