@@ -27,12 +27,28 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 
+class StoppableClock(asyncio.SelectorEventLoop):
+    """An event loop whose clock can be stopped, so that no timer goes off while instructions are counted.
+
+    What comes from time to time would come more often the slower the machine is, and valgrind makes it slow.
+    """
+
+    stopped_at: float | None = None
+
+    def time(self) -> float:
+        """Return the time at which the clock was stopped, or the time."""
+        return super().time() if self.stopped_at is None else self.stopped_at
+
+
 async def count(contest: Contest, subject: Subject, rounds: int, callgrind: Callgrind) -> None:
     """Have a subject's instructions counted."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, StoppableClock)
     async with subject.prepare() as work:
         await work(2 * contest.counted)
         gc.collect()
         gc.freeze()
+        loop.stopped_at = loop.time()
         callgrind.start()
         for _ in range(rounds):
             for size in (contest.counted, 2 * contest.counted):
@@ -40,6 +56,7 @@ async def count(contest: Contest, subject: Subject, rounds: int, callgrind: Call
                 await work(size)
                 callgrind.dump()
         callgrind.stop()
+        loop.stopped_at = None
         gc.unfreeze()
 
 
@@ -52,7 +69,8 @@ def main(arguments: list[str]) -> None:
     for name in wanted:
         suite, metric, subject_name = name.split(":", 2)
         contest, subject = find(suite, metric, subject_name, peers)
-        asyncio.run(count(contest, subject, int(rounds), callgrind))
+        with asyncio.Runner(loop_factory=StoppableClock) as runner:
+            runner.run(count(contest, subject, int(rounds), callgrind))
         counted.append((metric, subject_name, contest.counted))
     print(json.dumps(counted))
 
