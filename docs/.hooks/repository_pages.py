@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 INCLUDE = re.compile(r"^<!-- include: (?P<path>[\w./-]+) -->$", re.MULTILINE)
-LINK = re.compile(r"\]\((?P<target>README\.md(?:#[\w-]+)?|CHANGELOG\.md|CONTRIBUTING\.md)\)")
+LINK = re.compile(r"\]\((?P<target>README\.md(?:#[\w-]+)?|CHANGELOG\.md|CONTRIBUTING\.md|docs/[\w/.-]+)\)")
 PAGES = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
 
 
@@ -26,5 +26,7 @@ def with_page_links(text: str) -> str:
 
 
 def _page(target: str) -> str:
+    if target.startswith("docs/"):
+        return target.removeprefix("docs/")
     file, mark, anchor = target.partition("#")
     return f"{PAGES[file]}{mark}{anchor}"

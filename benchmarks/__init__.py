@@ -1,0 +1,1 @@
+"""What pyfly costs, next to its peers: ``python -m benchmarks --help``."""

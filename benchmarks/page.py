@@ -1,0 +1,78 @@
+"""Writes what was measured into the documentation: ``python -m benchmarks.page FILE ...``, files of ``--json``.
+
+A table goes between two markers, ``<!-- measured: METRIC UNIT -->`` and ``<!-- end -->``; what was not measured this
+time stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.figures import Measurement
+from benchmarks.goals import Goal, read_goals
+from benchmarks.plots import plot_ratios
+from benchmarks.tables import as_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["goals_table", "main", "rewrite"]
+
+ROOT: Final = Path(__file__).parent.parent
+PAGE: Final = ROOT / "docs" / "performance.md"
+PLOT: Final = ROOT / "docs" / "images" / "performance.svg"
+MARKED: Final = re.compile(r"(<!-- measured: (?P<what>[^\n]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def rewrite(text: str, made: Callable[[str], str | None]) -> str:
+    """Return a page with new parts between its markers.
+
+    Args:
+        text: The page.
+        made: Gives what stands at a marker, by its name; None leaves what is there.
+    """
+
+    def part(match: re.Match[str]) -> str:
+        new = made(match["what"])
+        return match[0] if new is None else f"{match[1]}{new}\n{match[3]}"
+
+    return MARKED.sub(part, text)
+
+
+def goals_table(goals: Sequence[Goal], measurements: Sequence[Measurement], python: str) -> str:
+    """Return a table of all goals, with what was measured, or else is held."""
+    lines = ["| | compared with | measured | wanted | |", "|---|---|---:|---:|---|"]
+    for goal in goals:
+        ratio = goal.ratio_in(measurements)
+        value = goal.held.get(python) if ratio is None else ratio.median
+        said = "not yet" if value is None else "met" if value <= goal.goal else goal.note or "missed"
+        shown = "" if value is None else f"{value:.2f}"
+        lines.append(f"| {goal.metric}: {goal.subject} | {goal.of}, {goal.unit} | {shown} | {goal.goal:g} | {said} |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="what python -m benchmarks --json has written"
+    )
+    options = parser.parse_args(arguments)
+    runs = [json.loads(file.read_text(encoding="utf-8")) for file in options.files]
+    measurements = [Measurement.from_dict(written) for run in runs for written in run["measurements"]]
+    tables = {f"{measured.metric} {measured.unit}": as_markdown(measured) for measured in measurements}
+    # The run with the most peers names the most versions.
+    tables["versions"] = max((run["versions"] for run in runs), key=len) + "."
+    tables["goals"] = goals_table(read_goals(Path(__file__).parent / "goals.toml"), measurements, runs[0]["python"])
+    PAGE.write_text(rewrite(PAGE.read_text(encoding="utf-8"), tables.get), encoding="utf-8")
+    plot_ratios(measurements, PLOT)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Processes of their own: what is measured in fresh ones, and servers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.figures import Measurement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from benchmarks.figures import Unit
+    from benchmarks.suites import Plan
+
+__all__ = ["ROOT", "Server", "clean_environment", "free_port", "measure_in_processes", "serving", "wait_for"]
+
+ROOT: Final = Path(__file__).parent.parent
+START_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 30.0
+
+
+def measure_in_processes(
+    plan: Plan, programs: Mapping[str, Sequence[str]], *, metric: str, unit: Unit, each: str, rounds: int
+) -> Measurement:
+    """Run Python programs that print a number; those of a round take turns.
+
+    Args:
+        plan: What shuffles them.
+        programs: The arguments of the interpreter, by subject.
+        metric: The measurement's name.
+        unit: What the numbers are.
+        each: What a number is the cost of.
+        rounds: How often each is run.
+    """
+    measured: dict[str, list[float]] = {name: [] for name in programs}
+    for name in programs:
+        _number(programs[name])  # compiles what is not compiled yet
+    for _ in range(rounds):
+        order = list(programs)
+        plan.shuffled.shuffle(order)
+        for name in order:
+            measured[name].append(_number(programs[name]))
+    return Measurement(metric, unit, each, measured)
+
+
+def _number(arguments: Sequence[str]) -> float:
+    command = [sys.executable, *arguments]
+    result = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} has failed:\n{result.stderr}")
+    return float(json.loads(result.stdout))
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would be measured as well.
+
+    Modules are compiled once, by whoever imports them first, as where packages are installed; and nobody looks over the
+    shoulder of a process to see which lines it runs.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONDONTWRITEBYTECODE" and not name.startswith("COVERAGE_")
+    }
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that its threads have spent, in the kernel and out of it."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
+
+    def memory(self) -> int:
+        """Return the bytes of memory that are its own."""
+        rollup = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text(encoding="ascii")
+        kilobytes = {name: value.split()[0] for name, _, value in (line.partition(":") for line in rollup.splitlines())}
+        return 1024 * (int(kilobytes["Private_Clean"]) + int(kilobytes["Private_Dirty"]))
+
+
+@contextlib.contextmanager
+def serving(peer: str, kind: str, subject: str) -> Iterator[Server]:
+    """Run one of a peer's servers; see `benchmarks.serving`."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.serving", peer, kind, subject, str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=clean_environment())
+    try:
+        wait_for(port, process)
+        yield Server(process, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait until somebody listens at a port of the loopback.
+
+    Raises:
+        RuntimeError: The process that should has ended.
+        TimeoutError: Nobody does in time.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process is not None and process.poll() is not None:
+            raise RuntimeError(f"{process.args!r} has ended with {process.returncode}")
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"nobody listens at port {port} after {START_SECONDS:.0f} s")

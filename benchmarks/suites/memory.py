@@ -1,0 +1,56 @@
+"""How much memory an idle session takes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.clients import WAIT_SECONDS, Client
+from benchmarks.figures import Measurement
+from benchmarks.processes import Server, serving
+from benchmarks.suites import Suite
+
+if TYPE_CHECKING:
+    from benchmarks.suites import Plan
+
+__all__ = ["SUITE"]
+
+TEXT: Final = "Good morning."
+
+
+async def measure_server(server: Server, sessions: int) -> float:
+    """Return what a session takes more than none; each has echoed once before."""
+    heard = asyncio.Semaphore(0)
+    clients: list[Client] = []
+
+    async def open_sessions(count: int) -> None:
+        for _ in range(count):
+            client = await Client.connect(server.port, "/echo", TEXT, lambda client: heard.release())
+            client.send()
+            async with asyncio.timeout(WAIT_SECONDS):
+                await heard.acquire()
+            clients.append(client)
+
+    await open_sessions(100)  # what the first sessions bring with them is there once
+    before = server.memory()
+    await open_sessions(sessions)
+    taken = (server.memory() - before) / sessions
+    for client in clients:
+        client.abort()
+    return taken
+
+
+def measure(plan: Plan) -> list[Measurement]:
+    """Fill new servers with sessions."""
+    subjects = [(peer_name, name) for peer_name, peer in plan.peers.items() for name in peer.servers]
+    measured: dict[str, list[float]] = {name: [] for _, name in subjects}
+    sessions = 500 if plan.quick else 2_000
+    for _ in range(plan.rounds(5)):
+        plan.shuffled.shuffle(subjects)
+        for peer_name, name in subjects:
+            with serving(peer_name, "servers", name) as server:
+                measured[name].append(asyncio.run(measure_server(server, sessions)))
+    return [Measurement("memory", "bytes", "an idle session", measured)]
+
+
+SUITE = Suite("How much memory does an idle session take?", measure=measure)

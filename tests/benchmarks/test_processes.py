@@ -1,0 +1,69 @@
+"""Processes that are measured."""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.processes import Server, clean_environment, free_port, measure_in_processes, serving, wait_for
+from benchmarks.suites import Plan
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+
+
+def plan() -> Plan:
+    return Plan({}, quick=True, say=lambda line: None, shuffled=random.Random(5))
+
+
+def test_programs_of_a_round_take_turns_and_print_a_number() -> None:
+    programs = {"one": ["-c", "print(1.5)"], "two": ["-c", "print(3)"]}
+    measured = measure_in_processes(plan(), programs, metric="import", unit="seconds", each="an import", rounds=3)
+    assert measured.rounds == {"one": [1.5] * 3, "two": [3.0] * 3}
+    assert measured.ratio("one", "two").median == 0.5
+
+
+def test_program_that_fails_is_told_with_what_it_said() -> None:
+    with pytest.raises(RuntimeError, match=r"(?s)^-c raise SystemExit\('no'\) has failed:\nno"):
+        measure_in_processes(
+            plan(), {"one": ["-c", "raise SystemExit('no')"]}, metric="m", unit="seconds", each="e", rounds=1
+        )
+
+
+def test_nobody_looks_over_the_shoulder_of_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COVERAGE_PROCESS_CONFIG", "{}")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("KEPT", "yes")
+    environment = clean_environment()
+    assert environment["KEPT"] == "yes"
+    assert not {"COVERAGE_PROCESS_CONFIG", "PYTHONDONTWRITEBYTECODE"} & set(environment)
+
+
+@linux_only
+def test_server_has_spent_cpu_time_and_memory() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as process:
+        server = Server(process, 0)
+        while not server.cpu_seconds():
+            assert process.poll() is None
+        assert server.memory() > 0
+        process.communicate(b"\n")
+
+
+@linux_only
+def test_peer_s_server_is_there_until_the_end_of_the_block() -> None:
+    with serving("starlette", "servers", "Starlette") as server:
+        socket.create_connection(("127.0.0.1", server.port), timeout=5).close()
+        assert server.process.poll() is None
+    assert server.process.poll() is not None
+
+
+def test_server_that_has_ended_is_not_waited_for() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    process.wait()
+    with pytest.raises(RuntimeError, match=r"has ended with 3$"):
+        wait_for(free_port(), process)
