@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from pyfly.apidocs.draft7 import as_draft7
 from pyfly.apidocs.endings import Endings
 from pyfly.apidocs.handler_code import HandlerCode
+from pyfly.apidocs.handshakes import handshake_markdown
 from pyfly.apidocs.messages import Messages, check_examples
 from pyfly.apidocs.parameters import Parameters
 from pyfly.web.parameters import ParameterSource
@@ -79,7 +80,9 @@ class Channel:
         described = self.described
         documents = list(self._parameters.documents())
         channel: dict[str, Any] = {"address": path.text, "title": described.summary}
-        channel["description"] = self._description()
+        if about := described.description.partition("\n\n")[0]:
+            channel["summary"] = " ".join(about.split())
+        channel["description"] = self._description(documents)
         channel["tags"] = [{"name": tag} for tag in described.tags]
         parameters = {
             path.names[each.name]: self._parameter(each) for each in documents if each.where is ParameterSource.PATH
@@ -96,9 +99,10 @@ class Channel:
         channel["x-pyfly-refusals"] = {str(status): text for status, text in self._endings.refusals.items()}
         return channel
 
-    def _description(self) -> str:
+    def _description(self, documents: list[ParameterDocument]) -> str:
         told = self.described
-        parts = [told.description]
+        handshake = [each for each in documents if each.where is not ParameterSource.PATH]
+        parts = [told.description, handshake_markdown(handshake, self._table)]
         if told.told.subprotocols:
             names = ", ".join(f"`{name}`" for name in told.told.subprotocols)
             parts.append(f"**Subprotocols:** {names}")

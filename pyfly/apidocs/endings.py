@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
+from pyfly.apidocs.handshakes import markdown_table
 from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
 from pyfly.websocket import CloseCode
 from pyfly.websocket.message_types import members_of
@@ -104,9 +105,4 @@ def _refusals(described: DescribedEndpoint[Any], values_can_fail: bool) -> dict[
 # Most handlers end in the same ways.
 @lru_cache(maxsize=64)
 def _table(heading: str, rows: tuple[tuple[int, str], ...]) -> str:
-    lines = (f"| {number} | {_cell(text)} |" for number, text in rows)
-    return "\n".join([f"| {heading} | meaning |", "|---|---|", *lines])
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return markdown_table((heading, "meaning"), ((str(number), text) for number, text in rows))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
+from pyfly.apidocs.infinities import holds_infinity
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
 from pyfly.web.arguments import ArgumentPlan
@@ -170,14 +171,16 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     others = {name: value for name, value in schema.items() if name != "anyOf"}
     if others.get("default", ...) is None:
         del others["default"]
-    return {**rest[0], **others} if len(rest) == 1 and "$ref" not in rest[0] else {"anyOf": rest, **others}
+    return {**rest[0], **others} if len(rest) == 1 else {"anyOf": rest, **others}
 
 
 def _put_default(schema: dict[str, Any], default: object) -> None:
     try:
-        schema["default"] = to_jsonable_python(default, by_alias=True)
+        value = to_jsonable_python(default, by_alias=True)
     except (PydanticSerializationError, ValueError):
         return
+    if not holds_infinity(value):
+        schema["default"] = value
 
 
 def _use(parameter: BoundParameter, plan: ArgumentPlan, table: SchemaTable) -> SchemaUse | None:
