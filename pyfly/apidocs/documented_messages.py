@@ -26,7 +26,10 @@ ContentKind = Literal["text", "binary", "json"]
 _TITLES: Final[Mapping[ContentKind, str]] = {"text": "Text", "binary": "Binary data", "json": "JSON"}
 _RAW: Final[Mapping[ContentKind, tuple[str, dict[str, str]]]] = {
     "text": ("text/plain", {"type": "string"}),
-    "binary": ("application/octet-stream", {"type": "string", "format": "binary", "description": "Bytes; each character of an example is one."}),
+    "binary": (
+        "application/octet-stream",
+        {"type": "string", "format": "binary", "description": "Bytes; each character of an example is one."},
+    ),
     "json": ("application/json", {}),
 }
 

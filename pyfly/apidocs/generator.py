@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from math import isfinite
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
@@ -13,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
 
@@ -115,10 +114,10 @@ def _ambiguous(refs: Iterable[str]) -> frozenset[str]:
 def _types_in(value: Any) -> Iterator[Any]:
     """Yield types and their arguments, and those that pydantic's schemas name, however deep."""
     if isinstance(value, dict):
-        for member in cast("dict[Any, Any]", value).values():
+        for member in cast("Any", value).values():
             yield from _types_in(member)
     elif isinstance(value, list | tuple):
-        for item in cast("Sequence[Any]", value):
+        for item in cast("Any", value):
             yield from _types_in(item)
     elif isinstance(value, type) or get_args(value):
         yield value

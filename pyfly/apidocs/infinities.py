@@ -25,7 +25,7 @@ def holds_infinity(value: Any) -> bool:
 def without_infinities(schema: Any) -> Any:
     """Return a schema without the bounds, defaults and values that JSON cannot write; it is more general then."""
     if isinstance(schema, list):
-        return [without_infinities(each) for each in cast("list[Any]", schema)]
+        return [without_infinities(each) for each in cast("Any", schema)]
     if not isinstance(schema, dict):
         return schema
     written: dict[str, Any] = {}

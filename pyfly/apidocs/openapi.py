@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, final
 
 from pyfly.apidocs.adapters.starlette import STARLETTE_TYPES
 from pyfly.apidocs.described import EndpointReader
 from pyfly.apidocs.http_operations import EventOperation, HttpOperation, OperationFacts
 from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.names import distinct, identifier
-from pyfly.apidocs.paths import documented_paths
+from pyfly.apidocs.paths import OPENAPI_METHODS, documented_paths
 from pyfly.apidocs.problems import ProblemResponses
 from pyfly.apidocs.requirements import Requirements
 from pyfly.apidocs.schemas import SchemaTable
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
 
 __all__ = ["openapi_document"]
-
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def openapi_document(
@@ -130,13 +128,13 @@ class _OpenApiWriter:
                 continue
             item = paths.setdefault(path.text, {})
             method = endpoint.mapping.request_method
-            if method.lower() in _METHODS:
+            if method.lower() in OPENAPI_METHODS:
                 item[method.lower()] = written
             else:
                 # OpenAPI 3.1 knows no other methods.
                 item.setdefault("x-pyfly-operations", {})[method] = written
         return {
-            path: {key: item[key] for key in (*_METHODS, "x-pyfly-operations") if key in item}
+            path: {key: item[key] for key in (*OPENAPI_METHODS, "x-pyfly-operations") if key in item}
             for path, item in paths.items()
         }
 

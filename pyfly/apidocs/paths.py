@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import PathTemplate
 
-__all__ = ["DocumentedPath", "documented_paths"]
+__all__ = ["OPENAPI_METHODS", "DocumentedPath", "documented_paths"]
+
+OPENAPI_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""The methods that OpenAPI 3.1 knows, in its order."""
 
 _VARIABLE: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 

@@ -34,6 +34,14 @@ class Box(Generic[T]):
     content: T
 
 
+# Their arguments are made at run time, which type checkers do not follow.
+PAGE: Any = Page
+PAIR: Any = Pair
+BOX: Any = Box
+LIST: Any = list
+ANNOTATED: Any = Annotated
+
+
 class Person(BaseModel):
     name: str
 
@@ -123,13 +131,13 @@ def test_models_of_one_name_have_the_same_names_in_any_order(turned: bool) -> No
 @pytest.mark.parametrize(
     ("wrapped", "name"),
     [
-        (lambda order: Page[order], "Page_{}"),
-        (lambda order: Page[list[order]], "Page_list_{}"),
-        (lambda order: Page[order | None], "Page_{}_NoneType"),
-        (lambda order: Page[Annotated[order, Field(description="One.")]], "Page_{}"),
-        (lambda order: Pair[int, order], "Pair_int_{}"),
-        (lambda order: Box[order], "Box_{}"),
-        (lambda order: Box[list[order]], "Box_list_{}"),
+        (lambda order: PAGE[order], "Page_{}"),
+        (lambda order: PAGE[LIST[order]], "Page_list_{}"),
+        (lambda order: PAGE[order | None], "Page_{}_NoneType"),
+        (lambda order: PAGE[ANNOTATED[order, Field(description="One.")]], "Page_{}"),
+        (lambda order: PAIR[int, order], "Pair_int_{}"),
+        (lambda order: BOX[order], "Box_{}"),
+        (lambda order: BOX[LIST[order]], "Box_list_{}"),
     ],
 )
 def test_generic_models_of_models_of_one_name_have_the_same_names_in_any_order(
@@ -148,8 +156,8 @@ def test_generic_models_of_models_of_one_name_have_the_same_names_in_any_order(
 
 
 def test_generic_models_of_generic_models_of_one_name_are_told_apart() -> None:
-    orders = [create_model("Order", __module__=f"shop.{name}", x=(name, ...)) for name in ("int", "str")]
-    table, _ = table_of(*((Page[Page[order]], "validation") for order in orders))
+    orders = [create_model("Order", __module__=f"shop.{kind.__name__}", x=(kind, ...)) for kind in (int, str)]
+    table, _ = table_of(*((PAGE[PAGE[order]], "validation") for order in orders))
     inner = "tests.apidocs.test_schemas.Page_shop.{}.Order"
     outer = "tests.apidocs.test_schemas.Page_tests.apidocs.test_schemas.Page_shop.{}.Order"
     assert [name for name in table.components() if "Page" in name] == [
@@ -158,8 +166,8 @@ def test_generic_models_of_generic_models_of_one_name_are_told_apart() -> None:
 
 
 def test_a_clash_of_generic_models_changes_no_other_name() -> None:
-    orders = [create_model("Order", __module__=f"shop.{name}", x=(name, ...)) for name in ("int", "str")]
-    table, _ = table_of(*((Page[model], "validation") for model in (*orders, Item, list[Item])))
+    orders = [create_model("Order", __module__=f"shop.{kind.__name__}", x=(kind, ...)) for kind in (int, str)]
+    table, _ = table_of(*((PAGE[model], "validation") for model in (*orders, Item, list[Item])))
     assert {"Page_Item", "Page_list_Item", "Item"} < set(table.components())
 
 

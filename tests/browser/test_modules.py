@@ -239,9 +239,9 @@ class TalkController:
     async def raw(self, session: WebSocketSession[bytes, bytes]) -> None: ...
 
     @operation(security=["bearer"])
-    @sse_mapping("/events/{id:int}")
+    @sse_mapping("/events/{number:int}")
     async def events(
-        self, id: int, since: QueryParam[Annotated[int, Field(examples=[4])]], sid: Cookie[str] = ""
+        self, number: int, since: QueryParam[Annotated[int, Field(examples=[4])]], sid: Cookie[str] = ""
     ) -> AsyncIterator[Say]:
         """Follow.
 
@@ -334,11 +334,11 @@ async def secret(page: Page, name: str) -> bool:
 
 async def test_event_stream_becomes_an_endpoint(page: Page) -> None:
     found = await endpoints(page)
-    assert [id for id in found if id.startswith("SSE")] == ["SSE /events/{id}"]
-    endpoint = found["SSE /events/{id}"]
+    assert [name for name in found if name.startswith("SSE")] == ["SSE /events/{number}"]
+    endpoint = found["SSE /events/{number}"]
     assert (endpoint["title"], endpoint["summary"]) == ("Follow", "From somewhere on.")
     assert [(field["place"], field["name"], field["initial"]) for field in endpoint["fields"]] == [
-        ("path", "id", "0"),
+        ("path", "number", "0"),
         ("query", "since", "4"),
         ("header", "Last-Event-ID", ""),
     ]
