@@ -152,21 +152,22 @@ class _AsyncApiWriter:
     def _operation(
         self, channel: Channel, name: str, action: str, title: str, description: list[str], messages: list[str]
     ) -> dict[str, Any]:
+        described = channel.described
         operation: dict[str, Any] = {
             "action": action,
             "channel": {"$ref": f"#/channels/{name}"},
             "title": title,
             "description": "\n\n".join(description),
-            "tags": [{"name": tag} for tag in channel.described.tags],
+            "tags": [{"name": tag} for tag in described.tags],
         }
-        required = self._info.security if channel.described.security is None else channel.described.security
+        required = self._info.security if described.security is None else described.security
         if required:
             operation["security"] = self._requirements.asyncapi(required)
             if any(is_combined(requirement) for requirement in required):
                 # AsyncAPI knows alternatives only.
                 operation["x-pyfly-security"] = self._requirements.openapi(required)
         operation["messages"] = [{"$ref": f"#/channels/{name}/messages/{message}"} for message in messages]
-        if channel.described.is_deprecated:
+        if described.is_deprecated:
             operation["x-deprecated"] = True
         return operation
 

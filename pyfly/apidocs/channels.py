@@ -58,13 +58,14 @@ class Channel:
         self.described: Final = described
         self._table = table
         self._parameters = Parameters(described, table, leading=2)
-        self._endings = Endings(described, plan, code, values_can_fail=self._parameters.can_fail)
         self.incoming: Final = Messages(
             types.untyped(code.receives) if plan.incoming is Any else types.of(plan.incoming, "validation", frames)
         )
         self.outgoing: Final = Messages(
             types.untyped(code.sends) if plan.outgoing is Any else types.of(plan.outgoing, "serialization", frames)
         )
+        checked = any(message.use is not None for message in self.incoming.types)
+        self._endings = Endings(described, plan, code, checked=checked, values_can_fail=self._parameters.can_fail)
 
     def faults(self) -> Iterator[DocumentationError]:
         """Yield what the author has told wrongly; schemas must have been generated."""

@@ -93,9 +93,13 @@ def parse_docstring(text: str) -> Docstring:
                 continue
         current.append(line)
     end = next((number for number, line in enumerate(body) if not line.strip()), len(body))
+    summary = _titled(" ".join(line.strip() for line in body[:end]))
+    description = "\n".join(body[end:]).strip()
+    if not sections:
+        return Docstring(summary, description)
     return Docstring(
-        summary=_titled(" ".join(line.strip() for line in body[:end])),
-        description="\n".join(body[end:]).strip(),
+        summary=summary,
+        description=description,
         arguments=dict(_entries(sections.get("arguments", ()))),
         attributes=dict(_entries(sections.get("attributes", ()))),
         returns=_prose(sections.get("returns", ())),

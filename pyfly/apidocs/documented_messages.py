@@ -111,7 +111,7 @@ class DocumentedMessages:
         table: Where their types are noted.
     """
 
-    __slots__ = ("_kept", "_raw", "_table", "_typed")
+    __slots__ = ("_kept", "_members", "_raw", "_table", "_typed")
 
     def __init__(self, table: SchemaTable) -> None:
         self._table = table
@@ -120,6 +120,7 @@ class DocumentedMessages:
             "binary": DocumentedMessage(table, "binary", "binary", _TITLES["binary"], None),
             "json": DocumentedMessage(table, "json", "text", _TITLES["json"], None),
         }
+        self._members: dict[tuple[int, Mode, FrameKind], tuple[DocumentedMessage, ...]] = {}
         self._typed: dict[tuple[int, Mode, FrameKind], DocumentedMessage] = {}
         self._kept: list[Any] = []
 
@@ -135,8 +136,12 @@ class DocumentedMessages:
             mode: Whether messages are accepted or sent.
             frames: The kind of frame that carries JSON.
         """
-        members = (self._of_member(member, mode, frames) for member in members_of(annotation))
-        return tuple(dict.fromkeys(members))
+        key = id(annotation), mode, frames
+        if key not in self._members:
+            self._kept.append(annotation)  # so that its identity stays its own
+            members = (self._of_member(member, mode, frames) for member in members_of(annotation))
+            self._members[key] = tuple(dict.fromkeys(members))
+        return self._members[key]
 
     def _of_member(self, member: MessageType, mode: Mode, frames: FrameKind) -> DocumentedMessage:
         key = id(member.annotation), mode, frames
@@ -148,7 +153,7 @@ class DocumentedMessages:
             if member.is_bare:
                 return self._raw[kind]
             frames = "text" if member.kind is str else "binary"
-        self._kept.append(member.annotation)  # so that its identity stays its own
+        self._kept.append(member.annotation)
         use = self._table.use(member.annotation, mode)
         self._typed[key] = DocumentedMessage(self._table, kind, frames, title_of_type(member.annotation), use)
         return self._typed[key]

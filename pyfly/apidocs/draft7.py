@@ -25,7 +25,9 @@ def as_draft7(schema: Any) -> Any:
     members = cast("dict[str, Any]", schema)
     converted: dict[str, Any] = {}
     for keyword, value in members.items():
-        if keyword in _SCHEMAS_BY_NAME:
+        if not isinstance(value, dict | list):
+            converted[keyword] = value
+        elif keyword in _SCHEMAS_BY_NAME:
             converted[keyword] = {name: as_draft7(each) for name, each in value.items()}
         elif keyword in _LISTS:
             converted[keyword] = [as_draft7(each) for each in value]

@@ -15,6 +15,8 @@ _LISTS_OF_VALUES: Final = frozenset({"enum", "examples"})
 
 def holds_infinity(value: Any) -> bool:
     """Tell whether JSON data holds an infinity or NaN."""
+    if isinstance(value, str | int | None):
+        return False
     try:
         json.dumps(value, allow_nan=False, skipkeys=True, default=str)
     except ValueError:

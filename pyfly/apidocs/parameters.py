@@ -31,6 +31,7 @@ _CONVERTED: Final[Mapping[Converter, dict[str, Any]]] = {
     "path": {"type": "string"},
 }
 _CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
+_JSON_TYPES: Final = frozenset({bool, int, str})
 _CONVERTER_NOTES: Final[Mapping[Converter, str]] = {"path": "The rest of the path; it may hold slashes."}
 
 
@@ -175,6 +176,9 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _put_default(schema: dict[str, Any], default: object) -> None:
+    if type(default) in _JSON_TYPES:
+        schema["default"] = default
+        return
     try:
         value = to_jsonable_python(default, by_alias=True)
     except (PydanticSerializationError, ValueError):

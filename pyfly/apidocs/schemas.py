@@ -139,12 +139,13 @@ class SchemaTable:
             reference = members.get("$ref")
             if isinstance(reference, str):
                 self._named.add(reference.removeprefix(PREFIX))
-            return {
-                name: self.copy(member) if isinstance(member, dict | list) else member
-                for name, member in members.items()
-            }
+            copied = dict(members)
+            for name, member in members.items():
+                if isinstance(member, dict | list):
+                    copied[name] = self.copy(member)
+            return copied
         if isinstance(schema, list):
-            return [self.copy(item) for item in cast("Any", schema)]
+            return [self.copy(item) if isinstance(item, dict | list) else item for item in cast("Any", schema)]
         return schema
 
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
