@@ -77,7 +77,6 @@ class _AsyncApiWriter:
 
     def document(self) -> dict[str, Any]:
         self._read()
-        self._reader.check()
         self._table.generate()
         for channel in self._channels:
             for fault in channel.faults():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.apidocs.draft7 import as_draft7
-from pyfly.apidocs.endings import Endings
+from pyfly.apidocs.endings import Endings, check_endings
 from pyfly.apidocs.handler_code import HandlerCode
 from pyfly.apidocs.handshakes import handshake_markdown
 from pyfly.apidocs.messages import Messages, check_examples
@@ -69,7 +69,8 @@ class Channel:
 
     def faults(self) -> Iterator[DocumentationError]:
         """Yield what the author has told wrongly; schemas must have been generated."""
-        return check_examples(self.described, (self.incoming, self.outgoing))
+        yield from check_endings(self.described)
+        yield from check_examples(self.described, (self.incoming, self.outgoing))
 
     def write(self, path: DocumentedPath, messages: Iterable[str]) -> dict[str, Any]:
         """Return the channel object.

@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
+from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.handshakes import markdown_table
 from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
 from pyfly.websocket import CloseCode
+from pyfly.websocket.close_codes import checked_close_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from pyfly.apidocs.handler_code import HandlerCode
     from pyfly.websocket.signatures import HandlerPlan
 
-__all__ = ["Endings"]
+__all__ = ["Endings", "check_endings"]
 
 _CODE: Final = re.compile(r"(?P<code>[1-4]\d{3})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
 _NAMED: Final = re.compile(r"(?:CloseCode\.)?(?P<name>[A-Z_]{5,})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A subprotocol's name (RFC 6455, section 4.1; RFC 9110, section 5.6.2)."""
 _MEANINGS: Final[Mapping[CloseCode, str]] = {
     CloseCode.NORMAL: "The handler has ended.",
     CloseCode.GOING_AWAY: "The server goes away.",
@@ -68,6 +72,26 @@ class Endings:
         codes = _table("code", tuple(self.close_codes.items()))
         refusals = _table("HTTP status", tuple(self.refusals.items()))
         return f"**Close codes**\n\n{codes}\n\n**Refused handshakes**\n\n{refusals}"
+
+
+def check_endings(described: DescribedEndpoint[Any]) -> Iterator[DocumentationError]:
+    """Yield an error for each close code, refusal and subprotocol that is told of a handler and can never be."""
+    name = described.endpoint.qualified_name
+    for code in described.close_codes:
+        try:
+            checked_close_code(code)
+        except ValueError:
+            problem = f"{name} is told the close code {code}, which nobody can send"
+            mend = "codes of an application's own are 4000 to 4999"
+            yield DocumentationError(described.told_source, problem, mend)
+    for status in described.responses:
+        if status < 300:
+            problem = f"{name} is told the response {status}, which refuses no handshake"
+            yield DocumentationError(described.told_source, problem, "tell statuses from 300")
+    for subprotocol in described.told.subprotocols:
+        if not _TOKEN.fullmatch(subprotocol):
+            problem = f'{name} is told the subprotocol "{subprotocol}", which is no token'
+            yield DocumentationError(described.told_source, problem, "write each alone, without blanks and commas")
 
 
 def _close_codes(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from pyfly.apidocs.adapters.starlette import STARLETTE_TYPES
 from pyfly.apidocs.described import EndpointReader
+from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.http_operations import EventOperation, HttpOperation, OperationFacts
 from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.names import distinct, identifier
@@ -21,6 +22,7 @@ from pyfly.web.sse import SseMapping
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
 
@@ -70,7 +72,6 @@ class _OpenApiWriter:
 
     def document(self) -> dict[str, Any]:
         self._read()
-        self._reader.check()
         self._table.generate()
         paths = self._paths()
         self._reader.check()
@@ -102,7 +103,23 @@ class _OpenApiWriter:
             self._keep(partial(EventOperation, streaming, self._table, STARLETTE_TYPES))
         endpoints = [operation.described.endpoint for operation in self._operations]
         self._reader.gathering(partial(check_conflicts, endpoints))
+        self._check_identifiers()
         self._operations.sort(key=lambda operation: operation.described.endpoint.path)
+
+    def _check_identifiers(self) -> None:
+        """Keep a fault for each identifier that is told of several methods; one that is inherited is told once."""
+        first: dict[str, DescribedEndpoint[Any]] = {}
+        for described in (operation.described for operation in self._operations):
+            name = described.told.operation_id
+            if not name:
+                continue
+            known = first.setdefault(name, described)
+            if described.told is not known.told:
+                problem = (
+                    f'{described.endpoint.qualified_name} has the operation_id "{name}", which '
+                    f"{known.endpoint.qualified_name} at {known.told_source} has too"
+                )
+                self._reader.keep(DocumentationError(described.told_source, problem, "give one of them another"))
 
     def _keep(self, read: Callable[[], HttpOperation | EventOperation]) -> None:
         operation = self._reader.gathering(read)

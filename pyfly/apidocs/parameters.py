@@ -120,8 +120,10 @@ class Parameters:
             if parameter is None:
                 yield self._untaken(variable, converter)
             else:
-                note = _CONVERTER_NOTES.get(converter, "")
-                yield self._document(parameter, note)
+                document = self._document(parameter, _CONVERTER_NOTES.get(converter, ""))
+                if converter in ("int", "float") and document.schema.get("type") in ("integer", "number"):
+                    _keep_from_below_zero(document.schema)
+                yield document
         for parameter in self._bound:
             if parameter.source in (ParameterSource.PATH, ParameterSource.BODY):
                 continue
@@ -173,6 +175,13 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if others.get("default", ...) is None:
         del others["default"]
     return {**rest[0], **others} if len(rest) == 1 else {"anyOf": rest, **others}
+
+
+def _keep_from_below_zero(schema: dict[str, Any]) -> None:
+    """Say of a number that it has no sign, as the converters of paths want it."""
+    bounds = [schema[keyword] for keyword in ("minimum", "exclusiveMinimum") if keyword in schema]
+    if not any(bound >= 0 for bound in bounds) and schema.keys().isdisjoint({"const", "enum"}):
+        schema["minimum"] = 0
 
 
 def _put_default(schema: dict[str, Any], default: object) -> None:

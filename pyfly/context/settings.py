@@ -44,6 +44,8 @@ class Settings(BaseModel):
     @field_validator("docs_path")
     @classmethod
     def _check_docs_path(cls, value: str) -> str:
+        if value.endswith("/") and value != "/":
+            raise ValueError(f"Input should be a path without a slash at its end, such as '{value.rstrip('/')}'")
         if not re.fullmatch(r"(/[\w~-][\w.~-]*)+", value, re.ASCII):
             raise ValueError("Input should be a path without variables, such as '/docs'")
         return value

@@ -67,9 +67,8 @@ def content_faults(document: dict[str, Any], content: dict[str, Any]) -> Iterato
                 yield f"{media_type}: an example is no event"
             if not examples:
                 yield f"{media_type}: there is no example"
-            event = media.get("x-pyfly-event")
-            yield from [f"{media_type}: the event has no schema"] if event is None else []
-            yield from schema_faults(document, event or {}, Draft202012Validator)
+            if "contentSchema" not in schema:
+                yield f"{media_type}: the event has no schema"
 
 
 def asyncapi_faults(document: dict[str, Any]) -> list[str]:

@@ -135,7 +135,7 @@ def test_handler_is_a_channel_with_two_operations_titled_from_the_clients_side()
     assert channel["description"].startswith("To **all** of them.\n\n**Close codes**\n\n| code | meaning |")
     assert channel["parameters"] == {
         "tenant": {"description": "Whose.", "x-pyfly-schema": {"type": "string"}},
-        "room": {"description": "Which one.", "x-pyfly-schema": {"type": "integer"}},
+        "room": {"description": "Which one.", "x-pyfly-schema": {"type": "integer", "minimum": 0}},
     }
     assert document["operations"] == {
         "TalkController_talk_receive": {
@@ -679,3 +679,73 @@ def test_description_tells_what_the_handshake_takes() -> None:
     assert expected in only(TalkController)["description"] + "\n"
     assert expected in operation_object["description"]
     assert "| 1000 | The handler has ended. |" in operation_object["description"]
+
+
+class Hello(BaseModel):
+    action: Literal["hello"] = "hello"
+    name: str
+
+
+class Bye(BaseModel):
+    action: Literal["bye"]
+
+
+class Envelope(BaseModel):
+    content: Annotated[Hello | Bye, Field(discriminator="action")]
+
+
+def test_tag_of_a_tagged_union_is_required_of_clients() -> None:
+    tagged = Annotated[Hello | Bye, Field(discriminator="action")]
+    document = document_of(talker(tagged, Hello | Bye))
+    accepted = document["operations"]["TalkController_talk_receive"]["messages"]
+    names = [each["$ref"].rpartition("/")[2] for each in accepted]
+    hello, bye = (document["components"]["messages"][name]["payload"] for name in names)
+    assert hello["required"] == ["action"]
+    assert bye == {"$ref": "#/components/schemas/Bye"}
+    schemas = document["components"]["schemas"]
+    assert not Draft7Validator({**hello, "components": {"schemas": schemas}}).is_valid({"name": "x"})
+    assert Draft7Validator({**hello, "components": {"schemas": schemas}}).is_valid({"name": "x", "action": "hello"})
+
+
+def test_members_of_a_union_without_a_tag_are_accepted_as_they_are() -> None:
+    messages = document_of(talker(Hello | Bye, Never))["components"]["messages"]
+    assert messages["Hello"]["payload"] == {"$ref": "#/components/schemas/Hello"}
+
+
+def test_tag_is_required_inside_of_models_too() -> None:
+    schemas = document_of(talker(Envelope, Never))["components"]["schemas"]
+    content = schemas["Envelope"]["properties"]["content"]
+    assert content["required"] == ["action"]
+    assert "discriminator" not in content
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        (
+            {"close_codes": {1006: "Gone."}},
+            "is told the close code 1006, which nobody can send; codes of an application's own are 4000 to 4999",
+        ),
+        (
+            {"responses": {200: "Fine."}},
+            "is told the response 200, which refuses no handshake; tell statuses from 300",
+        ),
+        (
+            {"subprotocols": ["v1, v2"]},
+            'is told the subprotocol "v1, v2", which is no token; write each alone, without blanks and commas',
+        ),
+    ],
+)
+def test_what_can_never_be_told_of_a_handler_is_an_error_at_its_line(told: Any, problem: str) -> None:
+    @rest_controller
+    class TalkController:
+        @operation(**told)
+        @websocket_mapping("/talk")
+        async def talk(self, session: WebSocketSession) -> None: ...
+
+    with pytest.raises(DeclarationErrors) as caught:
+        asyncapi_of(TalkController)
+    (fault,) = caught.value.faults
+    assert fault.message == f"TalkController.talk {problem}"
+    assert fault.source is not None
+    assert fault.source.file == __file__

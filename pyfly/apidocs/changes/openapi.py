@@ -157,10 +157,9 @@ class _OperationComparison:
                 continue
             place = self._place(subject if len(before) == len(after) == 1 else f"{subject} as {kind}")
             one, other = mapping(before[kind]), mapping(after[kind])
+            if kind == "text/event-stream":
+                place = self._place("events")
             self._schemas.compare(one.get("schema", True), other.get("schema", True), place, direction)
-            if "x-pyfly-event" in one and "x-pyfly-event" in other:
-                events = self._place("events")
-                self._schemas.compare(one["x-pyfly-event"], other["x-pyfly-event"], events, "received")
         for kind in after:
             if kind not in before:
                 self._report("compatible", "media-type-added", self._place(subject), f"can be {kind} now")
