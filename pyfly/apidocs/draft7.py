@@ -18,8 +18,8 @@ def as_draft7(schema: Any) -> Any:
     """Return a schema of draft 2020-12, as pydantic makes them, as one of draft 7.
 
     Tuples become lists of item schemas, and what stands beside a reference, which draft 7 would pass over, is kept by
-    ``allOf``. OpenAPI's discriminator is left out, as AsyncAPI's names schemas by the tag's value. The tags are constants
-    in each schema already; that one has to be there is said beside them, since one with a default might be missing.
+    ``allOf``. OpenAPI's discriminator is left out: AsyncAPI's names schemas by the tag's value. The tags are
+    constants in each schema already; that one has to be there is said beside them, as one with a default may be missing.
     """
     if not isinstance(schema, dict):
         return schema
