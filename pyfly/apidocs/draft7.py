@@ -19,7 +19,7 @@ def as_draft7(schema: Any) -> Any:
 
     Tuples become lists of item schemas, and what stands beside a reference, which draft 7 would pass over, is kept by
     ``allOf``. OpenAPI's discriminator is left out: AsyncAPI's names schemas by the tag's value. The tags are
-    constants in each schema already; that one has to be there is said beside them, as one with a default may be missing.
+    constants in each schema already; that one has to be there is said beside them: one with a default may be missing.
     """
     if not isinstance(schema, dict):
         return schema
