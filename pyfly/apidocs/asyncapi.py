@@ -29,8 +29,8 @@ _PERSPECTIVE: Final = (
     "AsyncAPI describes operations as the server sees them: what it is to **receive** is what clients send, and what "
     "it is to **send** is what clients receive. The titles here say it from the client's side."
 )
-_INCOMING: Final = "What a client sends, and the server receives: AsyncAPI calls this `receive`."
-_OUTGOING: Final = "What a client receives, and the server sends: AsyncAPI calls this `send`."
+_SENT_BY_CLIENTS: Final = "What a client sends, and the server receives: AsyncAPI calls this `receive`."
+_SENT_BY_SERVER: Final = "What a client receives, and the server sends: AsyncAPI calls this `send`."
 
 
 def asyncapi_document(
@@ -77,7 +77,6 @@ class _AsyncApiWriter:
 
     def document(self) -> dict[str, Any]:
         self._read()
-        self._reader.check()
         self._table.generate()
         for channel in self._channels:
             for fault in channel.faults():
@@ -128,15 +127,19 @@ class _AsyncApiWriter:
             received, sent = components.names_of(channel.incoming.types), components.names_of(channel.outgoing.types)
             path = documented[channel.described.endpoint.path]
             channels[name] = channel.write(path, [*received, *sent])
-            title = channel.described.summary
+            # Viewers show operations, and of their channels the address alone.
+            about = channels[name]["description"]
+            summary = channel.described.summary
             if received:
-                operations[f"{name}_receive"] = self._operation(
-                    channel, name, "receive", f"Client sends: {title}", _INCOMING, received
-                )
+                title = f"Client sends: {summary}"
+                parts = [_SENT_BY_CLIENTS, about]
+                operations[f"{name}_receive"] = self._operation(channel, name, "receive", title, parts, received)
+                more = f"What the handshake takes, and how the session can end, stands at **{title}**."
+                about = f"{channel.described.description}\n\n{more}".strip()
             if sent:
-                operations[f"{name}_send"] = self._operation(
-                    channel, name, "send", f"Client receives: {title}", _OUTGOING, sent
-                )
+                title = f"Client receives: {summary}"
+                parts = [_SENT_BY_SERVER, about]
+                operations[f"{name}_send"] = self._operation(channel, name, "send", title, parts, sent)
         return channels, operations
 
     def _message_components(self) -> MessageComponents:
@@ -146,23 +149,24 @@ class _AsyncApiWriter:
         return MessageComponents(types, examples)
 
     def _operation(
-        self, channel: Channel, name: str, action: str, title: str, description: str, messages: list[str]
+        self, channel: Channel, name: str, action: str, title: str, description: list[str], messages: list[str]
     ) -> dict[str, Any]:
+        described = channel.described
         operation: dict[str, Any] = {
             "action": action,
             "channel": {"$ref": f"#/channels/{name}"},
             "title": title,
-            "description": description,
-            "tags": [{"name": tag} for tag in channel.described.tags],
+            "description": "\n\n".join(description),
+            "tags": [{"name": tag} for tag in described.tags],
         }
-        required = self._requirements.of(channel.described)
+        required = self._requirements.of(described)
         required = self._info.security if required is None else required
         if required:
             operation["security"] = self._requirements.asyncapi(required)
             if any(self._requirements.is_beyond_asyncapi(requirement) for requirement in required):
                 operation["x-pyfly-security"] = self._requirements.openapi(required)
         operation["messages"] = [{"$ref": f"#/channels/{name}/messages/{message}"} for message in messages]
-        if channel.described.is_deprecated:
+        if described.is_deprecated:
             operation["x-deprecated"] = True
         return operation
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.apidocs.draft7 import as_draft7
-from pyfly.apidocs.endings import Endings
+from pyfly.apidocs.endings import Endings, check_endings
 from pyfly.apidocs.handler_code import HandlerCode
+from pyfly.apidocs.handshakes import handshake_markdown
 from pyfly.apidocs.messages import Messages, check_examples
 from pyfly.apidocs.parameters import Parameters
 from pyfly.web.parameters import ParameterSource
@@ -57,17 +58,19 @@ class Channel:
         self.described: Final = described
         self._table = table
         self._parameters = Parameters(described, table, leading=2)
-        self._endings = Endings(described, plan, code, values_can_fail=self._parameters.can_fail)
         self.incoming: Final = Messages(
             types.untyped(code.receives) if plan.incoming is Any else types.of(plan.incoming, "validation", frames)
         )
         self.outgoing: Final = Messages(
             types.untyped(code.sends) if plan.outgoing is Any else types.of(plan.outgoing, "serialization", frames)
         )
+        checked = any(message.use is not None for message in self.incoming.types)
+        self._endings = Endings(described, plan, code, checked=checked, values_can_fail=self._parameters.can_fail)
 
     def faults(self) -> Iterator[DocumentationError]:
         """Yield what the author has told wrongly; schemas must have been generated."""
-        return check_examples(self.described, (self.incoming, self.outgoing))
+        yield from check_endings(self.described)
+        yield from check_examples(self.described, (self.incoming, self.outgoing))
 
     def write(self, path: DocumentedPath, messages: Iterable[str]) -> dict[str, Any]:
         """Return the channel object.
@@ -79,7 +82,9 @@ class Channel:
         described = self.described
         documents = list(self._parameters.documents())
         channel: dict[str, Any] = {"address": path.text, "title": described.summary}
-        channel["description"] = self._description()
+        if about := described.description.partition("\n\n")[0]:
+            channel["summary"] = " ".join(about.split())
+        channel["description"] = self._description(documents)
         channel["tags"] = [{"name": tag} for tag in described.tags]
         parameters = {
             path.names[each.name]: self._parameter(each) for each in documents if each.where is ParameterSource.PATH
@@ -96,9 +101,10 @@ class Channel:
         channel["x-pyfly-refusals"] = {str(status): text for status, text in self._endings.refusals.items()}
         return channel
 
-    def _description(self) -> str:
+    def _description(self, documents: list[ParameterDocument]) -> str:
         told = self.described
-        parts = [told.description]
+        handshake = [each for each in documents if each.where is not ParameterSource.PATH]
+        parts = [told.description, handshake_markdown(handshake, self._table)]
         if told.told.subprotocols:
             names = ", ".join(f"`{name}`" for name in told.told.subprotocols)
             parts.append(f"**Subprotocols:** {names}")

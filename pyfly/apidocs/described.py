@@ -44,6 +44,7 @@ class DescribedEndpoint(Generic[Mapping_co]):
         told: What ``@operation`` tells of the method.
         told_of_class: What it tells of the controller.
         tag: The controller's group.
+        deprecation: What ``@deprecated`` says of the method or of its controller (PEP 702); None without it.
         access: What it requires of its user; None for nothing.
         permits_all: Whether it is marked ``@permit_all``.
     """
@@ -53,6 +54,7 @@ class DescribedEndpoint(Generic[Mapping_co]):
     told: Operation
     told_of_class: Operation
     tag: str
+    deprecation: str | None
     access: Access | None = None
     permits_all: bool = False
 
@@ -65,9 +67,8 @@ class DescribedEndpoint(Generic[Mapping_co]):
     def description(self) -> str:
         """Markdown; empty for none."""
         description = self.docstring.description if self.told.description is None else self.told.description
-        notice = self._deprecation
-        if isinstance(notice, str) and notice:
-            return f"**Deprecated:** {notice}\n\n{description}".rstrip()
+        if self.deprecation:
+            return f"**Deprecated:** {self.deprecation}\n\n{description}".rstrip()
         return description
 
     @property
@@ -76,7 +77,7 @@ class DescribedEndpoint(Generic[Mapping_co]):
         for told in (self.told, self.told_of_class):
             if told.deprecated is not None:
                 return told.deprecated
-        return self._deprecation is not None
+        return self.deprecation is not None
 
     @property
     def is_hidden(self) -> bool:
@@ -110,15 +111,6 @@ class DescribedEndpoint(Generic[Mapping_co]):
     def told_source(self) -> SourceLocation | None:
         """Where ``@operation`` was written, or else the mapping."""
         return self.told.source or self.told_of_class.source or self.endpoint.source
-
-    @property
-    def _deprecation(self) -> str | None:
-        """What ``@deprecated`` says of the method or of its controller (PEP 702)."""
-        for target in (self.endpoint.function, self.endpoint.controller):
-            notice = getattr(target, "__deprecated__", None)
-            if isinstance(notice, str):
-                return notice
-        return None
 
 
 @final
@@ -163,6 +155,7 @@ class EndpointReader:
                 tag=self._tags[endpoint.controller],
                 access=access_of(endpoint, self._registry),
                 permits_all=permits_all(endpoint, self._registry),
+                deprecation=_deprecation_of(endpoint),
             )
             for endpoint in gather_endpoints(self._controllers, kind, self._registry, self._faults)
         ]
@@ -211,6 +204,14 @@ class EndpointReader:
             description = described.get(name) or of_controllers.get(name, "")
             tags.append({"name": name, **({"description": description} if description else {})})
         return tags
+
+
+def _deprecation_of(endpoint: Endpoint[Any]) -> str | None:
+    for target in (endpoint.function, endpoint.controller):
+        notice = getattr(target, "__deprecated__", None)
+        if isinstance(notice, str):
+            return notice
+    return None
 
 
 def _class_description(cls: type) -> str:

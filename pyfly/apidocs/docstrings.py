@@ -23,6 +23,9 @@ _KINDS: Final[Mapping[str, str]] = {
     "Raises": "raises",
     "Attributes": "attributes",
 }
+_PROSE: Final = re.compile(r"(?P<title>Examples?|Notes?|Warnings?|Tips?|See Also|References):")
+# A type alone: ``Order``, ``list[Order]``, ``Order | None``.
+_TYPE: Final = re.compile(r"[\w.]+(\[[^:]*\])?(\s*\|\s*[\w.]+(\[[^:]*\])?)*:\s+")
 # A name, perhaps with stars before it and a type in parentheses behind it.
 _ENTRY: Final = re.compile(r"\*{0,2}(?P<name>[^\W\d][\w.]*)\s*(?:\([^:]*\))?:(?:\s+(?P<text>.*)|$)")
 
@@ -73,7 +76,7 @@ def docstring_of(controller: type, name: str) -> Docstring:
 def parse_docstring(text: str) -> Docstring:
     """Take a docstring apart.
 
-    Sections that are not named ``Args``, ``Returns``, ``Yields``, ``Raises`` or ``Attributes`` stay in the description.
+    Other sections stay in the description, where ``Example``, ``Note`` and their like become a title and what is below.
 
     Args:
         text: The docstring as the class or function has it.
@@ -84,6 +87,7 @@ def parse_docstring(text: str) -> Docstring:
     lines = inspect.cleandoc(text).split("\n")
     body: list[str] = []
     sections: dict[str, list[str]] = {}
+    titled: dict[int, list[str]] = {}
     current = body
     for line in lines:
         if line and not line[0].isspace():
@@ -91,15 +95,27 @@ def parse_docstring(text: str) -> Docstring:
             current = body if match is None else sections.setdefault(_KINDS[match[1]], [])
             if match is not None:
                 continue
+            if _PROSE.fullmatch(line.rstrip()):
+                body.append(line.rstrip())
+                current = titled.setdefault(len(body) - 1, [])
+                continue
         current.append(line)
-    end = next((number for number, line in enumerate(body) if not line.strip()), len(body))
+    titled = {number: inner for number, inner in titled.items() if any(inner)}
+    end = next((number for number, line in enumerate(body) if number in titled or not line.strip()), len(body))
+    for number, inner in titled.items():
+        before = "\n" if number and body[number - 1] and number - 1 not in titled else ""
+        body[number] = f"{before}{_block(body[number], inner)}\n"
+    summary = _titled(" ".join(line.strip() for line in body[:end]))
+    description = "\n".join(body[end:]).strip()
+    if not sections:
+        return Docstring(summary, description)
     return Docstring(
-        summary=_titled(" ".join(line.strip() for line in body[:end])),
-        description="\n".join(body[end:]).strip(),
+        summary=summary,
+        description=description,
         arguments=dict(_entries(sections.get("arguments", ()))),
         attributes=dict(_entries(sections.get("attributes", ()))),
-        returns=_prose(sections.get("returns", ())),
-        yields=_prose(sections.get("yields", ())),
+        returns=_without_type(_prose(sections.get("returns", ()))),
+        yields=_without_type(_prose(sections.get("yields", ()))),
         raises=tuple(Raised(*entry) for entry in _entries(sections.get("raises", ()))),
     )
 
@@ -129,6 +145,19 @@ def _entries(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _joined(lines: list[str]) -> str:
     return lines[0].strip() if len(lines) == 1 else inspect.cleandoc("\n".join(lines)).strip()
+
+
+def _block(title: str, lines: Sequence[str]) -> str:
+    """Return a section as Markdown: its title, and what is below it; what is typed at a prompt becomes code."""
+    text = _prose(lines)
+    if text.startswith(">>>"):
+        text = f"```python\n{text}\n```"
+    return f"**{title.removesuffix(':')}**\n\n{text}"
+
+
+def _without_type(text: str) -> str:
+    match = _TYPE.match(text)
+    return text if match is None else text[match.end() :]
 
 
 def _titled(sentence: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, final
 from pyfly.apidocs.draft7 import as_draft7
 from pyfly.apidocs.examples import ExampleMaker, fits
 from pyfly.apidocs.names import identifier, title_of_type
+from pyfly.metadata import strip_aliases
 from pyfly.websocket.message_types import members_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ ContentKind = Literal["text", "binary", "json"]
 _TITLES: Final[Mapping[ContentKind, str]] = {"text": "Text", "binary": "Binary data", "json": "JSON"}
 _RAW: Final[Mapping[ContentKind, tuple[str, dict[str, str]]]] = {
     "text": ("text/plain", {"type": "string"}),
-    "binary": ("application/octet-stream", {"type": "string", "format": "binary"}),
+    "binary": (
+        "application/octet-stream",
+        {"type": "string", "format": "binary", "description": "Bytes; each character of an example is one."},
+    ),
     "json": ("application/json", {}),
 }
 
@@ -41,6 +45,7 @@ class DocumentedMessage:
         frame: The kind of frame that carries it.
         title: What people call it.
         use: Where its schema is found; None for any text, any bytes, and JSON of any form.
+        tag: The field that tells it from others of its union, which is always there; empty for none.
 
     Attributes:
         kind: What its content is.
@@ -48,9 +53,16 @@ class DocumentedMessage:
     """
 
     def __init__(
-        self, table: SchemaTable, kind: ContentKind, frame: FrameKind, title: str, use: SchemaUse | None
+        self,
+        table: SchemaTable,
+        kind: ContentKind,
+        frame: FrameKind,
+        title: str,
+        use: SchemaUse | None,
+        tag: str = "",
     ) -> None:
         self._table = table
+        self._tag = tag
         self._frame: FrameKind = frame
         self._title = title
         self.kind: Final[ContentKind] = kind
@@ -62,8 +74,8 @@ class DocumentedMessage:
         if self.use is None:
             return self.kind, f"{self.kind}.frame"
         name = self.use.name or identifier(self._title) or "Message"
-        # The same JSON in the other kind of frame is another message.
-        return name, f"{name}.{self._frame}"
+        # The same JSON in the other kind of frame is another message, and so is one that needs its tag.
+        return name, f"{name}.tagged" if self._is_tagged else f"{name}.{self._frame}"
 
     @cached_property
     def identity(self) -> tuple[str, str]:
@@ -83,11 +95,20 @@ class DocumentedMessage:
             body["title"] = definition.get("title", self._title)
             if description := definition.get("description"):
                 body["summary"] = description.partition("\n\n")[0].replace("\n", " ")
-            body["payload"] = as_draft7(self.use.schema())
+            payload = as_draft7(self.use.schema())
+            body["payload"] = {"allOf": [payload], "required": [self._tag]} if self._is_tagged else payload
             if definition.get("deprecated"):
                 body["x-deprecated"] = True
         body["x-pyfly-frame"] = self._frame
         return body
+
+    @property
+    def _is_tagged(self) -> bool:
+        """Whether it needs a tag that its schema alone, where the tag has a default, does not ask for."""
+        if not self._tag or self.use is None:
+            return False
+        definition = self.use.definition()
+        return self._tag in definition.get("properties", ()) and self._tag not in definition.get("required", ())
 
     def made_up(self) -> list[dict[str, Any]]:
         """Return the examples that the type has itself, or else one that fits it."""
@@ -108,7 +129,7 @@ class DocumentedMessages:
         table: Where their types are noted.
     """
 
-    __slots__ = ("_kept", "_raw", "_table", "_typed")
+    __slots__ = ("_kept", "_members", "_raw", "_table", "_typed")
 
     def __init__(self, table: SchemaTable) -> None:
         self._table = table
@@ -117,7 +138,8 @@ class DocumentedMessages:
             "binary": DocumentedMessage(table, "binary", "binary", _TITLES["binary"], None),
             "json": DocumentedMessage(table, "json", "text", _TITLES["json"], None),
         }
-        self._typed: dict[tuple[int, Mode, FrameKind], DocumentedMessage] = {}
+        self._members: dict[tuple[int, Mode, FrameKind], tuple[DocumentedMessage, ...]] = {}
+        self._typed: dict[tuple[int, Mode, FrameKind, str], DocumentedMessage] = {}
         self._kept: list[Any] = []
 
     def untyped(self, kinds: tuple[ContentKind, ...]) -> tuple[DocumentedMessage, ...]:
@@ -132,11 +154,16 @@ class DocumentedMessages:
             mode: Whether messages are accepted or sent.
             frames: The kind of frame that carries JSON.
         """
-        members = (self._of_member(member, mode, frames) for member in members_of(annotation))
-        return tuple(dict.fromkeys(members))
+        key = id(annotation), mode, frames
+        if key not in self._members:
+            self._kept.append(annotation)  # so that its identity stays its own
+            tag = _tag_of(annotation)
+            members = (self._of_member(member, mode, frames, tag) for member in members_of(annotation))
+            self._members[key] = tuple(dict.fromkeys(members))
+        return self._members[key]
 
-    def _of_member(self, member: MessageType, mode: Mode, frames: FrameKind) -> DocumentedMessage:
-        key = id(member.annotation), mode, frames
+    def _of_member(self, member: MessageType, mode: Mode, frames: FrameKind, tag: str) -> DocumentedMessage:
+        key = id(member.annotation), mode, frames, tag
         if key in self._typed:
             return self._typed[key]
         kind: ContentKind = "json"
@@ -145,7 +172,13 @@ class DocumentedMessages:
             if member.is_bare:
                 return self._raw[kind]
             frames = "text" if member.kind is str else "binary"
-        self._kept.append(member.annotation)  # so that its identity stays its own
+        self._kept.append(member.annotation)
         use = self._table.use(member.annotation, mode)
-        self._typed[key] = DocumentedMessage(self._table, kind, frames, title_of_type(member.annotation), use)
+        self._typed[key] = DocumentedMessage(self._table, kind, frames, title_of_type(member.annotation), use, tag)
         return self._typed[key]
+
+
+def _tag_of(annotation: Any) -> str:
+    """Return the field that a union's members are told apart by; empty where pydantic finds it out otherwise."""
+    tags = [getattr(each, "discriminator", None) for each in strip_aliases(annotation)[1]]
+    return next((tag for tag in tags if isinstance(tag, str)), "")

@@ -8,11 +8,15 @@ from pyfly.apidocs.asyncapi import asyncapi_document
 from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.openapi import openapi_document
 from pyfly.context import ApplicationContext
+from pyfly.errors import PyflyError
+from pyfly.metadata import DeclarationError, DeclarationErrors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pyfly.container import BeanContext
 
-__all__ = ["Documents", "documents_of", "info_of"]
+__all__ = ["Documents", "document_faults", "documents_of", "info_of"]
 
 
 @final
@@ -38,7 +42,31 @@ def documents_of(context: BeanContext) -> Documents:
         DeclarationErrors: Endpoints that can never work, and what is told of them wrongly.
     """
     info = info_of(context)
-    return Documents(openapi_document(context, info=info), asyncapi_document(context, info=info))
+    written: list[dict[str, Any]] = []
+    faults: list[DeclarationError] = []
+    for write in (openapi_document, asyncapi_document):
+        try:
+            written.append(write(context, info=info))
+        except DeclarationErrors as errors:
+            faults += errors.faults
+    if faults:
+        raise DeclarationErrors(list({str(fault): fault for fault in faults}.values()))
+    return Documents(*written)
+
+
+def document_faults(contexts: Iterable[BeanContext]) -> Iterator[PyflyError]:
+    """Yield what keeps the documents of an application from being written.
+
+    Args:
+        contexts: The contexts of an application, in which nothing else is wrong.
+    """
+    for context in contexts:
+        try:
+            documents_of(context)
+        except DeclarationErrors as errors:
+            yield from errors.faults
+        except PyflyError as error:
+            yield error
 
 
 def info_of(context: BeanContext) -> ApiInfo | None:

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 __all__ = ["as_draft7"]
 
 _SCHEMAS_BY_NAME: Final = frozenset({"properties", "patternProperties", "definitions", "$defs", "dependentSchemas"})
+_NESTED: Final = frozenset({dict, list})
 _LISTS: Final = frozenset({"anyOf", "allOf", "oneOf"})
 _SCHEMAS: Final = frozenset(
     {"additionalProperties", "propertyNames", "items", "contains", "not", "if", "then", "else", "contentSchema"}
@@ -17,15 +18,17 @@ def as_draft7(schema: Any) -> Any:
     """Return a schema of draft 2020-12, as pydantic makes them, as one of draft 7.
 
     Tuples become lists of item schemas, and what stands beside a reference, which draft 7 would pass over, is kept by
-    ``allOf``. OpenAPI's discriminator is left out: AsyncAPI's names schemas by the tag's value, and the tags themselves
-    are constants in each schema already.
+    ``allOf``. OpenAPI's discriminator is left out: AsyncAPI's names schemas by the tag's value. The tags are
+    constants in each schema already; that one has to be there is said beside them: one with a default may be missing.
     """
     if not isinstance(schema, dict):
         return schema
     members = cast("dict[str, Any]", schema)
     converted: dict[str, Any] = {}
     for keyword, value in members.items():
-        if keyword in _SCHEMAS_BY_NAME:
+        if type(value) not in _NESTED:
+            converted[keyword] = value
+        elif keyword in _SCHEMAS_BY_NAME:
             converted[keyword] = {name: as_draft7(each) for name, each in value.items()}
         elif keyword in _LISTS:
             converted[keyword] = [as_draft7(each) for each in value]
@@ -38,6 +41,9 @@ def as_draft7(schema: Any) -> Any:
         converted["items"] = [as_draft7(each) for each in members["prefixItems"]]
         if rest is not None:
             converted["additionalItems"] = rest
+    tag = members.get("discriminator", {}).get("propertyName")
+    if tag is not None:
+        converted["required"] = [tag]
     if "$ref" in converted and len(converted) > 1:
         converted = {"allOf": [{"$ref": converted.pop("$ref")}], **converted}
     return converted

@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
+from pyfly.apidocs.errors import DocumentationError
+from pyfly.apidocs.handshakes import markdown_table
 from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
 from pyfly.websocket import CloseCode
-from pyfly.websocket.message_types import members_of
+from pyfly.websocket.close_codes import checked_close_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from pyfly.apidocs.handler_code import HandlerCode
     from pyfly.websocket.signatures import HandlerPlan
 
-__all__ = ["Endings"]
+__all__ = ["Endings", "check_endings"]
 
 _CODE: Final = re.compile(r"(?P<code>[1-4]\d{3})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
 _NAMED: Final = re.compile(r"(?:CloseCode\.)?(?P<name>[A-Z_]{5,})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A subprotocol's name (RFC 6455, section 4.1; RFC 9110, section 5.6.2)."""
 _MEANINGS: Final[Mapping[CloseCode, str]] = {
     CloseCode.NORMAL: "The handler has ended.",
     CloseCode.GOING_AWAY: "The server stops; come back elsewhere, or later.",
@@ -48,15 +52,22 @@ class Endings:
         described: The endpoint.
         plan: What is known of its messages.
         code: What its code names.
+        checked: Whether messages are checked against a type.
         values_can_fail: Whether values of the handshake may not fit.
     """
 
     __slots__ = ("close_codes", "refusals")
 
     def __init__(
-        self, described: DescribedEndpoint[Any], plan: HandlerPlan, code: HandlerCode, *, values_can_fail: bool
+        self,
+        described: DescribedEndpoint[Any],
+        plan: HandlerPlan,
+        code: HandlerCode,
+        *,
+        checked: bool,
+        values_can_fail: bool,
     ) -> None:
-        self.close_codes: Final = _close_codes(described, plan, code)
+        self.close_codes: Final = _close_codes(described, plan, code, checked)
         self.refusals: Final = _refusals(described, values_can_fail)
 
     def markdown(self) -> str:
@@ -66,23 +77,53 @@ class Endings:
         return f"**Close codes**\n\n{codes}\n\n**Refused handshakes**\n\n{refusals}"
 
 
-def _close_codes(described: DescribedEndpoint[Any], plan: HandlerPlan, code: HandlerCode) -> dict[int, str]:
-    found = {CloseCode.NORMAL, CloseCode.INTERNAL_ERROR, CloseCode.MESSAGE_TOO_BIG}
-    found |= {CloseCode.GOING_AWAY, CloseCode.SERVICE_RESTART}
+def check_endings(described: DescribedEndpoint[Any]) -> Iterator[DocumentationError]:
+    """Yield an error for each close code, refusal and subprotocol that is told of a handler and can never be."""
+    name = described.endpoint.qualified_name
+    for code in described.close_codes:
+        try:
+            checked_close_code(code)
+        except ValueError:
+            problem = f"{name} is told the close code {code}, which nobody can send"
+            mend = "codes of an application's own are 4000 to 4999"
+            yield DocumentationError(described.told_source, problem, mend)
+    for status in described.responses:
+        if status < 300:
+            problem = f"{name} is told the response {status}, which refuses no handshake"
+            yield DocumentationError(described.told_source, problem, "tell statuses from 300")
+    for subprotocol in described.told.subprotocols:
+        if not _TOKEN.fullmatch(subprotocol):
+            problem = f'{name} is told the subprotocol "{subprotocol}", which is no token'
+            yield DocumentationError(described.told_source, problem, "write each alone, without blanks and commas")
+
+
+def _close_codes(
+    described: DescribedEndpoint[Any], plan: HandlerPlan, code: HandlerCode, checked: bool
+) -> dict[int, str]:
+    one_kind = False
     if plan.incoming is Any:
         # Without a type, only the methods that ask for a kind of message refuse another one.
-        found |= {CloseCode.UNSUPPORTED_DATA} if code.receives else set()
-        found |= {CloseCode.INVALID_DATA} if "json" in code.receives else set()
+        one_kind, checked = bool(code.receives), "json" in code.receives
     elif not plan.codec.takes_nothing:
         one_kind = plan.codec.decode_text is None or plan.codec.decode_bytes is None
-        found |= {CloseCode.UNSUPPORTED_DATA} if one_kind else set()
-        checked = any(not (member.is_raw and member.is_bare) for member in members_of(plan.incoming))
-        found |= {CloseCode.INVALID_DATA} if checked else set()
-    found |= {each for each in code.close_codes if each in _MEANINGS}
-    meanings: dict[int, str] = {int(each): _MEANINGS[each] for each in found}
+    meanings = dict(_usual_codes(one_kind, checked, code.close_codes))
+    if not described.docstring.raises and not described.close_codes:
+        return meanings
     meanings.update(_raised_codes(described))
     meanings.update(described.close_codes)
     return dict(sorted(meanings.items()))
+
+
+# Most handlers end in the same ways.
+@lru_cache(maxsize=64)
+def _usual_codes(one_kind: bool, checked: bool, named: tuple[CloseCode, ...]) -> Mapping[int, str]:
+    """Return the codes that follow from the kind of messages, and those that the code names."""
+    found = {CloseCode.NORMAL, CloseCode.INTERNAL_ERROR, CloseCode.MESSAGE_TOO_BIG}
+    found |= {CloseCode.GOING_AWAY, CloseCode.SERVICE_RESTART}
+    found |= {CloseCode.UNSUPPORTED_DATA} if one_kind else set()
+    found |= {CloseCode.INVALID_DATA} if checked else set()
+    found |= {each for each in named if each in _MEANINGS}
+    return {int(each): _MEANINGS[each] for each in sorted(found)}
 
 
 def _raised_codes(described: DescribedEndpoint[Any]) -> Iterator[tuple[int, str]]:
@@ -110,12 +151,6 @@ def _refusals(described: DescribedEndpoint[Any], values_can_fail: bool) -> dict[
     return dict(sorted(refusals.items()))
 
 
-# Most handlers end in the same ways.
 @lru_cache(maxsize=64)
 def _table(heading: str, rows: tuple[tuple[int, str], ...]) -> str:
-    lines = (f"| {number} | {_cell(text)} |" for number, text in rows)
-    return "\n".join([f"| {heading} | meaning |", "|---|---|", *lines])
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return markdown_table((heading, "meaning"), ((str(number), text) for number, text in rows))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, final
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
+from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.schemas import PREFIX
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ _DEEPEST: Final = 8
 
 
 def fits(adapter: TypeAdapter[Any], value: Any) -> bool:
-    """Tell whether JSON data, or an object of the type, is a value of the type."""
+    """Tell whether JSON data, or an object of the type, is a value of the type that JSON can hold."""
+    if holds_infinity(to_jsonable_python(value, by_alias=True, fallback=str)):
+        return False
     try:
         adapter.validate_python(value, from_attributes=False, by_alias=True, by_name=True)
     except ValidationError:
@@ -53,7 +56,7 @@ def written(adapter: TypeAdapter[Any] | None, value: Any) -> Any:
     if adapter is not None and not isinstance(value, dict | list | str | int | float | bool | None):
         with suppress(PydanticSerializationError):
             return from_json(adapter.dump_json(value, by_alias=True, warnings=False))
-    return to_jsonable_python(value, by_alias=True, fallback=str)
+    return to_jsonable_python(value, by_alias=True, fallback=str, inf_nan_mode="null")
 
 
 @final

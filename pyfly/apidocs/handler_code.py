@@ -44,7 +44,9 @@ class HandlerCode(NamedTuple):
         Args:
             function: The handler, unbound.
         """
-        code = getattr(inspect.unwrap(function), "__code__", None)
+        if hasattr(function, "__wrapped__"):
+            function = inspect.unwrap(function)
+        code = getattr(function, "__code__", None)
         names = dict.fromkeys(_names(code)) if isinstance(code, CodeType) else {}
         codes = tuple(code for code in CloseCode if code.name in names) if "CloseCode" in names else ()
         return cls(_kinds(names, _RECEIVING, "receive"), _kinds(names, _SENDING, "send"), codes)

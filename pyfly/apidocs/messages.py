@@ -38,8 +38,7 @@ class Messages:
         for name, value in described.told.examples.items():
             owner = self.owner(value)
             if owner is not None:
-                adapter = None if owner.use is None else owner.use.adapter
-                yield owner, {"name": name, "payload": written(adapter, value)}
+                yield owner, {"name": name, "payload": _payload(owner, value)}
 
     def owner(self, value: Any) -> DocumentedMessage | None:
         """Return the message that a value is of: by its own type, or else the first that it fits."""
@@ -69,6 +68,12 @@ def check_examples(described: DescribedEndpoint[Any], directions: Iterable[Messa
                 f'{described.endpoint.qualified_name} has the example "{name}", which is none of its messages',
                 "write one that validates",
             )
+
+
+def _payload(message: DocumentedMessage, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")  # each character is a byte, so that lengths stay what they are
+    return written(None if message.use is None else message.use.adapter, value)
 
 
 def _is_of(value: Any, annotation: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
@@ -44,6 +45,7 @@ def title_of_type(hint: Any) -> str:
     return f"{outer}[{', '.join(title_of_type(argument) for argument in arguments)}]"
 
 
+@lru_cache(maxsize=1024)
 def identifier(text: str) -> str:
     """Return a text as letters, digits and underscores."""
     return _NOT_IN_IDENTIFIER.sub("_", text).strip("_")

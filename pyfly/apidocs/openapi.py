@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, final
 
 from pyfly.apidocs.adapters.starlette import STARLETTE_TYPES
 from pyfly.apidocs.described import EndpointReader
+from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.http_operations import EventOperation, HttpOperation, OperationFacts
 from pyfly.apidocs.info import ApiInfo
 from pyfly.apidocs.names import distinct, identifier
-from pyfly.apidocs.paths import documented_paths
+from pyfly.apidocs.paths import OPENAPI_METHODS, documented_paths
 from pyfly.apidocs.problems import ProblemResponses
 from pyfly.apidocs.requirements import Requirements
 from pyfly.apidocs.schemas import SchemaTable
@@ -21,12 +22,11 @@ from pyfly.web.sse import SseMapping
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.container import BeanContext
     from pyfly.metadata import MetadataRegistry
 
 __all__ = ["openapi_document"]
-
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def openapi_document(
@@ -72,7 +72,6 @@ class _OpenApiWriter:
 
     def document(self) -> dict[str, Any]:
         self._read()
-        self._reader.check()
         self._table.generate()
         paths = self._paths()
         self._reader.check()
@@ -104,7 +103,23 @@ class _OpenApiWriter:
             self._keep(partial(EventOperation, streaming, self._table, STARLETTE_TYPES))
         endpoints = [operation.described.endpoint for operation in self._operations]
         self._reader.gathering(partial(check_conflicts, endpoints))
+        self._check_identifiers()
         self._operations.sort(key=lambda operation: operation.described.endpoint.path)
+
+    def _check_identifiers(self) -> None:
+        """Keep a fault for each identifier that is told of several methods; one that is inherited is told once."""
+        first: dict[str, DescribedEndpoint[Any]] = {}
+        for described in (operation.described for operation in self._operations):
+            name = described.told.operation_id
+            if not name:
+                continue
+            known = first.setdefault(name, described)
+            if described.told is not known.told:
+                problem = (
+                    f'{described.endpoint.qualified_name} has the operation_id "{name}", which '
+                    f"{known.endpoint.qualified_name} at {known.told_source} has too"
+                )
+                self._reader.keep(DocumentationError(described.told_source, problem, "give one of them another"))
 
     def _keep(self, read: Callable[[], HttpOperation | EventOperation]) -> None:
         operation = self._reader.gathering(read)
@@ -130,13 +145,13 @@ class _OpenApiWriter:
                 continue
             item = paths.setdefault(path.text, {})
             method = endpoint.mapping.request_method
-            if method.lower() in _METHODS:
+            if method.lower() in OPENAPI_METHODS:
                 item[method.lower()] = written
             else:
                 # OpenAPI 3.1 knows no other methods.
                 item.setdefault("x-pyfly-operations", {})[method] = written
         return {
-            path: {key: item[key] for key in (*_METHODS, "x-pyfly-operations") if key in item}
+            path: {key: item[key] for key in (*OPENAPI_METHODS, "x-pyfly-operations") if key in item}
             for path, item in paths.items()
         }
 

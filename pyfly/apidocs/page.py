@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from html import escape
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyfly.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "PAGE_HEADERS",
@@ -95,10 +99,12 @@ def missing_viewer() -> MissingExtraError:
 
 def all_assets() -> dict[str, Path]:
     """Return the files of all assets by their names below the page's assets, with the licences of the vendored ones."""
-    own = {path.name: path for path in (_HERE / "static").iterdir() if path.is_file()}
+    own = _own_assets()
     vendored = [f"{folder}/{name}" for folder, names in _VENDORED.items() for name in names]
     found = {name: path for name in vendored if (path := find_asset(name)) is not None}
     licences = {f"swagger-ui/{name}": _HERE / "vendor" / "swagger-ui" / name for name in _LICENCES}
+    if has_viewer():
+        licences |= {f"asyncapi-viewer/{path.name}": path for path in _viewer_licences()}
     return dict(sorted({**own, **found, **licences}.items()))
 
 
@@ -109,14 +115,26 @@ def find_asset(name: str) -> Path | None:
         name: Its name below the page's assets, such as ``docs.js`` or ``swagger-ui/swagger-ui.css``.
     """
     folder, _, file = name.rpartition("/")
-    if file in _VENDORED.get(folder, ()):
-        directory = _viewer_directory() if folder == "asyncapi-viewer" else _HERE / "vendor" / folder
-    elif not folder and Path(file).name == file:
-        directory = _HERE / "static"
-    else:
-        return None
+    if file not in _VENDORED.get(folder, ()):
+        return _own_assets().get(name)
+    directory = _viewer_directory() if folder == "asyncapi-viewer" else _HERE / "vendor" / folder
     path = None if directory is None else directory / file
     return path if path is not None and path.is_file() else None
+
+
+def _own_assets() -> dict[str, Path]:
+    # Looked for among the files there are: no name that a client makes up reaches the file system.
+    return {path.name: path for path in (_HERE / "static").iterdir() if path.is_file()}
+
+
+def _viewer_licences() -> Iterator[Path]:
+    try:
+        files = distribution("asyncapi-viewer").files or ()
+    except PackageNotFoundError:
+        return  # lies on the path without being installed
+    for file in files:
+        if file.name.startswith(("LICENSE", "LICENCE", "NOTICE")):
+            yield Path(str(file.locate()))
 
 
 def _viewer_directory() -> Path | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
+from pyfly.apidocs.infinities import holds_infinity
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
 from pyfly.web.arguments import ArgumentPlan
@@ -30,6 +31,7 @@ _CONVERTED: Final[Mapping[Converter, dict[str, Any]]] = {
     "path": {"type": "string"},
 }
 _CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
+_JSON_TYPES: Final = frozenset({bool, int, str})
 _CONVERTER_NOTES: Final[Mapping[Converter, str]] = {"path": "The rest of the path; it may hold slashes."}
 
 
@@ -118,8 +120,10 @@ class Parameters:
             if parameter is None:
                 yield self._untaken(variable, converter)
             else:
-                note = _CONVERTER_NOTES.get(converter, "")
-                yield self._document(parameter, note)
+                document = self._document(parameter, _CONVERTER_NOTES.get(converter, ""))
+                if converter in ("int", "float") and document.schema.get("type") in ("integer", "number"):
+                    _keep_from_below_zero(document.schema)
+                yield document
         for parameter in self._bound:
             if parameter.source in (ParameterSource.PATH, ParameterSource.BODY):
                 continue
@@ -170,14 +174,26 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     others = {name: value for name, value in schema.items() if name != "anyOf"}
     if others.get("default", ...) is None:
         del others["default"]
-    return {**rest[0], **others} if len(rest) == 1 and "$ref" not in rest[0] else {"anyOf": rest, **others}
+    return {**rest[0], **others} if len(rest) == 1 else {"anyOf": rest, **others}
+
+
+def _keep_from_below_zero(schema: dict[str, Any]) -> None:
+    """Say of a number that it has no sign, as the converters of paths want it."""
+    bounds = [schema[keyword] for keyword in ("minimum", "exclusiveMinimum") if keyword in schema]
+    if not any(bound >= 0 for bound in bounds) and schema.keys().isdisjoint({"const", "enum"}):
+        schema["minimum"] = 0
 
 
 def _put_default(schema: dict[str, Any], default: object) -> None:
+    if type(default) in _JSON_TYPES:
+        schema["default"] = default
+        return
     try:
-        schema["default"] = to_jsonable_python(default, by_alias=True)
+        value = to_jsonable_python(default, by_alias=True)
     except (PydanticSerializationError, ValueError):
         return
+    if not holds_infinity(value):
+        schema["default"] = value
 
 
 def _use(parameter: BoundParameter, plan: ArgumentPlan, table: SchemaTable) -> SchemaUse | None:

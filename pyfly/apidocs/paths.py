@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import PathTemplate
 
-__all__ = ["DocumentedPath", "documented_paths"]
+__all__ = ["OPENAPI_METHODS", "DocumentedPath", "documented_paths"]
+
+OPENAPI_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""The methods that OpenAPI 3.1 knows, in its order."""
 
 _VARIABLE: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -47,7 +50,9 @@ def documented_paths(templates: Iterable[PathTemplate]) -> dict[str, DocumentedP
     for template in templates:
         every[template.text] = template
         first.setdefault(template.shape, template)
-    texts = distinct([_candidates(template) for template in first.values()])
+    texts = [_VARIABLE.sub(r"{\1}", template.text) for template in first.values()]
+    if len(set(texts)) < len(texts):
+        texts = distinct([_candidates(template) for template in first.values()])
     by_shape = dict(zip(first, texts, strict=True))
     return {text: _named(template, by_shape[template.shape]) for text, template in every.items()}
 

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from math import isfinite
-from typing import TYPE_CHECKING, Any, Final, Literal, cast, final
+from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import SchemaError
 
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
+from pyfly.apidocs.generator import Mode, generate_schemas
+from pyfly.apidocs.infinities import holds_infinity, without_infinities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from pydantic.json_schema import JsonSchemaValue, JsonSchemaWarningKind
     from pydantic_core.core_schema import CoreSchema
 
 __all__ = ["Mode", "SchemaTable", "SchemaUse"]
 
-Mode = Literal["validation", "serialization"]
-"""Whether a schema says what is accepted, or what is sent."""
-
 PREFIX: Final = "#/components/schemas/"
-_LOCALS: Final = re.compile(r"<locals>\.")
 _SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
-_JSON_TYPES: Final = frozenset({type(None), bool, int, str})
-_NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @final
@@ -68,7 +60,8 @@ class SchemaTable:
     """Gathers the types of a document, and generates their schemas in one go.
 
     Models of one name keep it while their schemas are alike. Else those that are both accepted and sent are told apart
-    as ``Order-Input`` and ``Order-Output``, and those of different modules as ``shop.orders.Order``.
+    as ``Order-Input`` and ``Order-Output``, and those of different modules as ``shop.orders.Order``. Generic ones whose
+    arguments have one name are told apart by the modules of these, as ``shop.Page_shop.orders.Order``.
     """
 
     __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "definitions")
@@ -123,10 +116,12 @@ class SchemaTable:
 
     def generate(self) -> None:
         """Generate the schemas of all types noted."""
-        generator = _Generator(ref_template=f"{PREFIX}{{model}}")
-        schemas, definitions = generator.generate_definitions(cast("Sequence[Any]", self._inputs))
-        self._schemas = cast("Any", schemas)
-        self.definitions = {name: _described(definitions[cast("Any", name)]) for name in sorted(map(str, definitions))}
+        schemas, definitions = generate_schemas(self._inputs, self._kept, template=f"{PREFIX}{{model}}")
+        if holds_infinity([*schemas.values(), *definitions.values()]):
+            schemas = {key: without_infinities(schema) for key, schema in schemas.items()}
+            definitions = {name: without_infinities(schema) for name, schema in definitions.items()}
+        self._schemas = schemas
+        self.definitions = {name: _described(definitions[name]) for name in sorted(definitions)}
 
     def peek(self, key: int, mode: Mode) -> dict[str, Any]:
         """Return a schema, not to be changed."""
@@ -144,12 +139,13 @@ class SchemaTable:
             reference = members.get("$ref")
             if isinstance(reference, str):
                 self._named.add(reference.removeprefix(PREFIX))
-            return {
-                name: self.copy(member) if isinstance(member, dict | list) else member
-                for name, member in members.items()
-            }
+            copied = dict(members)
+            for name, member in members.items():
+                if isinstance(member, dict | list):
+                    copied[name] = self.copy(member)
+            return copied
         if isinstance(schema, list):
-            return [self.copy(item) for item in cast("Any", schema)]
+            return [self.copy(item) if isinstance(item, dict | list) else item for item in cast("Any", schema)]
         return schema
 
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -169,37 +165,6 @@ class SchemaTable:
                 waiting.extend(_references_in(self.definitions[name]))
         # Examples and defaults in them may be the author's own objects.
         return {name: self.copy(self.definitions[name]) for name in self.definitions if name in found}
-
-
-class _Generator(GenerateJsonSchema):
-    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema."""
-
-    ignored_warning_kinds: set[JsonSchemaWarningKind] = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012  # as in the base
-
-    def normalize_name(self, name: str) -> str:
-        """Return a type's name as components of a document are named."""
-        return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        """Set no title that only repeats a field's name."""
-        return False
-
-    def encode_default(self, dft: Any) -> Any:
-        """Return a field's default as JSON data."""
-        # pydantic makes an adapter for each; these are what they are.
-        if type(dft) in _JSON_TYPES or (type(dft) is float and isfinite(dft)):
-            return dft
-        if type(dft) in (list, dict) and not dft:
-            return type(dft)()
-        return super().encode_default(dft)
-
-    def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:
-        """Admit anything where a type has no JSON Schema."""
-        return {}
-
-    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
-        """Keep the order in which fields are declared."""
-        return value
 
 
 def _text_of(schema: Any) -> str | None:

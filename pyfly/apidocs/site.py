@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 __all__ = ["document_text", "site_files"]
 
 
-def document_text(document: Mapping[str, Any]) -> str:
-    """Return a document as files hold it: JSON over several lines, the same for the same document."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def document_text(document: Mapping[str, Any], *, indent: int | None = 2) -> str:
+    """Return a document as strict JSON with a line break at its end, the same for the same document.
+
+    Args:
+        document: The document.
+        indent: How many blanks each level is indented by; None for no line breaks within.
+    """
+    separators = (",", ":") if indent is None else None
+    return json.dumps(document, indent=indent, separators=separators, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def site_files(

@@ -57,8 +57,12 @@ class EventContent:
             DocumentationError: An example is no event of the stream.
         """
         media: dict[str, Any] = {
-            "schema": {"type": "string", "description": _STREAM},
-            "x-pyfly-event": self._event(),
+            "schema": {
+                "type": "string",
+                "description": _STREAM,
+                "contentMediaType": "text/event-stream",
+                "contentSchema": self._event(),
+            }
         }
         examples = {name: {"value": self._frame(name, value)} for name, value in self._described.told.examples.items()}
         if not examples:

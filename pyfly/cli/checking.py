@@ -6,6 +6,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
+from pyfly.apidocs.documents import document_faults
 from pyfly.cli.bodies import body_faults
 from pyfly.cli.inspection import inspect_target
 from pyfly.cli.reports import Finding, print_findings
@@ -59,7 +60,8 @@ def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterat
         yield Finding(warning, "", "warning")
     told: set[str] = set()
     for inspection in inspections:
-        for fault in (*inspection.faults, *body_faults(inspection.contexts)):
+        faults = [*inspection.faults, *body_faults(inspection.contexts)]
+        for fault in faults or document_faults(inspection.contexts):
             severity = options.severity(fault.code) if isinstance(fault, DeclarationError) else "error"
             if str(fault) not in told and severity != "off":
                 told.add(str(fault))

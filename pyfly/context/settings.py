@@ -73,7 +73,11 @@ class Settings(BaseModel):
     @field_validator("docs_path", "metrics_path", "health_path")
     @classmethod
     def _check_path(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and not re.fullmatch(r"(/[\w~-][\w.~-]*)+", value, re.ASCII):
+        if value is None:
+            return None
+        if value.endswith("/") and value != "/":
+            raise ValueError(f"Input should be a path without a slash at its end, such as '{value.rstrip('/')}'")
+        if not re.fullmatch(r"(/[\w~-][\w.~-]*)+", value, re.ASCII):
             example = f"/{str(info.field_name).removesuffix('_path')}"
             raise ValueError(f"Input should be a path without variables, such as '{example}'")
         return value

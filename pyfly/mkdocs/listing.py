@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
@@ -11,21 +12,23 @@ if TYPE_CHECKING:
 
 __all__ = ["list_endpoints"]
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_MEANING_SOMETHING: Final = re.compile(r"[^\w\s/.,:;?'-]|_")
 
 
-def list_endpoints(openapi: bytes, asyncapi: bytes, *, base: str) -> str:
+def list_endpoints(openapi: bytes, asyncapi: bytes, *, base: str, attributes: bool = False) -> str:
     """Return Markdown with links to the page and the documents, and a table of each kind of endpoints.
 
     Args:
         openapi: The OpenAPI document.
         asyncapi: The AsyncAPI document.
         base: Where the folder with the page is, as seen from the Markdown file.
+        attributes: Whether the site's Markdown knows attributes (``attr_list``), and so how a link becomes a button.
     """
     http, sockets = json.loads(openapi), json.loads(asyncapi)
     page = f"{base}/index.html"
     files = ", ".join(f"[{name}]({base}/{name})" for name in ("openapi.json", "asyncapi.json"))
-    parts = [f"[Read it and try it]({page}){{ .md-button }}", f"The documents: {files}."]
+    link = f"[Read it and try it]({page})" + ("{ .md-button }" if attributes else "")
+    parts = [link, f"The documents: {files}."]
     tables = (
         (("endpoint", "", "try it"), list(_http_rows(http, page))),
         (("WebSocket", "", "clients send", "clients receive", "try it"), list(_socket_rows(sockets, page))),
@@ -35,15 +38,14 @@ def list_endpoints(openapi: bytes, asyncapi: bytes, *, base: str) -> str:
 
 def _http_rows(document: dict[str, Any], page: str) -> Iterator[tuple[str, ...]]:
     for path, item in document.get("paths", {}).items():
-        for method in _METHODS:
-            if method not in item:
+        for method, operation in item.items():
+            if method.startswith("x-"):
                 continue
-            operation = item[method]
             responses = operation.get("responses", {}).values()
             streams = any("text/event-stream" in response.get("content", {}) for response in responses)
             yield (
-                f"`{method.upper()} {path}`" + (" (event stream)" if streams else ""),
-                operation.get("summary", ""),
+                _endpoint(f"{method.upper()} {path}", deprecated=operation.get("deprecated", False), streams=streams),
+                _text(operation["summary"]),
                 _console_link(page, "SSE", path) if streams else _operation_link(page, operation),
             )
 
@@ -63,8 +65,8 @@ def _socket_rows(document: dict[str, Any], page: str) -> Iterator[tuple[str, ...
         }
         address = channel["address"]
         yield (
-            f"`{address}`",
-            channel.get("title", ""),
+            _endpoint(address, deprecated=channel.get("x-deprecated", False)),
+            _text(channel["title"]),
             messages["receive"],
             messages["send"],
             _console_link(page, "WS", address),
@@ -72,8 +74,8 @@ def _socket_rows(document: dict[str, Any], page: str) -> Iterator[tuple[str, ...
 
 
 def _operation_link(page: str, operation: dict[str, Any]) -> str:
-    tag = next(iter(operation.get("tags", ())), "default")
-    return f"[HTTP]({page}#/{quote(tag)}/{quote(operation['operationId'])})"
+    tag = next(iter(operation["tags"]), "default")
+    return f"[HTTP]({page}#/{quote(tag, safe='')}/{quote(operation['operationId'], safe='')})"
 
 
 def _console_link(page: str, kind: str, path: str) -> str:
@@ -82,5 +84,15 @@ def _console_link(page: str, kind: str, path: str) -> str:
 
 
 def _table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [titles, tuple("---" for _ in titles), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
+    lines = [titles, tuple("---" for _ in titles), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _endpoint(name: str, *, deprecated: bool, streams: bool = False) -> str:
+    notes = [note for note, applies in (("event stream", streams), ("deprecated", deprecated)) if applies]
+    return f"<code>{_text(name)}</code>" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _text(text: str) -> str:
+    """Return a text as Markdown that shows it as it is: neither marks nor HTML in it mean anything."""
+    return _MEANING_SOMETHING.sub(lambda match: f"&#{ord(match[0])};", " ".join(text.split()))

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.config_options import Optional
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File
 
+from pyfly.metadata import did_you_mean
 from pyfly.mkdocs.listing import list_endpoints
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PyflyOptions", "PyflyPlugin"]
 
+_log: Final = get_plugin_logger("pyfly")
 _MARKER: Final = re.compile(r"^<!-- pyfly: *(?P<folder>[^\s>]*) *-->$", re.MULTILINE)
 _FENCE: Final = re.compile(r"^(?P<mark>`{3,}|~{3,}).*?^(?P=mark)[ \t]*$", re.MULTILINE | re.DOTALL)
 _FOLDER: Final = re.compile(r"[\w.-]+(/[\w.-]+)*")
@@ -121,7 +123,7 @@ class PyflyPlugin(BasePlugin[PyflyOptions]):  # type: ignore[no-untyped-call]  #
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Put the list of endpoints where a page asks for it."""
         fences = [match.span() for match in _FENCE.finditer(markdown)]
-        return _MARKER.sub(partial(self._replaced, page=page, fences=fences), markdown)
+        return _MARKER.sub(partial(self._replaced, page=page, config=config, fences=fences), markdown)
 
     def on_serve(self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Build anew when the target changes."""
@@ -134,12 +136,28 @@ class PyflyPlugin(BasePlugin[PyflyOptions]):  # type: ignore[no-untyped-call]  #
             server.watch(str(found))
         return server
 
-    def _replaced(self, match: re.Match[str], *, page: Page, fences: list[tuple[int, int]]) -> str:
-        inside = any(start <= match.start() < end for start, end in fences)
-        if inside or match["folder"].strip("/") != self.config.folder:
-            return match[0]  # shown as code, or another instance's
-        base = relpath(self.config.folder, str(Path(page.file.src_uri).parent.as_posix()))
-        return list_endpoints(self._files["openapi.json"], self._files["asyncapi.json"], base=base)
+    def _replaced(
+        self, match: re.Match[str], *, page: Page, config: MkDocsConfig, fences: list[tuple[int, int]]
+    ) -> str:
+        if any(start <= match.start() < end for start, end in fences):
+            return match[0]  # shown as code
+        folder = match["folder"].strip("/")
+        if folder != self.config.folder:
+            self._check_folder(folder, page, config)
+            return match[0]  # another instance's
+        base = relpath(folder, str(Path(page.file.src_uri).parent.as_posix()))
+        attributes = "attr_list" in config.markdown_extensions
+        documents = self._files["openapi.json"], self._files["asyncapi.json"]
+        return list_endpoints(*documents, base=base, attributes=attributes)
+
+    def _check_folder(self, folder: str, page: Page, config: MkDocsConfig) -> None:
+        """Warn of a folder that none of the plugin's instances has; the first of them does."""
+        plugins: Any = config.plugins  # without types, as mkdocs has it
+        instances = [plugin for plugin in plugins.values() if isinstance(plugin, PyflyPlugin)]
+        folders = [plugin.config.folder for plugin in instances]
+        if folder not in folders and self is instances[0]:
+            mend = did_you_mean(folder, folders, otherwise=f"known are: {', '.join(folders)}")
+            _log.warning('%s: no API lies in the folder "%s"; %s', page.file.src_uri, folder, mend)
 
 
 def _directory_of(config: MkDocsConfig) -> Path:

@@ -27,11 +27,17 @@ def context_of(*modules_or_classes: Any) -> ApplicationContext:
 
 
 def openapi_of(*controllers: type, info: ApiInfo | None = None) -> dict[str, Any]:
-    return openapi_document(context_of(*controllers), info=info)
+    return strict(openapi_document(context_of(*controllers), info=info))
 
 
 def asyncapi_of(*controllers: type, info: ApiInfo | None = None) -> dict[str, Any]:
-    return asyncapi_document(context_of(*controllers), info=info)
+    return strict(asyncapi_document(context_of(*controllers), info=info))
+
+
+def strict(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document as it is, once it is known to be JSON that any parser reads."""
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    return document
 
 
 def official_schema(name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, Generic, Literal, Never, TypeVar
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft7Validator
@@ -48,6 +49,10 @@ class Priced(BaseModel):
 
 class OldPage(BaseModel):
     number: int = Field(default=1, deprecated=True)
+
+
+class Feeling(BaseModel):
+    mood: Literal["good"] | None = Field(default=None, deprecated=True, description="Never told.")
 
 
 class Colour(Enum):
@@ -126,17 +131,19 @@ def test_handler_is_a_channel_with_two_operations_titled_from_the_clients_side()
     assert "The titles here say it from the client's side" in document["info"]["description"]
     channel = document["channels"]["TalkController_talk"]
     assert (channel["address"], channel["title"]) == ("/ws/{tenant}/rooms/{room}", "Talk in a room")
+    assert channel["summary"] == "To **all** of them."
     assert channel["description"].startswith("To **all** of them.\n\n**Close codes**\n\n| code | meaning |")
     assert channel["parameters"] == {
         "tenant": {"description": "Whose.", "x-pyfly-schema": {"type": "string"}},
-        "room": {"description": "Which one.", "x-pyfly-schema": {"type": "integer"}},
+        "room": {"description": "Which one.", "x-pyfly-schema": {"type": "integer", "minimum": 0}},
     }
     assert document["operations"] == {
         "TalkController_talk_receive": {
             "action": "receive",
             "channel": {"$ref": "#/channels/TalkController_talk"},
             "title": "Client sends: Talk in a room",
-            "description": "What a client sends, and the server receives: AsyncAPI calls this `receive`.",
+            "description": "What a client sends, and the server receives: AsyncAPI calls this `receive`.\n\n"
+            + channel["description"],
             "tags": [{"name": "Talk"}],
             "messages": [{"$ref": "#/channels/TalkController_talk/messages/Join"}],
         },
@@ -144,7 +151,9 @@ def test_handler_is_a_channel_with_two_operations_titled_from_the_clients_side()
             "action": "send",
             "channel": {"$ref": "#/channels/TalkController_talk"},
             "title": "Client receives: Talk in a room",
-            "description": "What a client receives, and the server sends: AsyncAPI calls this `send`.",
+            "description": "What a client receives, and the server sends: AsyncAPI calls this `send`.\n\n"
+            "To **all** of them.\n\n"
+            "What the handshake takes, and how the session can end, stands at **Client sends: Talk in a room**.",
             "tags": [{"name": "Talk"}],
             "messages": [{"$ref": "#/channels/TalkController_talk/messages/Say"}],
         },
@@ -427,7 +436,7 @@ def test_an_example_that_is_no_message_of_the_handler_is_an_error_at_its_line() 
 def test_examples_of_all_handlers_are_gathered_at_their_message() -> None:
     @rest_controller
     class TalkController:
-        @operation(examples={"ada": Join(name="ada"), "tick": {"number": 5}, "blob": b"a"})
+        @operation(examples={"ada": Join(name="ada"), "tick": {"number": 5}, "blob": b"a\xff"})
         @websocket_mapping("/talk")
         async def talk(self, session: WebSocketSession[Join | bytes, Tick]) -> None: ...
 
@@ -452,7 +461,7 @@ def test_examples_of_all_handlers_are_gathered_at_their_message() -> None:
             {"name": "ada_2", "payload": {"kind": "join", "name": "ada"}},
         ],
         "Tick": [{"name": "tick", "payload": {"number": 5}}],
-        "binary": [{"name": "blob", "payload": "a"}],
+        "binary": [{"name": "blob", "payload": "aÿ"}],
         "json": [{"name": "any", "payload": {"of": ["any", "form"]}}],
         "text": [{"name": "hi", "payload": "hi"}],
     }
@@ -637,3 +646,107 @@ def test_text_with_constraints_is_text_with_a_schema() -> None:
             "x-pyfly-frame": "binary",
         },
     }
+
+
+def test_description_tells_what_the_handshake_takes() -> None:
+    @rest_controller
+    class TalkController:
+        @websocket_mapping("/talk/{room}")
+        async def talk(
+            self,
+            session: WebSocketSession[Never, Tick],
+            room: str,
+            name: QueryParam[Annotated[str, Field(description="Yours | theirs.")]],
+            feeling: QueryParam[Feeling],
+            colour: QueryParam[Colour] = Colour.RED,
+            levels: QueryParam[list[UUID | int]] = [],  # noqa: B006  # only read
+            x_trace: Header[str] = "",
+            theme: Cookie[Any] = None,
+        ) -> None: ...
+
+    document = document_of(TalkController)
+    (operation_object,) = document["operations"].values()
+    expected = """**Handshake**
+
+| value | place | type | meaning |
+| --- | --- | --- | --- |
+| `name` | query | string, required | Yours \\| theirs. |
+| `mood` | query | `good` | **Deprecated.** Never told. |
+| `colour` | query | `red` or `blue`, `red` by default |  |
+| `levels` | query | several: string (uuid) or integer, `[]` by default |  |
+| `x-trace` | header | string, `""` by default |  |
+| `theme` | cookie | any value |  |
+"""
+    assert expected in only(TalkController)["description"] + "\n"
+    assert expected in operation_object["description"]
+    assert "| 1000 | The handler has ended. |" in operation_object["description"]
+
+
+class Hello(BaseModel):
+    action: Literal["hello"] = "hello"
+    name: str
+
+
+class Bye(BaseModel):
+    action: Literal["bye"]
+
+
+class Envelope(BaseModel):
+    content: Annotated[Hello | Bye, Field(discriminator="action")]
+
+
+def test_tag_of_a_tagged_union_is_required_of_clients() -> None:
+    tagged = Annotated[Hello | Bye, Field(discriminator="action")]
+    document = document_of(talker(tagged, Hello | Bye))
+    accepted = document["operations"]["TalkController_talk_receive"]["messages"]
+    names = [each["$ref"].rpartition("/")[2] for each in accepted]
+    hello, bye = (document["components"]["messages"][name]["payload"] for name in names)
+    assert hello["required"] == ["action"]
+    assert bye == {"$ref": "#/components/schemas/Bye"}
+    schemas = document["components"]["schemas"]
+    assert not Draft7Validator({**hello, "components": {"schemas": schemas}}).is_valid({"name": "x"})
+    assert Draft7Validator({**hello, "components": {"schemas": schemas}}).is_valid({"name": "x", "action": "hello"})
+
+
+def test_members_of_a_union_without_a_tag_are_accepted_as_they_are() -> None:
+    messages = document_of(talker(Hello | Bye, Never))["components"]["messages"]
+    assert messages["Hello"]["payload"] == {"$ref": "#/components/schemas/Hello"}
+
+
+def test_tag_is_required_inside_of_models_too() -> None:
+    schemas = document_of(talker(Envelope, Never))["components"]["schemas"]
+    content = schemas["Envelope"]["properties"]["content"]
+    assert content["required"] == ["action"]
+    assert "discriminator" not in content
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        (
+            {"close_codes": {1006: "Gone."}},
+            "is told the close code 1006, which nobody can send; codes of an application's own are 4000 to 4999",
+        ),
+        (
+            {"responses": {200: "Fine."}},
+            "is told the response 200, which refuses no handshake; tell statuses from 300",
+        ),
+        (
+            {"subprotocols": ["v1, v2"]},
+            'is told the subprotocol "v1, v2", which is no token; write each alone, without blanks and commas',
+        ),
+    ],
+)
+def test_what_can_never_be_told_of_a_handler_is_an_error_at_its_line(told: Any, problem: str) -> None:
+    @rest_controller
+    class TalkController:
+        @operation(**told)
+        @websocket_mapping("/talk")
+        async def talk(self, session: WebSocketSession) -> None: ...
+
+    with pytest.raises(DeclarationErrors) as caught:
+        asyncapi_of(TalkController)
+    (fault,) = caught.value.faults
+    assert fault.message == f"TalkController.talk {problem}"
+    assert fault.source is not None
+    assert fault.source.file == __file__

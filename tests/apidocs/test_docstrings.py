@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pyfly.apidocs.docstrings import Docstring, Raised, docstring_of, parse_docstring, prose_of
 
 
@@ -38,7 +40,7 @@ def test_parts_are_taken_apart() -> None:
     assert handler.__doc__
     assert parse_docstring(handler.__doc__) == Docstring(
         summary="Find what somebody is looking for",
-        description="It *may* take a while.\n\n    indented\n\nExample:\n    Stays in the description.",
+        description="It *may* take a while.\n\n    indented\n\n**Example**\n\nStays in the description.",
         arguments={
             "name": "Its name,\nover two lines.",
             "rest": "All others.",
@@ -100,3 +102,28 @@ class Derived(Base):
 def test_an_override_without_a_docstring_has_that_of_the_method_it_overrides() -> None:
     assert docstring_of(Derived, "told").summary == "Told by the base"
     assert docstring_of(Derived, "untold") == Docstring()
+
+
+def test_sections_for_readers_get_a_title_and_what_is_typed_becomes_code() -> None:
+    text = (
+        "Sum.\nNote:\n    Keep me.\n\n    Twice.\nExample:\n    >>> find(1)\n    2\nAfter it.\n\n"
+        "Tip:\nnot below it\nArgs:\n    a: One.\nSee Also:\n    More."
+    )
+    docstring = parse_docstring(text)
+    assert docstring.summary == "Sum"
+    assert docstring.description == (
+        "**Note**\n\nKeep me.\n\nTwice.\n\n**Example**\n\n```python\n>>> find(1)\n2\n```\n\nAfter it.\n\n"
+        "Tip:\nnot below it\n\n**See Also**\n\nMore."
+    )
+    assert docstring.arguments == {"a": "One."}
+
+
+@pytest.mark.parametrize("kind", ["Order", "shop.Order", "list[Order]", "dict[str, Order] | None", "Order | None"])
+def test_type_before_what_is_returned_is_left_out(kind: str) -> None:
+    docstring = parse_docstring(f"Sum.\n\nReturns:\n    {kind}: As it stands: now.\n\nYields:\n    {kind}: each.")
+    assert (docstring.returns, docstring.yields) == ("As it stands: now.", "each.")
+
+
+@pytest.mark.parametrize("text", ["One of: a, b", "The order, or: nothing", "As it stands", "https://example.com"])
+def test_words_before_a_colon_are_kept(text: str) -> None:
+    assert parse_docstring(f"Sum.\n\nReturns:\n    {text}").returns == text

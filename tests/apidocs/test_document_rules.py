@@ -100,7 +100,7 @@ OPENAPI: dict[str, tuple[Change, str]] = {
         "get /streams/plain: text/event-stream: there is no example",
     ),
     "event stream without schema": (
-        lambda document: events(document).pop("x-pyfly-event"),
+        lambda document: events(document)["schema"].pop("contentSchema"),
         "get /streams/plain: text/event-stream: the event has no schema",
     ),
     "example that is no event": (

@@ -26,7 +26,7 @@ from pyfly.apidocs.draft7 import as_draft7
         ({"$ref": "#/x", "default": 1}, {"allOf": [{"$ref": "#/x"}], "default": 1}),
         (
             {"oneOf": [{"$ref": "#/x"}], "discriminator": {"propertyName": "kind"}},
-            {"oneOf": [{"$ref": "#/x"}]},
+            {"oneOf": [{"$ref": "#/x"}], "required": ["kind"]},
         ),
         (
             {"properties": {"discriminator": {"$ref": "#/x", "title": "T"}, "prefixItems": {"type": "string"}}},

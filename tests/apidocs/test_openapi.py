@@ -625,7 +625,7 @@ def test_event_stream_shows_its_events_raw_and_their_schema() -> None:
     assert found["description"] == "An order."
     media = found["content"]["text/event-stream"]
     assert media["schema"]["type"] == "string"
-    assert media["x-pyfly-event"] == {
+    assert media["schema"]["contentSchema"] == {
         "type": "object",
         "properties": {
             "data": {
@@ -671,8 +671,8 @@ def test_framed_and_plain_events_are_shown_as_they_are_sent() -> None:
         "/mixed": {"two": "data: a\ndata: b\n\n", "order": 'data: {"item":"pen","quantity":1}\n\n'},
         "/text": {"event": "data: text\n\n"},
     }
-    assert list(media["/framed"]["x-pyfly-event"]["properties"]) == ["data", "event", "id", "retry"]
-    assert media["/text"]["x-pyfly-event"]["properties"] == {"data": {"type": "string"}}
+    assert list(media["/framed"]["schema"]["contentSchema"]["properties"]) == ["data", "event", "id", "retry"]
+    assert media["/text"]["schema"]["contentSchema"]["properties"] == {"data": {"type": "string"}}
 
 
 def test_a_stream_whose_events_cannot_be_made_up_has_no_example() -> None:

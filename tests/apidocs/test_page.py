@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,9 @@ def test_every_module_that_is_imported_is_there() -> None:
         "swagger-ui/manifest.json",
         "swagger-ui/../../page.py",
         "asyncapi-viewer/manifest.json",
+        "a" * 5000,
+        "swagger-ui/" + "a" * 5000,
+        "docs.js\0",
     ],
 )
 def test_nothing_else_is_an_asset(name: str) -> None:
@@ -107,3 +111,14 @@ def test_all_assets_are_files_with_the_licences_of_others() -> None:
     assets = all_assets()
     assert all(path.is_file() for path in assets.values())
     assert {"docs.js", "swagger-ui/LICENSE", "swagger-ui/NOTICE", "asyncapi-viewer/asyncapi-viewer.js"} <= set(assets)
+    assert "MIT License" in assets["asyncapi-viewer/LICENSE"].read_text(encoding="utf-8")
+
+
+def test_viewer_that_is_not_installed_has_no_licence_to_ship(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(page, "distribution", missing)
+    assert "asyncapi-viewer/LICENSE" not in all_assets()
+    monkeypatch.setitem(sys.modules, "asyncapi_viewer", None)
+    assert not [name for name in all_assets() if name.startswith("asyncapi-viewer/")]

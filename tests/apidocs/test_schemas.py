@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, Field, computed_field, create_model
 from pyfly.apidocs.schemas import SchemaTable
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Item(BaseModel):
@@ -20,6 +22,24 @@ class Item(BaseModel):
 
 class Page(BaseModel, Generic[T]):
     items: list[T]
+
+
+class Pair(BaseModel, Generic[T, U]):
+    one: T
+    other: U
+
+
+@dataclass
+class Box(Generic[T]):
+    content: T
+
+
+# Their arguments are made at run time, which type checkers do not follow.
+PAGE: Any = Page
+PAIR: Any = Pair
+BOX: Any = Box
+LIST: Any = list
+ANNOTATED: Any = Annotated
 
 
 class Person(BaseModel):
@@ -105,6 +125,50 @@ def test_models_of_one_name_have_the_same_names_in_any_order(turned: bool) -> No
     assert list(table.components()) == ["shop.orders.Order", "shop.returns.Order"]
     first = schemas[1 if turned else 0]["$ref"]
     assert list(table.components()[first.rpartition("/")[2]]["properties"]) == ["x"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("wrapped", "name"),
+    [
+        (lambda order: PAGE[order], "Page_{}"),
+        (lambda order: PAGE[LIST[order]], "Page_list_{}"),
+        (lambda order: PAGE[order | None], "Page_{}_NoneType"),
+        (lambda order: PAGE[ANNOTATED[order, Field(description="One.")]], "Page_{}"),
+        (lambda order: PAIR[int, order], "Pair_int_{}"),
+        (lambda order: BOX[order], "Box_{}"),
+        (lambda order: BOX[LIST[order]], "Box_list_{}"),
+    ],
+)
+def test_generic_models_of_models_of_one_name_have_the_same_names_in_any_order(
+    wrapped: Any, name: str, turned: bool
+) -> None:
+    orders = [
+        create_model("Order", __module__="shop.orders", x=(int, ...)),
+        create_model("Order", __module__="shop.returns", y=(int, ...)),
+    ]
+    models = [wrapped(order) for order in orders]
+    table, schemas = table_of(*((model, "validation") for model in (reversed(models) if turned else models)))
+    names = [f"tests.apidocs.test_schemas.{name.format(f'shop.{module}.Order')}" for module in ("orders", "returns")]
+    assert list(table.components()) == ["shop.orders.Order", "shop.returns.Order", *names]
+    found = [schema["$ref"].rpartition("/")[2] for schema in schemas]
+    assert found == (names[::-1] if turned else names)
+
+
+def test_generic_models_of_generic_models_of_one_name_are_told_apart() -> None:
+    orders = [create_model("Order", __module__=f"shop.{kind.__name__}", x=(kind, ...)) for kind in (int, str)]
+    table, _ = table_of(*((PAGE[PAGE[order]], "validation") for order in orders))
+    inner = "tests.apidocs.test_schemas.Page_shop.{}.Order"
+    outer = "tests.apidocs.test_schemas.Page_tests.apidocs.test_schemas.Page_shop.{}.Order"
+    assert [name for name in table.components() if "Page" in name] == [
+        each.format(name) for each in (inner, outer) for name in ("int", "str")
+    ]
+
+
+def test_a_clash_of_generic_models_changes_no_other_name() -> None:
+    orders = [create_model("Order", __module__=f"shop.{kind.__name__}", x=(kind, ...)) for kind in (int, str)]
+    table, _ = table_of(*((PAGE[model], "validation") for model in (*orders, Item, list[Item])))
+    assert {"Page_Item", "Page_list_Item", "Item"} < set(table.components())
 
 
 def test_local_models_are_named_without_the_word_locals() -> None:

@@ -27,12 +27,12 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT_MILLISECONDS = 15_000
-APPLICATION = """
+APPLICATION = '''
 from collections.abc import AsyncIterator
 
 from pyfly import create_app
 from pyfly.container import rest_controller
-from pyfly.web import QueryParam, get_mapping, request_mapping
+from pyfly.web import Header, QueryParam, get_mapping, operation, request_mapping
 from pyfly.web.sse import ServerSentEvent, sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
@@ -59,6 +59,24 @@ class OddController:
         while True:
             await session.send_bytes(await session.receive_bytes() * 2)
 
+    @operation(subprotocols=["talk.v1", "talk.v2"], close_codes={4004: "The room is closed for good."})
+    @websocket_mapping("/members/{room}")
+    async def members(
+        self, session: WebSocketSession[str, str], room: str, token: QueryParam[str], x_key: Header[str] = ""
+    ) -> None:
+        """Talk to members.
+
+        Only they may read.
+
+        Args:
+            token: Who you are.
+        """
+        await session.accept(session.subprotocols[-1] if session.subprotocols else None)
+        await session.send(f"{token} among {list(session.query_params)}")
+        async for message in session:
+            await session.send(message)
+            await session.close(4004)
+
     @sse_mapping("/ticks/{count:int}")
     async def ticks(self, count: int) -> AsyncIterator[ServerSentEvent]:
         for number in range(count):
@@ -70,7 +88,7 @@ class OddController:
 
 
 app = create_app("chat", OddController)
-"""
+'''
 
 DOCS = {"PYFLY_DOCS": "true"}
 

@@ -186,6 +186,40 @@ async def test_subprotocols_and_token_are_sent(console: Page) -> None:
     await expect(notes(client).last).to_contain_text("Not sent")
 
 
+async def test_declared_subprotocols_and_words_are_there(console: Page) -> None:
+    client = client_of(console)
+    await client.get_by_label("Endpoint").select_option("WS /odd/members/{room}")
+    await expect(client.locator("[data-about]")).to_have_text(re.compile("^Talk to members . Only they may read.$"))
+    await expect(field(client, "Subprotocols")).to_have_value("talk.v1, talk.v2")
+    await expect(client.locator("[data-unset]")).to_have_text(
+        "Browsers cannot set headers of a handshake; not sent: x-key."
+    )
+    await client.get_by_label("Token", exact=True).fill("ada")
+    await connect(client, "WS /odd/members/{room}", room="den")
+    await expect(notes(client).last).to_contain_text("Subprotocol talk.v2.")
+    await send(client, "last")
+    await expect(notes(client).last).to_contain_text("Closed with 4004")
+    await expect(notes(client).last).to_contain_text("The room is closed for good.")
+
+
+async def test_parameter_that_takes_the_token_is_the_token(console: Page) -> None:
+    client = client_of(console)
+    await client.get_by_label("Endpoint").select_option("WS /odd/members/{room}")
+    await expect(client.locator("[data-place=query]")).to_be_hidden()
+    await expect(client.get_by_label("Token", exact=True)).to_have_attribute("placeholder", "required")
+    await client.get_by_label("Token", exact=True).fill("my-secret")
+    await expect(client.locator("[data-address]")).to_have_text(re.compile(r"\?token=•••$"))
+    assert "my-secret" not in await console.evaluate("location.href")
+    await connect(client, "WS /odd/members/{room}")
+    await expect(frames(client, "in")).to_have_text(["my-secret among ['token']"])
+    await expect(client.locator("[data-log]")).not_to_contain_text("?token=my-secret")
+    await client.get_by_role("button", name="Disconnect").click()
+    await client.get_by_label("Named").fill("other")
+    await client.locator("[data-place=query] input").fill("hidden")
+    await expect(client.locator("[data-address]")).to_have_text(re.compile(r"\?token=•••&other=•••$"))
+    assert "hidden" not in await console.evaluate("location.href")
+
+
 async def test_path_variable_that_is_missing_is_told(console: Page) -> None:
     client = client_of(console)
     await client.get_by_label("Endpoint").select_option("WS /ws/rooms/{room_id}")

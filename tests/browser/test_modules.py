@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import enum
+import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any, Never
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
+from pydantic import BaseModel, Field, SecretStr
 
+from pyfly.apidocs import ApiInfo, ApiKeyAuth, BearerAuth
+from pyfly.container import rest_controller
+from pyfly.web import Cookie, Header, QueryParam, get_mapping, operation
+from pyfly.web.sse import sse_mapping
+from pyfly.websocket import WebSocketSession, websocket_mapping
+from tests.apidocs.documents import asyncapi_of, openapi_of
 from tests.conftest import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -177,113 +186,160 @@ async def test_long_frames_are_cut_for_showing(page: Page) -> None:
     assert shown.endswith("\n… 2 more bytes")
 
 
-CHANNEL: dict[str, Any] = {
-    "asyncapi": "3.0.0",
-    "channels": {
-        "c": {
-            "address": "/ws/{room}/{kind}",
-            "title": "Talk",
-            "summary": "Talk to each other.",
-            "parameters": {
-                "room": {"x-pyfly-schema": {"type": "integer"}, "description": "Which room."},
-                "kind": {"enum": ["a", "b"]},
-            },
-            "messages": {"Say": {"$ref": "#/components/messages/Say"}},
-            "bindings": {
-                "ws": {
-                    "query": {
-                        "type": "object",
-                        "required": ["name"],
-                        "properties": {
-                            "name": {"type": "string", "examples": ["ada"]},
-                            "tags": {"type": "array", "items": {"type": "string"}, "default": ["x", "y"]},
-                            "quiet": {"type": "boolean"},
-                            "limit": {"anyOf": [{"type": "integer"}, {"type": "null"}], "default": None},
-                        },
-                    },
-                    "headers": {
-                        "type": "object",
-                        "properties": {
-                            "Sec-WebSocket-Protocol": {"type": "string", "enum": ["v1", "v2"]},
-                            "X-Trace": {"type": "string"},
-                        },
-                    },
-                }
-            },
-            "x-pyfly-close-codes": {"4000": "Full"},
-        }
-    },
-    "operations": {
-        "in": {
-            "action": "receive",
-            "channel": {"$ref": "#/channels/c"},
-            "messages": [{"$ref": "#/channels/c/messages/Say"}],
-            "security": [{"$ref": "#/components/securitySchemes/key"}],
-        },
-    },
-    "components": {
-        "messages": {
-            "Say": {
-                "title": "Say",
-                "x-pyfly-frame": "binary",
-                "examples": [{"name": "hello", "payload": {"text": "hello"}}, {"payload": {"text": "bye"}}],
-            }
-        },
-        "securitySchemes": {"key": {"type": "httpApiKey", "in": "query", "name": "key"}},
-    },
-}
+class Kind(enum.Enum):
+    A = "a"
+    B = "b"
 
 
-async def test_channel_becomes_an_endpoint(page: Page) -> None:
-    (endpoint,) = await call(page, "endpoints.js", "m.endpointsOf(a[0], null)", CHANNEL)
-    assert endpoint["id"] == "WS /ws/{room}/{kind}"
-    assert [(field["place"], field["name"], field["initial"], field["required"]) for field in endpoint["fields"]] == [
+class Say(BaseModel):
+    text: str
+
+
+INFO = ApiInfo(
+    security_schemes={"key": ApiKeyAuth(name="key", location="query"), "bearer": BearerAuth()}, security=("key",)
+)
+
+
+@rest_controller
+class TalkController:
+    @operation(
+        subprotocols=["v1", "v2"],
+        close_codes={4000: "Full"},
+        responses={401: "Log in."},
+        examples={"hello": Say(text="hello"), "bye": Say(text="bye")},
+    )
+    @websocket_mapping("/ws/{room:int}/{kind}", frames="binary")
+    async def talk(
+        self,
+        session: WebSocketSession[Say, Never],
+        room: int,
+        kind: Kind,
+        name: QueryParam[Annotated[str, Field(examples=["ada"])]],
+        tags: QueryParam[list[str]] = ["x", "y"],  # noqa: B006  # only read
+        quiet: QueryParam[bool | None] = None,
+        limit: QueryParam[int | None] = None,
+        other: QueryParam[Kind] = Kind.B,
+        maybe: QueryParam[Kind | None] = None,
+        password: QueryParam[SecretStr | None] = None,
+        x_trace: Header[str] = "",
+        sid: Cookie[str] = "",
+    ) -> None:
+        """Talk.
+
+        Talk to
+        each other.
+
+        No more than that.
+
+        Args:
+            room: Which room.
+        """
+
+    @websocket_mapping("/ws/bytes")
+    async def raw(self, session: WebSocketSession[bytes, bytes]) -> None: ...
+
+    @operation(security=["bearer"])
+    @sse_mapping("/events/{number:int}")
+    async def events(
+        self, number: int, since: QueryParam[Annotated[int, Field(examples=[4])]], sid: Cookie[str] = ""
+    ) -> AsyncIterator[Say]:
+        """Follow.
+
+        From somewhere on.
+        """
+        yield Say(text="")
+
+    @get_mapping("/plain")
+    async def plain(self) -> int:
+        return 1
+
+
+async def endpoints(page: Page, controller: type = TalkController) -> dict[str, Any]:
+    """The console's endpoints of what pyfly writes, by their ids."""
+    documents = [write(controller, info=INFO) for write in (asyncapi_of, openapi_of)]
+    found = await call(page, "endpoints.js", "m.endpointsOf(...a)", *documents)
+    return {endpoint["id"]: endpoint for endpoint in found}
+
+
+async def test_handler_becomes_an_endpoint(page: Page) -> None:
+    endpoint = (await endpoints(page))["WS /ws/{room}/{kind}"]
+    assert (endpoint["title"], endpoint["summary"]) == ("Talk", "Talk to each other.")
+    fields = {field["name"]: field for field in endpoint["fields"]}
+    assert [(field["place"], name, field["initial"], field["required"]) for name, field in fields.items()] == [
         ("path", "room", "0", True),
         ("path", "kind", "a", True),
         ("query", "name", "ada", True),
         ("query", "tags", "x, y", False),
         ("query", "quiet", "", False),
         ("query", "limit", "", False),
+        ("query", "other", "b", False),
+        ("query", "maybe", "", False),
+        ("query", "password", "", False),
     ]
-    assert [field["options"] for field in endpoint["fields"][:5:2]] == [None, None, ["true", "false"]]
-    assert endpoint["fields"][3]["many"]
-    assert endpoint["fields"][5]["hint"] == "integer"
-    assert endpoint["protocols"] == ["v1", "v2"]
-    assert endpoint["handshakeHeaders"] == ["X-Trace"]
-    assert [(draft["title"], draft["format"]) for draft in endpoint["messages"]] == [
-        ("Say: hello", "json"),
-        ("Say", "json"),
-    ]
+    assert {name: field["options"] for name, field in fields.items() if field["options"]} == {
+        "kind": ["a", "b"],
+        "quiet": ["true", "false"],
+        "other": ["a", "b"],
+        "maybe": ["a", "b"],
+    }
+    assert [name for name, field in fields.items() if field["secret"]] == ["password"]
+    assert fields["tags"]["many"]
+    assert (fields["limit"]["hint"], fields["room"]["description"]) == ("integer", "Which room.")
     assert endpoint["jsonFrame"] == "binary"
+    assert [(draft["title"], draft["format"], json.loads(draft["text"])) for draft in endpoint["messages"]] == [
+        ("Say: hello", "json", {"text": "hello"}),
+        ("Say: bye", "json", {"text": "bye"}),
+    ]
+
+
+async def test_handshake_of_a_handler_is_known(page: Page) -> None:
+    endpoint = (await endpoints(page))["WS /ws/{room}/{kind}"]
+    assert endpoint["protocols"] == ["v1", "v2"]
+    assert endpoint["handshakeHeaders"] == ["x-trace"]
     assert endpoint["tokens"] == [{"carrier": "query", "name": "key"}]
-    assert endpoint["closeCodes"] == {"4000": "Full"}
+    assert endpoint["closeCodes"]["4000"] == "Full"
+    assert endpoint["refusals"]["401"] == "Log in."
+
+
+async def test_bytes_are_drafted_in_hexadecimal(page: Page) -> None:
+    @rest_controller
+    class BlobController:
+        @operation(examples={"hi": b"hi\xff"})
+        @websocket_mapping("/told")
+        async def told(self, session: WebSocketSession[bytes, Never]) -> None: ...
+
+    (told,) = (await endpoints(page, BlobController))["WS /told"]["messages"]
+    assert told == {"title": "Binary data: hi", "format": "binary", "text": "68 69 ff"}
+    (untold,) = (await endpoints(page))["WS /ws/bytes"]["messages"]
+    assert untold == {"title": "Binary data", "format": "binary", "text": ""}
+
+
+@pytest.mark.parametrize("name", ["token", "access_token", "X-Api-Key", "password", "client_secret", "Authorization"])
+async def test_secrets_are_known_by_their_names(page: Page, name: str) -> None:
+    assert await secret(page, name)
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "page_token", "tokenizer", "key", "author"])
+async def test_other_names_are_no_secrets(page: Page, name: str) -> None:
+    assert not await secret(page, name)
+
+
+async def secret(page: Page, name: str) -> bool:
+    parameters = [{"name": name, "in": "query", "schema": {"type": "string"}}]
+    get = {"parameters": parameters, "responses": {"200": {"content": {"text/event-stream": {}}}}}
+    found = await call(page, "endpoints.js", "m.endpointsOf(null, a[0])", {"paths": {"/": {"get": get}}})
+    secret: bool = found[0]["fields"][0]["secret"]
+    return secret
 
 
 async def test_event_stream_becomes_an_endpoint(page: Page) -> None:
-    document = {
-        "paths": {
-            "/plain": {"get": {"responses": {"200": {"content": {"application/json": {}}}}}},
-            "/events/{id}": {
-                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
-                "get": {
-                    "summary": "Follow",
-                    "parameters": [
-                        {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}},
-                        {"name": "session", "in": "cookie", "schema": {"type": "string"}},
-                        {"name": "since", "in": "query", "required": True, "example": 4, "schema": {"type": "integer"}},
-                    ],
-                    "responses": {"200": {"content": {"text/event-stream": {}}}},
-                },
-            },
-        },
-        "security": [{"bearer": []}],
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
-    }
-    (endpoint,) = await call(page, "endpoints.js", "m.endpointsOf(null, a[0])", document)
-    assert endpoint["id"] == "SSE /events/{id}"
+    found = await endpoints(page)
+    assert [name for name in found if name.startswith("SSE")] == ["SSE /events/{number}"]
+    endpoint = found["SSE /events/{number}"]
+    assert (endpoint["title"], endpoint["summary"]) == ("Follow", "From somewhere on.")
     assert [(field["place"], field["name"], field["initial"]) for field in endpoint["fields"]] == [
-        ("path", "id", "0"),
-        ("header", "Last-Event-ID", ""),
+        ("path", "number", "0"),
         ("query", "since", "4"),
+        ("header", "Last-Event-ID", ""),
     ]
     assert endpoint["tokens"] == [{"carrier": "header", "name": "Authorization"}]

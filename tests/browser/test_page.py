@@ -30,7 +30,7 @@ async def test_tabs_show_what_there_is(page: Page) -> None:
     await expect(page.locator("[data-title]")).to_have_text("Chat")
     await expect(page).to_have_title("Chat")
     tabs = page.get_by_role("navigation").get_by_role("link")
-    await expect(tabs).to_have_text(["HTTP 4", "WebSocket 5", "Console"])
+    await expect(tabs).to_have_text(["HTTP 4", "WebSocket 6", "Console"])
     await expect(page.locator(".opblock").first).to_be_visible()
     await tabs.nth(1).click()
     await expect(page.locator("asyncapi-viewer .op").first).to_be_visible()
@@ -61,10 +61,19 @@ async def test_event_streams_are_tried_in_the_console(page: Page) -> None:
 async def test_channels_are_tried_in_the_console(page: Page) -> None:
     await page.get_by_role("link", name="WebSocket").click()
     operations = page.locator("asyncapi-viewer .op")
+    await expect(operations.first).to_be_visible()
     links = operations.get_by_role("link", name="Try it")
     await expect(links).to_have_count(await operations.count())
     await operations.filter(has_text="/odd/bytes").first.get_by_role("link", name="Try it").click()
     await expect(page.get_by_label("Endpoint")).to_have_value("WS /odd/bytes")
+
+
+async def test_channels_are_shown_with_all_that_is_told_of_them(page: Page) -> None:
+    await page.get_by_role("link", name="WebSocket").click()
+    operation = page.locator("asyncapi-viewer .op[id$=OddController_members_receive]")
+    for told in ("Only they may read.", "talk.v2", "Who you are.", "x-key", "The room is closed for good.", "422"):
+        await expect(operation.locator(".op__desc")).to_contain_text(told)
+    await expect(operation.locator(".op__desc table")).to_have_count(3)
 
 
 async def test_anchors_of_the_viewer_lead_to_its_tab(page: Page, served: LiveServer) -> None:

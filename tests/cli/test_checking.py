@@ -260,3 +260,29 @@ def test_source_that_was_changed_since_its_import_is_not_read(write: Write, pyfl
     assert pyfly("check", "looking.py").stdout == "no faults in 1 controller, 2 routes, 1 bean\n"
     write("looking.py", "\n")
     assert pyfly("check", "looking.py").stdout == "no faults in 1 controller, 2 routes, 1 bean\n"
+
+
+UNDOCUMENTED = """
+from pyfly.container import rest_controller
+from pyfly.web import Body, operation, post_mapping
+
+
+@rest_controller
+class LimitController:
+    @operation(examples={"x": "no number"}, security=["bearr"])
+    @post_mapping("/limit")
+    async def store(self, limit: Body[int]) -> int:
+        return limit
+"""
+
+
+def test_what_is_told_wrongly_for_the_documents_is_a_fault(write: Write, pyfly: Pyfly) -> None:
+    write("limits.py", UNDOCUMENTED)
+    result = pyfly("check", "limits.py")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        'limits.py:8: error: LimitController.store requires the security scheme "bearr", which ApiInfo does not have; '
+        "known are: none",
+        'limits.py:8: error: LimitController.store has the example "x", which does not fit its type; '
+        "write one that validates",
+    ]

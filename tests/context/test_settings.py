@@ -111,7 +111,7 @@ def test_path_of_the_documentation_has_no_variables(path: str) -> None:
     assert Settings(docs_path=path).docs_path == path
 
 
-@pytest.mark.parametrize("path", ["", "/", "docs", "/docs/", "/{name}", "/a//b", "/..", "/a b"])
+@pytest.mark.parametrize("path", ["", "/", "docs", "/{name}", "/a//b", "/..", "/a b"])
 def test_other_paths_of_the_documentation_are_refused(path: str) -> None:
     with pytest.raises(ValidationError, match="a path without variables, such as '/docs'"):
         Settings(docs_path=path)
@@ -121,6 +121,11 @@ def test_other_paths_of_the_documentation_are_refused(path: str) -> None:
 def test_other_paths_of_health_are_refused(path: str) -> None:
     with pytest.raises(ValidationError, match="a path without variables, such as '/health'"):
         Settings(health_path=path)
+
+
+def test_path_of_the_documentation_does_not_end_with_a_slash() -> None:
+    with pytest.raises(ValidationError, match="a path without a slash at its end, such as '/docs/api'"):
+        Settings(docs_path="/docs/api/")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ SHOP = '''
 from collections.abc import AsyncIterator
 
 from pyfly.container import rest_controller
-from pyfly.web import get_mapping
+from pyfly.web import get_mapping, operation, post_mapping
 from pyfly.web.sse import sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
@@ -27,7 +28,7 @@ from pyfly.websocket import WebSocketSession, websocket_mapping
 class OrderController:
     @get_mapping("/orders/{number}")
     async def find(self, number: int) -> str:
-        """Find an order | or none"""
+        """Find <script>alert(1)</script> a list<Order> | *or* [none](javascript:alert(2)) of_all_"""
         return ""
 
     @sse_mapping("/news")
@@ -37,6 +38,11 @@ class OrderController:
     @websocket_mapping("/talk")
     async def talk(self, session: WebSocketSession[str, int]) -> None:
         """Talk."""
+
+    @operation("Old & <b>bold</b>", deprecated=True, tags=["A/B <x>"])
+    @post_mapping("/old")
+    async def old(self) -> int:
+        return 1
 '''
 PAGE = """\
 # The API
@@ -86,8 +92,16 @@ def test_site_has_the_page_its_documents_and_a_list(tmp_path: Path) -> None:
     folder = site / "reference" / "shop"
     assert {path.name for path in folder.iterdir()} == {"assets", "index.html", "openapi.json", "asyncapi.json"}
     html = (site / "index.html").read_text(encoding="utf-8")
-    assert html.count("GET /orders/{number}") == 1
-    assert "Find an order | or none" in html
+    text = unescape(html)
+    assert text.count("GET /orders/{number}") == 1
+    assert "Find <script>alert(1)</script> a list<Order> | *or* [none](javascript:alert(2)) of_all_" in text
+    assert "<script>alert" not in html
+    assert "Old & <b>bold</b>" in text
+    assert "<b>" not in html
+    assert "<code>POST /old</code> (deprecated)" in text
+    assert "<code>GET /news</code> (event stream)" in text
+    assert 'href="reference/shop/#/A%2FB%20%3Cx%3E/OrderController_old"' in html
+    assert '<a href="reference/shop/">Read it and try it</a></p>' in html
     assert 'href="reference/shop/#/Order/OrderController_find"' in html
     assert 'href="reference/shop/#console?client=endpoint%3DSSE%2B%252Fnews"' in html
     assert 'href="reference/shop/#console?client=endpoint%3DWS%2B%252Ftalk"' in html
@@ -96,6 +110,21 @@ def test_site_has_the_page_its_documents_and_a_list(tmp_path: Path) -> None:
     assert 'href="../../reference/shop/openapi.json"' in deep
     search = (site / "search" / "search_index.json").read_text(encoding="utf-8")
     assert "/orders/{number}" in search
+
+
+def test_link_to_the_page_is_a_button_where_the_site_s_markdown_knows_attributes(tmp_path: Path) -> None:
+    done, site = build(tmp_path, more="markdown_extensions: [attr_list]\n")
+    assert done.returncode == 0, done.stderr
+    assert '<a class="md-button" href="reference/shop/">' in (site / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("folder", "mend"), [("reference/shopp", 'did you mean "reference/shop"?'), ("other", "known are: reference/shop")]
+)
+def test_marker_of_an_unknown_folder_is_told(tmp_path: Path, folder: str, mend: str) -> None:
+    done, _ = build(tmp_path, page=f"# The API\n\n<!-- pyfly: {folder} -->\n")
+    assert done.returncode != 0
+    assert f'index.md: no API lies in the folder "{folder}"; {mend}' in done.stderr
 
 
 def test_server_is_on_the_page(tmp_path: Path) -> None:

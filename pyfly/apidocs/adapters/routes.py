@@ -9,7 +9,6 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
-from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +20,7 @@ from pyfly.apidocs.documents import info_of
 from pyfly.apidocs.guard import DocsGuard
 from pyfly.apidocs.openapi import openapi_document
 from pyfly.apidocs.page import PAGE_HEADERS, find_asset, render_page
+from pyfly.apidocs.site import document_text
 from pyfly.context import ApplicationContext
 from pyfly.web.adapters.problems import answer_failure
 from pyfly.web.adapters.routes import shows_errors
@@ -108,7 +108,8 @@ class DocsRegistrar:
     def _document(self, write: Callable[..., dict[str, Any]], context: BeanContext) -> _Kept:
         def make() -> bytes:
             info = info_of(context) if self._info is None else self._info
-            return to_json(write(context, info=info, registry=self._registry, controllers=self._controllers))
+            document = write(context, info=info, registry=self._registry, controllers=self._controllers)
+            return document_text(document, indent=None).encode()
 
         return _Kept(make, "application/json")
 

@@ -149,9 +149,12 @@ class _ChannelComparison:
         for action, direction, way in _ACTIONS:
             self._compare_messages(old.messages(action), new.messages(action), direction, way)
         for keyword, kind in _ENDINGS:
-            known = mapping(old.channel.get(keyword))
-            for code in mapping(new.channel.get(keyword)):
-                if code not in known:
+            before, after = mapping(old.channel.get(keyword)), mapping(new.channel.get(keyword))
+            for code in before:
+                if code not in after:
+                    self._note("compatible", "ending-removed", f"{kind} {code}", "is gone")
+            for code in after:
+                if code not in before:
                     self._note("compatible", "ending-added", f"{kind} {code}", "is new")
 
     def _note(self, severity: Severity, code: str, subject: str, text: str) -> None:

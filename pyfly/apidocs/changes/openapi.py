@@ -10,13 +10,13 @@ from pyfly.apidocs.changes.references import Json, mapping, resolve, sequence
 from pyfly.apidocs.changes.report import Direction, Place, Report
 from pyfly.apidocs.changes.schemas import SchemaComparison
 from pyfly.apidocs.changes.security import compare_security, ways_of_requirements
+from pyfly.apidocs.paths import OPENAPI_METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["compare_openapi"]
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _API: Final = "API"
 
 
@@ -85,7 +85,7 @@ def _operations(document: Json) -> dict[tuple[str, str], _Operation]:
     found: dict[tuple[str, str], _Operation] = {}
     for path, value in mapping(document.get("paths")).items():
         item = resolve(document, value)
-        named = {method.upper(): item[method] for method in _METHODS if method in item}
+        named = {method.upper(): item[method] for method in OPENAPI_METHODS if method in item}
         for method, operation in {**named, **mapping(item.get("x-pyfly-operations"))}.items():
             found[method, path] = _Operation(document, path, item, mapping(operation))
     return found
@@ -157,10 +157,9 @@ class _OperationComparison:
                 continue
             place = self._place(subject if len(before) == len(after) == 1 else f"{subject} as {kind}")
             one, other = mapping(before[kind]), mapping(after[kind])
+            if kind == "text/event-stream":
+                place = self._place("events")
             self._schemas.compare(one.get("schema", True), other.get("schema", True), place, direction)
-            if "x-pyfly-event" in one and "x-pyfly-event" in other:
-                events = self._place("events")
-                self._schemas.compare(one["x-pyfly-event"], other["x-pyfly-event"], events, "received")
         for kind in after:
             if kind not in before:
                 self._report("compatible", "media-type-added", self._place(subject), f"can be {kind} now")

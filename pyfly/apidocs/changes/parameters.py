@@ -79,7 +79,7 @@ def compare_parameters(
             report("breaking", "parameter-form", place, "is written in another form")
         if other.deprecated and not one.deprecated:
             report("compatible", "deprecated", place, "is deprecated")
-        schemas.compare(one.schema, other.schema, place, "sent")
+        schemas.compare(one.schema, other.schema, place, "sent", as_text=True)
     for key, other in after.items():
         if key not in before:
             place = Place(endpoint, other.subject)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["SchemaComparison"]
 
 _MISSING: Final = object()
+_LIMITS: Final = frozenset({"const", "enum", "format", "maxLength", "minLength", "pattern"})
+_WRITTEN: Final = frozenset({"boolean", "integer", "number"})
 
 
 @final
@@ -30,7 +32,7 @@ class SchemaComparison:
         report: Takes note of changes.
     """
 
-    __slots__ = ("_alike", "_changed", "_new", "_old", "_report", "_seen")
+    __slots__ = ("_alike", "_as_text", "_changed", "_new", "_old", "_report", "_seen")
 
     def __init__(self, old: Json, new: Json, report: Report) -> None:
         self._old = old
@@ -39,8 +41,9 @@ class SchemaComparison:
         self._seen: set[Hashable] = set()
         self._alike: set[Hashable] = set()
         self._changed = False
+        self._as_text = False
 
-    def compare(self, old: Any, new: Any, place: Place, direction: Direction) -> bool:
+    def compare(self, old: Any, new: Any, place: Place, direction: Direction, *, as_text: bool = False) -> bool:
         """Report how a schema has changed.
 
         Args:
@@ -48,12 +51,14 @@ class SchemaComparison:
             new: What it is.
             place: What it is the schema of.
             direction: Who sends the value.
+            as_text: Whether it travels as text, where whoever takes any text takes a number as well.
 
         Returns:
             Whether it has changed.
         """
         self._seen = set()
         self._changed = False
+        self._as_text = as_text
         self._compare(old, new, place, direction)
         if not self._changed:
             # Only now: inside a cycle nothing is known of those that are still being compared.
@@ -65,7 +70,7 @@ class SchemaComparison:
         self._report(severity, code, place, text)
 
     def _compare(self, old: Any, new: Any, place: Place, direction: Direction) -> None:
-        pair = _identity(old), _identity(new), direction
+        pair = _identity(old), _identity(new), direction, self._as_text
         if pair in self._seen or pair in self._alike:
             return
         self._seen.add(pair)
@@ -80,7 +85,7 @@ class SchemaComparison:
         self._compare_annotations(resolve(self._old, old), resolve(self._new, new), place, direction)
 
     def _compare_gone(self, gone: Alternative, left: list[Alternative], place: Place, direction: Direction) -> None:
-        if _covered(gone, left):
+        if self._covered(gone, left):
             return
         if direction == "received":
             self._note("compatible", "type-narrowed", place, f"is never {gone.label} any more")
@@ -88,7 +93,7 @@ class SchemaComparison:
             self._note("breaking", "type-narrowed", place, f"can no longer be {gone.label}")
 
     def _compare_added(self, added: Alternative, known: list[Alternative], place: Place, direction: Direction) -> None:
-        if _covered(added, known):
+        if self._covered(added, known):
             return
         severity: Severity = "compatible"
         if direction == "received":
@@ -100,7 +105,7 @@ class SchemaComparison:
     def _compare_pair(self, old: Alternative, new: Alternative, place: Place, direction: Direction) -> None:
         if old.type != new.type:
             wider, narrower = (new, old) if direction == "sent" else (old, new)
-            severity: Severity = "compatible" if _covered(narrower, [wider]) else "breaking"
+            severity: Severity = "compatible" if self._covered(narrower, [wider]) else "breaking"
             self._note(severity, "type-changed", place, f"is {new.label}, was {old.label}")
             return
         reference = old.schema.get("$ref"), new.schema.get("$ref")
@@ -114,6 +119,12 @@ class SchemaComparison:
             self._compare_items(old.schema, new.schema, place, direction)
         if "contentSchema" in old.schema and "contentSchema" in new.schema:
             self._compare(old.schema["contentSchema"], new.schema["contentSchema"], place, direction)
+
+    def _covered(self, alternative: Alternative, others: list[Alternative]) -> bool:
+        """Tell whether another alternative allows all that one of another type does."""
+        if self._as_text and alternative.type in _WRITTEN and any(_takes_any_text(each) for each in others):
+            return True
+        return any(not each.type or (alternative.type == "integer" and each.type == "number") for each in others)
 
     def _compare_values(self, old: Alternative, new: Alternative, place: Place, direction: Direction) -> None:
         before, after = old.values, new.values
@@ -225,9 +236,8 @@ def _items(schema: Json) -> list[Any]:
     return [*sequence(schema.get("prefixItems")), items]
 
 
-def _covered(alternative: Alternative, others: list[Alternative]) -> bool:
-    """Tell whether another alternative allows all that one of another type does."""
-    return any(not each.type or (alternative.type == "integer" and each.type == "number") for each in others)
+def _takes_any_text(alternative: Alternative) -> bool:
+    return alternative.type == "string" and _LIMITS.isdisjoint(alternative.schema)
 
 
 def _listed(values: list[Any] | None) -> str:

@@ -6,6 +6,7 @@ import { encode } from "./frames.js";
 import { Transcript } from "./transcript.js";
 
 const PLACES = ["path", "query", "header"];
+const MASK = "•••";
 const CARRIERS = {
   query: ["Query parameter", "token"],
   protocol: ["Subprotocol", "bearer"],
@@ -48,7 +49,7 @@ export class Client {
     this.#choose();
   }
 
-  /** What the form holds, but for the token. */
+  /** What the form holds, but for the token and what else is secret. */
   get form() {
     const { protocols, carrier, carrierName, message } = this.#fields;
     const words = { endpoint: this.#endpoint.id, carrier: carrier.value, carrierName: carrierName.value };
@@ -56,7 +57,9 @@ export class Client {
       Object.assign(words, { protocols: protocols.value, format: this.#format, message: message.value });
     }
     const values = Object.fromEntries(PLACES.map((place) => [place, {}]));
-    for (const [field, input] of this.#inputs) values[field.place][field.name] = input.value;
+    for (const [field, input] of this.#inputs) {
+      if (!field.secret && !this.#isToken(field)) values[field.place][field.name] = input.value;
+    }
     return { ...words, ...values };
   }
 
@@ -70,6 +73,7 @@ export class Client {
     }
     if (form.protocols) this.#find("[data-access]").open = true;
     if (form.format) this.#setFormat(form.format);
+    this.#arrange();
     this.#showAddress();
   }
 
@@ -126,6 +130,7 @@ export class Client {
 
   #touched() {
     this.#problem("");
+    this.#arrange();
     this.#showAddress();
     this.#changed();
   }
@@ -136,30 +141,50 @@ export class Client {
     const isSocket = endpoint.kind === "WS";
     this.#inputs = endpoint.fields.map((field) => [field, inputOf(field)]);
     for (const place of PLACES) {
-      const group = this.#find(`[data-place=${place}]`);
       const inputs = this.#inputs.filter(([field]) => field.place === place);
-      group.hidden = !inputs.length;
-      group.querySelector("[data-inputs]").replaceChildren(...inputs.map(([field, input]) => labelled(field, input)));
+      const labels = inputs.map(([field, input]) => labelled(field, input));
+      this.#find(`[data-place=${place}] [data-inputs]`).replaceChildren(...labels);
     }
     this.#find("[data-about]").textContent = about(endpoint);
-    this.#find("[data-access]").open = endpoint.protocols.length + endpoint.tokens.length > 0;
     this.#find("[data-access-summary]").textContent = isSocket ? "Subprotocols and token" : "Token";
     this.#find("[data-protocols]").hidden = !isSocket;
     this.#fields.protocols.value = endpoint.protocols.join(", ");
     const offered = isSocket ? ["query", "protocol"] : ["header", "query"];
-    const known = endpoint.tokens.find(({ carrier }) => offered.includes(carrier));
+    // Who takes a token as a parameter, and says nothing of security, means that one.
+    const taken = endpoint.fields.filter(({ secret }) => secret).map(({ place, name }) => ({ carrier: place, name }));
+    const known = [...endpoint.tokens, ...taken].find(({ carrier }) => offered.includes(carrier));
+    this.#find("[data-access]").open = endpoint.protocols.length > 0 || known !== undefined;
     this.#fields.carrier.replaceChildren(...offered.map((carrier) => new Option(CARRIERS[carrier][0], carrier)));
     this.#fields.carrier.value = known?.carrier ?? offered[0];
     this.#fields.carrierName.value = known?.name ?? CARRIERS[this.#fields.carrier.value][1];
     const unset = this.#find("[data-unset]");
     unset.hidden = !endpoint.handshakeHeaders.length;
     unset.textContent = `Browsers cannot set headers of a handshake; not sent: ${endpoint.handshakeHeaders.join(", ")}.`;
+    this.#arrange();
     this.#compose.hidden = !isSocket;
     const { draft } = this.#fields;
     draft.replaceChildren(...endpoint.messages.map(({ title }, index) => new Option(title, index)));
     draft.closest("label").hidden = endpoint.messages.length < 1;
     this.#takeDraft();
     this.#showAddress();
+  }
+
+  /** Tell whether a field is what the token is sent as; it is then given as the token alone. */
+  #isToken({ place, name }) {
+    const { carrier, carrierName } = this.#fields;
+    const same = place === "header" ? name.toLowerCase() === carrierName.value.toLowerCase() : name === carrierName.value;
+    return place === carrier.value && same;
+  }
+
+  /** Show the fields that are to be filled here, and whether the token has to be. */
+  #arrange() {
+    for (const [field, input] of this.#inputs) input.closest("label").hidden = this.#isToken(field);
+    for (const place of PLACES) {
+      this.#find(`[data-place=${place}]`).hidden = !this.#inputs.some(([field]) => field.place === place && !this.#isToken(field));
+    }
+    const field = this.#inputs.map(([each]) => each).find((each) => this.#isToken(each));
+    this.#fields.token.placeholder = field?.required ? "required" : "none";
+    this.#fields.token.title = field?.description ?? "";
   }
 
   #takeDraft() {
@@ -172,15 +197,17 @@ export class Client {
     for (const radio of this.#compose.elements.format) radio.checked = radio.value === format;
   }
 
-  #address() {
+  /** The address to connect to; masked, it shows nothing that is secret. */
+  #address({ masked = false } = {}) {
     const { carrier, carrierName, token } = this.#fields;
     const query = new URLSearchParams();
     let path = this.#endpoint.path;
-    for (const [field, input] of this.#inputs) {
-      if (field.place === "path") path = path.replace(`{${field.name}}`, encodeURIComponent(input.value) || `{${field.name}}`);
-      if (field.place === "query") for (const value of valuesOf(field, input)) query.append(field.name, value);
+    for (const [field, input] of this.#inputs.filter(([each]) => !this.#isToken(each))) {
+      const values = valuesOf(field, input).map((value) => (masked && field.secret ? MASK : value));
+      if (field.place === "path") path = path.replace(`{${field.name}}`, values.map(encodeURIComponent).join(",") || `{${field.name}}`);
+      if (field.place === "query") for (const value of values) query.append(field.name, value);
     }
-    if (token.value && carrier.value === "query") query.append(carrierName.value, token.value);
+    if (token.value && carrier.value === "query") query.append(carrierName.value, masked ? MASK : token.value);
     const address = new URL(this.#home + path.replace(/^\//, ""));
     address.search = query;
     if (this.#endpoint.kind === "WS") address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
@@ -188,10 +215,9 @@ export class Client {
   }
 
   #showAddress() {
-    const { token, carrier } = this.#fields;
-    const text = String(this.#address()).replaceAll("%7B", "{").replaceAll("%7D", "}");
-    const secret = token.value && carrier.value === "query" ? new URLSearchParams({ t: token.value }).toString().slice(2) : "";
-    this.#find("[data-address]").textContent = secret ? text.replace(`=${secret}`, "=•••") : text;
+    const text = String(this.#address({ masked: true }));
+    const readable = text.replaceAll("%7B", "{").replaceAll("%7D", "}").replaceAll(encodeURIComponent(MASK), MASK);
+    this.#find("[data-address]").textContent = readable;
   }
 
   #open() {
@@ -234,7 +260,9 @@ export class Client {
   #openStream(address) {
     const { carrier, carrierName, token } = this.#fields;
     const headers = {};
-    for (const [field, input] of this.#inputs) if (field.place === "header" && input.value) headers[field.name] = input.value;
+    for (const [field, input] of this.#inputs) {
+      if (field.place === "header" && input.value && !this.#isToken(field)) headers[field.name] = input.value;
+    }
     if (token.value && carrier.value === "header") {
       const isBearer = carrierName.value.toLowerCase() === "authorization" && !token.value.includes(" ");
       headers[carrierName.value] = isBearer ? `Bearer ${token.value}` : token.value;
@@ -333,7 +361,8 @@ function inputOf(field) {
     return select;
   }
   const hint = field.many ? "several, with commas between" : field.required ? field.hint : [field.hint, "optional"].filter(Boolean).join(", ");
-  return element("input", { value: field.initial, placeholder: hint, required: field.required, spellcheck: false, autocomplete: "off" });
+  const type = field.secret ? "password" : "text";
+  return element("input", { type, value: field.secret ? "" : field.initial, placeholder: hint, required: field.required, spellcheck: false, autocomplete: "off" });
 }
 
 function labelled(field, input) {

@@ -1,5 +1,10 @@
 // What the console can talk to: the WebSocket channels of an AsyncAPI document, the event streams of an OpenAPI document.
-import { resolve, sample } from "./samples.js";
+import { resolve, sample, whole } from "./samples.js";
+
+/** Names of values that are kept out of links and masked, as those with the format "password" are. */
+const SECRET = /^(x-)?((access|auth|id|session)[-_]?)?token$|^(x-)?api[-_]?key$|^authorization$|^jwt$|secret|passw/i;
+/** Headers of a handshake that have fields of their own, or that a browser sets by itself. */
+const NOT_LISTED = ["sec-websocket-protocol", "cookie"];
 
 /** The id of an endpoint, as links to the console name it. */
 export const endpointId = (kind, path) => `${kind} ${path}`;
@@ -37,12 +42,12 @@ function socket(asyncapi, channel) {
       ...Object.entries(channel.parameters ?? {}).map(([name, parameter]) => pathField(asyncapi, name, parameter)),
       ...schemaFields(asyncapi, "query", binding.query),
     ],
-    handshakeHeaders: Object.keys(headers?.properties ?? {}).filter((name) => name !== "Sec-WebSocket-Protocol"),
-    protocols: protocolsOf(asyncapi, headers),
+    handshakeHeaders: Object.keys(headers?.properties ?? {}).filter((name) => !NOT_LISTED.includes(name.toLowerCase())),
+    protocols: channel["x-pyfly-subprotocols"] ?? [],
     messages: taken
-      .flatMap((operation) => messagesOf(asyncapi, channel, operation))
+      .flatMap((operation) => messagesOf(asyncapi, operation))
       .flatMap((message) => drafts(asyncapi, message)),
-    jsonFrame: taken.some((operation) => sendsJsonBytes(asyncapi, channel, operation)) ? "binary" : "text",
+    jsonFrame: taken.some((operation) => messagesOf(asyncapi, operation).some(isJsonInBytes)) ? "binary" : "text",
     closeCodes: channel["x-pyfly-close-codes"] ?? {},
     refusals: channel["x-pyfly-refusals"] ?? {},
     tokens: tokens(asyncapi, operations.flatMap((operation) => operation.security ?? [])),
@@ -51,21 +56,19 @@ function socket(asyncapi, channel) {
 
 function pathField(asyncapi, name, parameter) {
   const found = resolve(asyncapi, parameter) ?? {};
-  const own = { enum: found.enum, default: found.default, examples: found.examples };
-  const known = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-  const schema = { type: "string", ...resolve(asyncapi, found["x-pyfly-schema"]), ...known };
-  return field(asyncapi, "path", name, schema, true, found.description);
+  return field(asyncapi, "path", name, found["x-pyfly-schema"], true, found.description);
 }
 
 function schemaFields(root, place, schema) {
   const found = resolve(root, schema);
   const required = found?.required ?? [];
   return Object.entries(found?.properties ?? {}).map(([name, inner]) =>
-    field(root, place, name, resolve(root, inner) ?? {}, required.includes(name)),
+    field(root, place, name, inner, required.includes(name)),
   );
 }
 
-function field(root, place, name, schema, required, description) {
+function field(root, place, name, written, required, description) {
+  const schema = whole(root, written);
   const options = schema.enum?.filter((option) => option !== null) ?? ([schema.type].flat().includes("boolean") ? [true, false] : null);
   const type = schema.type ?? schema.anyOf?.map((each) => each.type).filter(Boolean) ?? [];
   const initial = schema.default ?? (required ? (schema.examples?.[0] ?? options?.[0] ?? sample(root, schema)) : undefined);
@@ -73,6 +76,7 @@ function field(root, place, name, schema, required, description) {
     place,
     name,
     required: Boolean(required),
+    secret: schema.format === "password" || SECRET.test(name),
     options: options?.map(String) ?? null,
     many: [type].flat().includes("array"),
     initial: initial === undefined || initial === null ? "" : [initial].flat().map(textOf).join(", "),
@@ -83,59 +87,44 @@ function field(root, place, name, schema, required, description) {
 
 const textOf = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
-function protocolsOf(asyncapi, headers) {
-  const schema = resolve(asyncapi, headers?.properties?.["Sec-WebSocket-Protocol"]);
-  return schema?.enum ?? (schema?.const ? [schema.const] : []);
-}
+const messagesOf = (asyncapi, operation) => operation.messages.map((message) => resolve(asyncapi, message));
 
-function messagesOf(asyncapi, channel, operation) {
-  const chosen = operation.messages ?? Object.values(channel.messages ?? {});
-  return chosen.map((message) => resolve(asyncapi, message));
-}
+const isJson = (message) => message.contentType.includes("json");
 
-const typeOf = (asyncapi, message) => message.contentType ?? asyncapi.defaultContentType ?? "application/json";
+const isJsonInBytes = (message) => message["x-pyfly-frame"] === "binary" && isJson(message);
 
-function sendsJsonBytes(asyncapi, channel, operation) {
-  const inBytes = (message) => message["x-pyfly-frame"] === "binary" && /json/.test(typeOf(asyncapi, message));
-  return messagesOf(asyncapi, channel, operation).some(inBytes);
-}
-
-/** One draft for each example of a message, or one made from its schema. */
+/** One draft for each example of a message, or one made from its schema; bytes are written in hexadecimal. */
 function drafts(asyncapi, message) {
-  const title = message.title ?? message.name ?? "Message";
-  const type = typeOf(asyncapi, message);
-  const format = /json/.test(type) ? "json" : /^text\//.test(type) ? "text" : "binary";
-  const examples = (message.examples ?? []).filter((example) => "payload" in example);
-  const payload = message.payload?.schema ?? message.payload;
-  const values = examples.length ? examples.map((example) => example.payload) : [sample(asyncapi, payload)];
-  return values.map((value, index) => {
-    const name = examples[index]?.summary ?? examples[index]?.name;
-    return { title: name && name !== title ? `${title}: ${name}` : title, format, text: draft(value, format) };
-  });
+  const format = isJson(message) ? "json" : message.contentType.startsWith("text/") ? "text" : "binary";
+  const examples = message.examples ?? [];
+  if (!examples.length) return [{ title: message.title, format, text: draft(asyncapi, message, format) }];
+  return examples.map(({ name, payload }) => ({
+    title: name === "example" ? message.title : `${message.title}: ${name}`,
+    format,
+    text: written(payload, format),
+  }));
 }
 
-function draft(value, format) {
+function draft(asyncapi, message, format) {
+  return format === "binary" ? "" : written(sample(asyncapi, message.payload), format);
+}
+
+function written(value, format) {
   if (format === "json") return JSON.stringify(value, null, 2);
-  return typeof value === "string" ? value : "";
+  // Each character of a binary example is one byte.
+  return format === "text" ? value : [...value].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join(" ");
 }
 
 function streams(openapi) {
   return Object.entries(openapi.paths ?? {}).flatMap(([path, item]) =>
-    isEventStream(openapi, item.get) ? [stream(openapi, path, item)] : [],
+    isEventStream(openapi, item.get) ? [stream(openapi, path, item.get)] : [],
   );
 }
 
-function stream(openapi, path, item) {
-  const operation = item.get;
-  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])]
-    .map((parameter) => resolve(openapi, parameter))
-    .filter((parameter) => parameter.in !== "cookie");
-  const fields = parameters.map((parameter) => {
-    const schema = resolve(openapi, parameter.schema) ?? {};
-    const example = parameter.example ?? resolve(openapi, Object.values(parameter.examples ?? {})[0])?.value;
-    const known = example === undefined ? schema : { ...schema, examples: [example] };
-    return field(openapi, parameter.in, parameter.name, known, parameter.required, parameter.description);
-  });
+function stream(openapi, path, operation) {
+  const fields = (operation.parameters ?? [])
+    .filter((parameter) => parameter.in !== "cookie")
+    .map(({ in: place, name, schema, required, description }) => field(openapi, place, name, schema, required, description));
   if (!fields.some(({ place, name }) => place === "header" && name.toLowerCase() === "last-event-id")) {
     const description = "Where to go on: the id of the last event that was seen.";
     fields.push(field(openapi, "header", "Last-Event-ID", { type: "string" }, false, description));

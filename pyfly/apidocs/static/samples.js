@@ -11,6 +11,14 @@ export function resolve(root, node) {
   return found;
 }
 
+/** Return a schema with what it refers to beside what it says itself. */
+export function whole(root, schema, depth = 0) {
+  const { $ref, allOf, ...own } = schema ?? {};
+  if (depth > 20) return own;
+  const parts = [...($ref ? [resolve(root, schema)] : []), ...(allOf ?? [])];
+  return Object.assign({}, ...parts.map((part) => whole(root, part, depth + 1)), own);
+}
+
 const FORMATS = {
   date: () => new Date().toISOString().slice(0, 10),
   "date-time": () => new Date().toISOString(),

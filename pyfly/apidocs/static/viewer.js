@@ -46,6 +46,11 @@ const STYLE = `
   }
   .try:hover { filter: brightness(1.08); }
   .try:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  .op__desc { overflow-x: auto; }
+  .op__desc table { margin: 0.25rem 0 1.25rem; border-collapse: collapse; }
+  .op__desc :is(th, td) { padding: 0.3rem 1.25rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+  .op__desc td code { white-space: nowrap; }
+  .op__desc th { font-weight: 600; color: var(--faint); }
   .side, .op--split .op__example .ex { top: var(--top-height); }
   .side { max-height: calc(100vh - var(--top-height)); }
 `;

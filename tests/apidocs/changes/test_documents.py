@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, Field
@@ -179,9 +180,50 @@ def test_what_breaks_websocket_clients() -> None:
         'breaking: WebSocket /orders/{room}/talk: message "Go" from clients is gone',
         'risky: WebSocket /orders/{room}/talk: message "Left" to clients is new',
         'compatible: WebSocket /orders/{room}/talk: subprotocol "v3" is new',
+        'compatible: WebSocket /orders/{room}/talk: field "kind" of message "Say" from clients can be missing now',
         'compatible: WebSocket /orders/{room}/talk: field "at" of message "SaidMore" to clients is new',
         "compatible: WebSocket /orders/{room}/talk: refusal 422 is new",
     ]
+
+
+def test_endings_that_are_gone_and_new_are_told() -> None:
+    def talker(**told: Any) -> type:
+        class Talker:
+            @operation(**told)
+            @websocket_mapping("/talk")
+            async def talk(self, session: WebSocketSession[str, str]) -> None: ...
+
+        return rest_controller(Talker)
+
+    old, new = talker(close_codes={4001: "Full."}), talker(responses={401: "Log in."})
+    assert between(old, new) == [
+        "compatible: WebSocket /talk: close code 4001 is gone",
+        "compatible: WebSocket /talk: refusal 401 is new",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (int, str, 'compatible: GET /: query parameter "x" is string, was integer'),
+        (int, float, 'compatible: GET /: query parameter "x" is number, was integer'),
+        (bool, str, 'compatible: GET /: query parameter "x" is string, was boolean'),
+        (str, int, 'breaking: GET /: query parameter "x" is integer, was string'),
+        (float, int, 'breaking: GET /: query parameter "x" is integer, was number'),
+        (int, Annotated[str, Field(max_length=3)], 'breaking: GET /: query parameter "x" is string, was integer'),
+        (list[int], list[str], 'compatible: GET /: items "[]" of query parameter "x" is string, was integer'),
+        (int, UUID, 'breaking: GET /: query parameter "x" is string, was integer'),
+    ],
+)
+def test_who_takes_any_text_beside_the_body_takes_numbers_as_well(old: Any, new: Any, expected: str) -> None:
+    def finder(kind: Any) -> type:
+        async def find(self: Any, x: Any) -> None: ...
+
+        parameter: Any = QueryParam  # its argument is made at run time, which type checkers do not follow
+        find.__annotations__["x"] = parameter[kind]
+        return rest_controller(type("Finder", (), {"find": get_mapping("/")(find)}))
+
+    assert between(finder(old), finder(new)) == [expected]
 
 
 def test_access_is_compared_by_how_it_works_and_not_by_name() -> None:

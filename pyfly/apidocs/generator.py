@@ -1,0 +1,145 @@
+"""Pydantic's generator of JSON Schemas, as the documents want it: names, defaults, and what has no schema."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from math import isfinite
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
+
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
+
+__all__ = ["Definitions", "Mode", "generate_schemas"]
+
+Mode = Literal["validation", "serialization"]
+"""Whether a schema says what is accepted, or what is sent."""
+
+Input = tuple[int, Mode, CoreSchema]
+Definitions = tuple[dict[tuple[int, Mode], dict[str, Any]], dict[str, dict[str, Any]]]
+"""Schemas by their keys, and the definitions they refer to by name."""
+
+_LOCALS: Final = re.compile(r"<locals>\.")
+_JSON_TYPES: Final = frozenset({type(None), bool, int, str})
+_NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_ID: Final = re.compile(r":\d+")
+_ARGUMENT: Final = re.compile(r"(?:[^\[\],]|\[(?:[^\[\]]|\[[^\]]*\])*\])+:(?P<id>\d+)")
+
+
+def generate_schemas(inputs: Sequence[Input], annotations: Iterable[Any], *, template: str) -> Definitions:
+    """Generate the schemas of types.
+
+    Args:
+        inputs: For each type its key, its mode and pydantic's schema of it.
+        annotations: The types as they are written.
+        template: What a reference looks like, with ``{model}`` for the name.
+    """
+    generator = _Generator(ref_template=template)
+    generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
+    if ambiguous := _ambiguous(ref for ref, _ in generator.core_to_defs_refs):
+        # Pydantic would number them, in the order in which they come.
+        generator = _Generator(ref_template=template)
+        generator.ambiguous = ambiguous
+        generator.types = {id(hint): hint for hint in _types_in([*annotations, *(schema for _, _, schema in inputs)])}
+        generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
+    return cast("Definitions", generated)
+
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema.
+
+    Attributes:
+        ambiguous: References to generic types whose arguments are called alike, and are not the same.
+        types: Types by their ids, which these references name.
+    """
+
+    ignored_warning_kinds: set[JsonSchemaWarningKind] = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012  # as in the base
+    ambiguous: frozenset[str] = frozenset()
+    types: dict[int, Any] = {}  # noqa: RUF012  # replaced, not changed
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        """Return a definition's key, with the modules of a generic type's arguments where their names do not tell."""
+        ref, mode = core_mode_ref
+        if ref not in self.ambiguous:
+            return super().get_defs_ref(core_mode_ref)
+        origin, _, arguments = ref.removesuffix("]").partition("[")
+        named = ",".join(self._named(match) for match in _ARGUMENT.finditer(arguments))
+        return super().get_defs_ref(cast("CoreModeRef", (f"{origin}[{named}]", mode)))
+
+    def normalize_name(self, name: str) -> str:
+        """Return a type's name as components of a document are named."""
+        return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Set no title that only repeats a field's name."""
+        return False
+
+    def encode_default(self, dft: Any) -> Any:
+        """Return a field's default as JSON data."""
+        # pydantic makes an adapter for each; these are what they are.
+        if type(dft) in _JSON_TYPES or (type(dft) is float and isfinite(dft)):
+            return dft
+        if type(dft) in (list, dict) and not dft:
+            return type(dft)()
+        return super().encode_default(dft)
+
+    def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:
+        """Admit anything where a type has no JSON Schema."""
+        return {}
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
+        """Keep the order in which fields are declared."""
+        return value
+
+    def _named(self, argument: re.Match[str]) -> str:
+        number = int(argument["id"])
+        return f"{_full_name(self.types[number])}:{number}" if number in self.types else argument[0].strip(", ")
+
+
+def _ambiguous(refs: Iterable[str]) -> frozenset[str]:
+    """Return the references to generic types that only the ids in them tell apart."""
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for ref in refs:
+        if "[" in ref:
+            alike[_ID.sub("", ref)].add(ref)
+    return frozenset(ref for each in alike.values() if len(each) > 1 for ref in each)
+
+
+def _types_in(value: Any) -> Iterator[Any]:
+    """Yield types and their arguments, and those that pydantic's schemas name, however deep."""
+    if isinstance(value, dict):
+        for member in cast("Any", value).values():
+            yield from _types_in(member)
+    elif isinstance(value, list | tuple):
+        for item in cast("Any", value):
+            yield from _types_in(item)
+    elif isinstance(value, type) or get_args(value):
+        yield value
+        yield from _types_in(_parts(value)[1])
+
+
+def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type without its arguments, and these; a pydantic model is a class of its own for each of them."""
+    metadata = getattr(hint, "__pydantic_generic_metadata__", None)
+    if metadata and metadata["origin"]:
+        return metadata["origin"], metadata["args"]
+    return get_origin(hint) or hint, get_args(hint)
+
+
+def _full_name(hint: Any) -> str:
+    origin, arguments = _parts(hint)
+    if origin is Annotated:
+        return _full_name(arguments[0])
+    names = [_full_name(argument) for argument in arguments]
+    if origin in (Union, UnionType):
+        return "_".join(names)
+    if not isinstance(origin, type):
+        return str(origin)
+    name = origin.__qualname__ if origin.__module__ == "builtins" else f"{origin.__module__}.{origin.__qualname__}"
+    return f"{name}[{','.join(names)}]" if names else name
