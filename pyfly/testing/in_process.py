@@ -88,7 +88,6 @@ class InProcessTransport:
         self._to_app: deque[MutableMapping[str, Any]] = deque([{"type": "websocket.connect"}])
         self._to_client: deque[Frame] = deque()
         self._unread = 0
-        self._receiving = 0
         self._answer: asyncio.Future[Opened] = asyncio.get_running_loop().create_future()
         self._denial: tuple[int, list[tuple[str, str]]] | None = None
         self._denial_body = b""
@@ -214,7 +213,7 @@ class InProcessTransport:
             session = f"the handshake at {self._call.request.target} is not answered"
         where = None if self._task is None else Whereabouts.of(self._task)
         at = "" if where is None else f" at {where}"
-        if self._receiving:
+        if where is not None and where.receives:
             return Situation(f"{session}, and its handler waits for a message{at}", f"send it one, or {_LONGER}")
         return Situation(f"{session}, and its handler waits{at}", _LONGER)
 
@@ -240,15 +239,11 @@ class InProcessTransport:
         self._end(Closing(_ABNORMAL))
 
     async def _app_receive(self) -> MutableMapping[str, Any]:
-        self._receiving += 1
-        try:
-            while not self._to_app:
-                if (closing := self._closing) is not None:
-                    return {"type": "websocket.disconnect", "code": closing.code, "reason": closing.reason}
-                await self._change.wait()
-            return self._to_app.popleft()
-        finally:
-            self._receiving -= 1
+        while not self._to_app:
+            if (closing := self._closing) is not None:
+                return {"type": "websocket.disconnect", "code": closing.code, "reason": closing.reason}
+            await self._change.wait()
+        return self._to_app.popleft()
 
     async def _app_send(self, message: MutableMapping[str, Any]) -> None:
         # A server notices that a client has left when it comes to its close frame, behind what was sent before.

@@ -14,6 +14,7 @@ __all__ = ["Whereabouts"]
 _FRAMES: Final = ("cr_frame", "ag_frame", "gi_frame")
 _AWAITED: Final = ("cr_await", "ag_await", "gi_yieldfrom")
 _NOT_THE_AUTHORS: Final = frozenset({"pyfly", "starlette", "fastapi", "asyncio", "anyio", "contextlib"})
+_RECEIVES: Final = frozenset({"receive", "receive_text", "receive_bytes", "receive_json", "__anext__"})
 
 
 @final
@@ -24,11 +25,13 @@ class Whereabouts(NamedTuple):
         file: Path of the file.
         line: Line number, from 1.
         code: The line's text.
+        receives: Whether the line waits for a message of its session.
     """
 
     file: str
     line: int
     code: str
+    receives: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" + (f" ({self.code})" if self.code else "")
@@ -43,6 +46,8 @@ class Whereabouts(NamedTuple):
             if frame is not None and _package_of(frame) not in _NOT_THE_AUTHORS:
                 file = frame.f_code.co_filename
                 found = cls(file, frame.f_lineno, linecache.getline(file, frame.f_lineno, frame.f_globals).strip())
+            elif frame is not None and found is not None and frame.f_code.co_name in _RECEIVES:
+                found = found._replace(receives=_package_of(frame) == "pyfly")
             step = _first(step, _AWAITED)
         return found
 

@@ -70,7 +70,7 @@ class ReadAhead:
         self._receive = receive
         self._listener = listener
         self.discards: bool = discard
-        self.left = False
+        self.left: bool = False
         self._messages: asyncio.Queue[Message] = asyncio.Queue()
         self._room = asyncio.Event()
         self._size = self._waiting = 0

@@ -61,7 +61,7 @@ def chat_documents() -> Documents:
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The chat example on a server of its own, which lets pages of other origins ask it."""
     with serving(tmp_path_factory.mktemp("api")) as serve:
-        yield serve(APPLICATION + OPEN_TO_ALL, path=ROOT / "examples")
+        yield serve(APPLICATION + OPEN_TO_ALL, path=ROOT / "examples", env={"PYFLY_ALLOWED_ORIGINS": "*"})
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from pyfly.testing import (
     running,
 )
 from pyfly.testing.in_process import FRAME_OVERHEAD, UNREAD_BYTES
+from pyfly.websocket.attention import SWEEP_SECONDS
 from tests.testing.conftest import CarelessController, End, Fail, Said, Say, TalkController, until
 
 if TYPE_CHECKING:
@@ -222,6 +223,14 @@ async def test_missing_message_tells_what_the_handler_waits_for(app: Starlette) 
         r"\(async for message in session:\); send it one, or give it longer with timeout=\.\.\. if it only needs time",
         str(late.value),
     )
+
+
+async def test_handler_that_is_read_ahead_for_is_not_said_to_wait_for_a_message(running_app: Running) -> None:
+    async with running(running_app.app), connect(running_app.app, TalkController.feed) as client:
+        await client.receive()
+        with pytest.raises(ClientTimeout, match="and its handler waits at ") as late:
+            await client.receive(timeout=3 * SWEEP_SECONDS)
+    assert "send it one" not in str(late.value)
 
 
 async def test_message_that_comes_after_a_timeout_is_not_lost(running_app: Running) -> None:

@@ -45,7 +45,7 @@ class IndexedApplication(Starlette):
         """Return the middleware around the router; the shortcut stands behind all that the application has added."""
         added = self.user_middleware
         if isinstance(self.router, IndexedRouter) and self.router.middleware_stack == self.router.app:
-            self.user_middleware = [*added, Middleware(_SessionShortcut, router=self.router)]
+            self.user_middleware: list[Middleware] = [*added, Middleware(_SessionShortcut, router=self.router)]
         try:
             return super().build_middleware_stack()
         finally:
