@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 GOALS: Final = Path(__file__).parent / "goals.toml"
 ROUNDS: Final = 30
-COUNTED_ROUNDS: Final = 3
+COUNTED_ROUNDS: Final = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,7 +103,7 @@ def count(suites: Sequence[str], plan: Plan, goals: Sequence[Goal] | None) -> li
         None if goals is None else frozenset((goal.metric, name) for goal in goals for name in (goal.subject, goal.of))
     )
     plan.say("counting instructions")
-    rounds = 1 if plan.quick else COUNTED_ROUNDS
+    rounds = 3 if plan.quick else COUNTED_ROUNDS
     return measure_instructions(counted, rounds=rounds, subjects=subjects)
 
 

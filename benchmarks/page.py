@@ -1,7 +1,7 @@
 """Writes what was measured into the documentation: ``python -m benchmarks.page FILE ...``, files of ``--json``.
 
 A table goes between two markers, ``<!-- measured: METRIC UNIT -->`` and ``<!-- end -->``; what was not measured this
-time stays as it is.
+time stays as it is. What several files have measured is taken from the last of them.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     runs = [json.loads(file.read_text(encoding="utf-8")) for file in options.files]
-    measurements = [Measurement.from_dict(written) for run in runs for written in run["measurements"]]
+    read = [Measurement.from_dict(written) for run in runs for written in run["measurements"]]
+    measurements = list({(measured.metric, measured.unit): measured for measured in read}.values())
     tables = {f"{measured.metric} {measured.unit}": as_markdown(measured) for measured in measurements}
     # The run with the most peers names the most versions.
     tables["versions"] = max((run["versions"] for run in runs), key=len) + "."

@@ -45,7 +45,7 @@ def contests(peers: Mapping[str, Peer]) -> list[Contest]:
         for peer_name, peer in peers.items()
         for name, make in peer.handshake.items()
     ]
-    return [Contest("handshake", "a session", subjects, size=500, counted=100)]
+    return [Contest("handshake", "a session", subjects, size=500, counted=200)]
 
 
 SUITE = Suite("What does a session cost that is routed, accepted and closed?", contests)
