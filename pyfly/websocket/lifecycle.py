@@ -270,8 +270,11 @@ class SessionLifecycle:
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
-        interruption = await _uncancelled(session.carry_out_endings(), session)
-        interruption = await self._run_hook(session, bean) or interruption
+        interruption: asyncio.CancelledError | None = None
+        if session.has_endings:
+            interruption = await _uncancelled(session.carry_out_endings(), session)
+        if (hook := getattr(bean, "on_disconnect", None)) is not None:
+            interruption = await self._run_hook(hook, session) or interruption
         self._log_end(session)
         if session.opened_at is not None and self._events is not None and self._events.has_listeners(SessionClosed):
             closed = SessionClosed(
@@ -301,10 +304,9 @@ class SessionLifecycle:
             extra=fields,
         )
 
-    async def _run_hook(self, session: WebSocketSession, bean: Any) -> asyncio.CancelledError | None:
-        hook = getattr(bean, "on_disconnect", None)
-        if hook is None:
-            return None
+    async def _run_hook(
+        self, hook: Callable[[WebSocketSession], object], session: WebSocketSession
+    ) -> asyncio.CancelledError | None:
         try:
             result = hook(session)
         except (Exception, SystemExit, KeyboardInterrupt) as error:

@@ -40,11 +40,12 @@ class OpenSessions:
     Iterating goes over those there are at that moment, and bears that some end meanwhile.
     """
 
-    __slots__ = ("__weakref__", "_ended", "_sessions")
+    __slots__ = ("__weakref__", "_ended", "_joined", "_sessions")
 
     def __init__(self) -> None:
         self._sessions: dict[WebSocketSession, asyncio.AbstractEventLoop] = {}
         self._ended: asyncio.Event | None = None
+        self._joined: Draining | None = None
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -63,7 +64,10 @@ class OpenSessions:
     def add(self, session: WebSocketSession) -> None:
         """Take in a session, at its handshake."""
         self._sessions[session] = asyncio.get_running_loop()
-        Draining.here().join(self)
+        draining = Draining.here()
+        if draining is not self._joined:
+            draining.join(self)
+            self._joined = draining
 
     def discard(self, session: WebSocketSession) -> None:
         """Forget a session, after its `on_disconnect`."""

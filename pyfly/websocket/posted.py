@@ -24,7 +24,7 @@ __all__ = ["BREATH", "PostedSession"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
-BREATH: Final = 16
+BREATH: Final = 128
 """After how many messages a sender lets others run, since writing to a server that keeps up never waits."""
 
 
@@ -70,6 +70,11 @@ class PostedSession(AttendedSession):
     def _forget_ending(self, key: object) -> None:
         if self._endings is not None:
             self._endings.pop(key, None)
+
+    @property
+    def has_endings(self) -> bool:
+        """Whether something is to be done when the handler has ended."""
+        return bool(self._endings)
 
     async def carry_out_endings(self) -> None:
         """Do what was to be done when the handler has ended."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
+from pyfly.websocket.first_steps import take_first_step
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
 
@@ -314,12 +315,17 @@ class SessionCore(Handshake):
 
     async def _transmit_last(self, *messages: Message) -> None:
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                for message in messages:
-                    await self._connection.send(message)
+            rest = take_first_step(self._send_all(messages))
+            if rest is not None:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await rest
         except Exception:
             # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
             logger.debug("%r: the close message could not be sent", self, exc_info=True)
+
+    async def _send_all(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            await self._connection.send(message)
 
     def _too_late(self, call: str, *, mend: str) -> SessionStateError | WebSocketDisconnect:
         return self._disconnect() if self._ended_elsewhere else self._state_error(call, mend=mend)
