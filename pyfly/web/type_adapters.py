@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
@@ -21,7 +22,8 @@ _BUILT_IN: Final = frozenset({bool, bytes, float, int, str, UUID})
 def type_adapter(annotation: Any) -> TypeAdapter[Any]:
     """Return what validates and writes a type, complete.
 
-    Built-in types and models share theirs: an application names them again and again.
+    Built-in types and models share theirs, and so do their lists and what may be None instead: an application names
+    them again and again.
 
     Args:
         annotation: Any type.
@@ -30,15 +32,25 @@ def type_adapter(annotation: Any) -> TypeAdapter[Any]:
         PydanticUserError: pydantic has no schema for it.
         PydanticUndefinedAnnotation: Names in it cannot be resolved.
     """
-    if isinstance(annotation, type):
-        if annotation in _BUILT_IN:
-            return _of_built_in(annotation)
-        if issubclass(annotation, BaseModel):
-            return remembered(annotation, "type adapter", lambda: _complete(annotation))
+    named = _named_in(annotation)
+    if named in _BUILT_IN:
+        return _of_built_in(annotation)
+    if isinstance(named, type) and issubclass(named, BaseModel):
+        return remembered(named, ("type adapter", annotation), lambda: _complete(annotation))
     return _complete(annotation)
 
 
-@lru_cache(maxsize=len(_BUILT_IN))
+def _named_in(annotation: Any) -> object:
+    """Return the class that an annotation is, or that it is the list of, or that may be None; None for others."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return annotation
+    arguments = [argument for argument in get_args(annotation) if argument is not type(None)]
+    if len(arguments) == 1 and get_origin(annotation) in (list, Union, UnionType):
+        return _named_in(arguments[0])
+    return None
+
+
+@lru_cache
 def _of_built_in(kind: Hashable) -> TypeAdapter[Any]:
     return _complete(kind)
 

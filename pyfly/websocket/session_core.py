@@ -42,8 +42,8 @@ class SessionState(StrEnum):
 class SessionCore(Handshake):
     """What every session does apart from carrying messages.
 
-    Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
-    connection's own while open. So no message pays for a check of the state.
+    Receiving and sending go through two plugged callables, the connection's own while open: before accept and after
+    close there are none, and what is called then refuses. So no message pays for a check of the state.
 
     Args:
         connection: What to speak through.
@@ -96,9 +96,10 @@ class SessionCore(Handshake):
         self._managed = self._handled = managed
         self._handler: asyncio.Task[Any] | None = None
         self._on_accept = on_accept
-        self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", self._refuse_receive)
-        self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
-        self._send: Callable[[Message], Awaitable[None]] = self._refuse_send
+        self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", None) or self._refuse_receive
+        # None, not a method that refuses: a session that refers to itself is only freed by the garbage collector.
+        self._receive: Callable[[], Awaitable[Message]] | None = None
+        self._send: Callable[[Message], Awaitable[None]] | None = None
         self.accepted = False
         self.close_code: int | None = None
         self.close_reason = ""
@@ -241,8 +242,7 @@ class SessionCore(Handshake):
     def _closed(self, code: int, reason: str) -> None:
         self.close_code = int(code)
         self.close_reason = reason
-        self._receive = self._refuse_receive
-        self._send = self._refuse_send
+        self._receive = self._send = None
 
     async def _refuse_receive(self) -> NoReturn:
         if self._ended_elsewhere:
