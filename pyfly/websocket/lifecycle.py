@@ -124,8 +124,12 @@ class SessionLifecycle:
         While sessions are drained, new ones are refused with 503.
         """
         try:
-            admission = await self._admission.get()
-            additions = None if self._additions is None else await self._additions.find()
+            admission = self._admission.ready
+            if admission is None:
+                admission = await self._admission.get()
+            additions = None
+            if self._additions is not None and (additions := self._additions.ready) is None:
+                additions = await self._additions.find()
         except Exception as error:
             report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
             await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
@@ -148,12 +152,19 @@ class SessionLifecycle:
         limited = admission.metered(connection)
         if limited is not None:
             connection = cast("Connection", limited)
-        options: dict[str, Any] = {"managed": True, "on_accept": self._on_accept(admission), "codec": self._codec}
+        on_accept = self._on_accept(admission)
         if additions:
-            plain, metered = self._session_type, self._metered_type
-            session = additions.make_session(connection, self._path, plain=plain, metered=metered, **options)
+            session = additions.make_session(
+                connection,
+                self._path,
+                plain=self._session_type,
+                metered=self._metered_type,
+                managed=True,
+                on_accept=on_accept,
+                codec=self._codec,
+            )
         else:
-            session = self._session_type(connection, **options)
+            session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
         session.path_template = self._path
         if limited is not None:
             limited.session = session
@@ -224,7 +235,8 @@ class SessionLifecycle:
                 raise
             told = departed and isinstance(error, asyncio.CancelledError)
             await self._end(session, WebSocketDisconnect() if told else error)
-        await session.learn_ending()
+        if session.has_ending_to_learn:
+            await session.learn_ending()
 
     async def _leave(self, session: WebSocketSession, error: BaseException) -> None:
         """Close the session of a handler that is being cancelled; one whose event loop is gone can no more."""
@@ -319,7 +331,10 @@ class SessionLifecycle:
     def _on_accept(self, admission: Admission) -> Callable[[WebSocketSession], Awaitable[None]]:
         async def opened(session: WebSocketSession) -> None:
             admission.open(session)
-            await self._announce(session)
+            if self._events is not None and self._events.has_listeners(SessionOpened):
+                await self._events.publish(
+                    SessionOpened(session=session, endpoint=self._qualified_name, path=self._path)
+                )
 
         return opened
 
@@ -329,10 +344,6 @@ class SessionLifecycle:
                 session=session, endpoint=self._qualified_name, path=self._path, reason=reason, status=status
             )
             await self._events.publish(denied)
-
-    async def _announce(self, session: WebSocketSession) -> None:
-        if self._events is not None and self._events.has_listeners(SessionOpened):
-            await self._events.publish(SessionOpened(session=session, endpoint=self._qualified_name, path=self._path))
 
 
 def _leaves(error: BaseException, disconnects: tuple[type[Exception], ...]) -> list[BaseException]:

@@ -84,8 +84,12 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None:
-        super().__init__(connection, managed=managed, on_accept=on_accept, outbox_limits=outbox_limits)
+        # One by one, since a chain of five constructors takes a tenth of a whole session.
         self._codec = codec
+        self._farewell = None
+        self._prepare_posting(outbox_limits)
+        self._prepare_attention()
+        super().__init__(connection, managed=managed, on_accept=on_accept)
 
     def _open(self) -> None:
         super()._open()

@@ -309,9 +309,9 @@ class SessionCore(Handshake):
         """Tell whether the handler itself runs just now, and not a task that it or somebody else has started."""
         return self._handler is None or asyncio.current_task() is self._handler
 
-    async def _part(self, last: Message) -> None:
+    def _part(self, last: Message) -> Awaitable[None]:
         """Send the close message of a session that has just been closed."""
-        await self._transmit_last(last)
+        return self._transmit_last(last)
 
     async def _transmit_last(self, *messages: Message) -> None:
         try:
