@@ -71,6 +71,7 @@ class AttendedSession(SessionCore):
 
     __slots__ = (
         "_ahead",
+        "_attention",
         "_cancelled",
         "_closing",
         "_ending",
@@ -87,6 +88,7 @@ class AttendedSession(SessionCore):
 
     def _prepare_attention(self) -> None:
         self._ahead: ReadAhead | None = None
+        self._attention: Attention | None = None
         self._cancelled = self._server_stops = False
         self._closing: asyncio.Task[None] | None = None
         self._ending: asyncio.Event | None = None
@@ -98,7 +100,8 @@ class AttendedSession(SessionCore):
     def attend(self) -> None:
         """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice."""
         self._handler = asyncio.current_task()
-        Attention.here().watch(self)
+        self._attention = Attention.here()
+        self._attention.watch(self)
 
     def dismiss(self) -> bool:
         """Tell that the handler has returned or raised, and what follows is not to be cancelled.
@@ -106,7 +109,8 @@ class AttendedSession(SessionCore):
         Returns:
             Whether it was cancelled for the session's end, and for nothing else.
         """
-        Attention.here().dismiss(self)
+        if self._attention is not None:
+            self._attention.dismiss(self)
         handler, self._handler = self._handler, None
         return self._cancelled and handler is not None and handler.uncancel() == 0
 

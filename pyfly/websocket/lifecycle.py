@@ -135,14 +135,13 @@ class SessionLifecycle:
             await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
             return
         session = self._make_session(connection, admission, additions)
-        if self._sessions.draining:
-            await session.refuse()
-        else:
-            self._sessions.add(session)
+        if self._sessions.add(session):
             try:
                 await self._admit(session, admission, connection)
             finally:
                 self._sessions.discard(session)
+        else:
+            await session.refuse()
         if session.denied_with is not None:
             await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
 

@@ -61,13 +61,16 @@ class OpenSessions:
         """Whether the sessions are being ended, and no new ones are to be let in."""
         return self._ended is not None or Draining.here().begun
 
-    def add(self, session: WebSocketSession) -> None:
-        """Take in a session, at its handshake."""
-        self._sessions[session] = asyncio.get_running_loop()
+    def add(self, session: WebSocketSession) -> bool:
+        """Take in a session, at its handshake, unless no new ones are to be let in; return whether so."""
         draining = Draining.here()
+        if draining.begun or self._ended is not None:
+            return False
+        self._sessions[session] = asyncio.get_running_loop()
         if draining is not self._joined:
             draining.join(self)
             self._joined = draining
+        return True
 
     def discard(self, session: WebSocketSession) -> None:
         """Forget a session, after its `on_disconnect`."""
