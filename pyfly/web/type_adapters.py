@@ -66,7 +66,7 @@ def _limits_of(annotation: Any) -> tuple[object, str] | None:
             return None
 
 
-def _named_in(annotation: Any) -> object:
+def _named_in(annotation: Any) -> Any:
     """Return the class that an annotation is, or that it is the list of, or that may be None; None for others."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         return annotation

@@ -16,7 +16,7 @@ from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 
     from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
@@ -313,7 +313,11 @@ class SessionCore(Handshake):
         """Send the close message of a session that has just been closed."""
         return self._transmit_last(last)
 
-    async def _transmit_last(self, *messages: Message) -> None:
+    def _transmit_last(self, *messages: Message) -> Coroutine[Any, Any, None]:
+        """Send the last messages of a session."""
+        return self._send_in_time(messages)
+
+    async def _send_in_time(self, messages: Iterable[Message]) -> None:
         try:
             rest = take_first_step(self._send_all(messages))
             if rest is not None:

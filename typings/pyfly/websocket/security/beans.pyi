@@ -20,5 +20,8 @@ class AdmissionBean:
         context: Where the bean lives.
     """
     def __init__(self, context: BeanContext) -> None: ...
+    @property
+    def ready(self) -> Admission | None:
+        """The bean where it is made already, else None: then `get` makes it."""
     async def get(self) -> Admission:
         """Return the bean, which is made with the start of its context."""
