@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar, final
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakSet
+
+from pyfly.event_loops import PerLoop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -79,11 +81,7 @@ class Draining:
     @staticmethod
     def here() -> Draining:
         """Return the one of the running event loop."""
-        loop = asyncio.get_running_loop()
-        draining = _of_loops.get(loop)
-        if draining is None:
-            draining = _of_loops[loop] = Draining()
-        return draining
+        return _of_loops.here()
 
     def join(self, part: Drainable) -> None:
         """Have something drained, for as long as it exists; twice is harmless."""
@@ -102,4 +100,4 @@ class Draining:
         self.begun = False
 
 
-_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Draining] = WeakKeyDictionary()
+_of_loops: Final = PerLoop(Draining)

@@ -114,9 +114,19 @@ class MetadataRegistry:
             cls: The class to look at, with its whole MRO.
             kind: The descriptor class.
         """
-        lineage = [klass for klass in cls.__mro__ if klass is not object]
+        lineage = _lineage(cls)
         names = dict.fromkeys(name for klass in reversed(lineage) for name in vars(klass))
         return tuple(member for name in names for member in self._member(lineage, name, kind))
+
+    def member(self, cls: type, name: str, kind: type[AnyDescriptor]) -> tuple[Member[AnyDescriptor], ...]:
+        """Return the declarations of a kind on one member of a class, which may have none.
+
+        Args:
+            cls: The class to look at, with its whole MRO.
+            name: The member's name.
+            kind: The descriptor class.
+        """
+        return tuple(self._member(_lineage(cls), name, kind))
 
     def declarations(self, kind: type[AnyDescriptor]) -> tuple[Declaration[AnyDescriptor], ...]:
         """Return every recorded declaration of a kind whose target is still alive, oldest first."""
@@ -160,6 +170,8 @@ class MetadataRegistry:
 
     def _member(self, lineage: list[type], name: str, kind: type[AnyDescriptor]) -> Iterator[Member[AnyDescriptor]]:
         holders = [klass for klass in lineage if name in vars(klass)]
+        if not holders:
+            return
         value = vars(holders[0])[name]
         if not (callable(value) or hasattr(value, "__func__")):
             return
@@ -168,6 +180,10 @@ class MetadataRegistry:
                 for descriptor in found:
                     yield Member(name, value, holders[0], descriptor)
                 return
+
+
+def _lineage(cls: type) -> list[type]:
+    return [klass for klass in cls.__mro__ if klass is not object]
 
 
 def _hidden_in(target: Any) -> Iterator[Any]:

@@ -93,9 +93,15 @@ class AddedBeans:
         self._context = context
         self._ready: Callable[[Any], Any] = context.container.ready_bean
 
+    @property
+    def ready(self) -> SessionAdditions | None:
+        """The additions where they are made already, else None: then `find` makes them."""
+        additions: SessionAdditions | None = self._ready(SessionAdditions)
+        return additions
+
     async def find(self) -> SessionAdditions:
         """Return the additions, which are made at the first session where no start has made them."""
-        additions: SessionAdditions | None = self._ready(SessionAdditions)
+        additions = self.ready
         if additions is None:
             await self._context.ensure_started()
             additions = await self._context.get_bean_async(SessionAdditions)

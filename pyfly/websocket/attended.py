@@ -14,11 +14,11 @@ from pyfly.websocket.read_ahead import ReadAhead
 from pyfly.websocket.session_core import SessionCore, SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
     from types import CodeType
 
     from pyfly.websocket.errors import WebSocketDisconnect
-    from pyfly.websocket.ports import Connection, Message, RawWebSocket
+    from pyfly.websocket.ports import Message
 
 __all__ = ["LATELY", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
 
@@ -69,15 +69,11 @@ class AttendedSession(SessionCore):
     While the handler waits for something else than a message, an inbox stands between it and the connection. When the
     session has ended, and the handler does not notice, it is cancelled; one that knows, since it was told or has ended
     the session itself, is left alone.
-
-    Args:
-        connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
-        on_accept: Called once the handshake is complete.
     """
 
     __slots__ = (
         "_ahead",
+        "_attention",
         "_cancelled",
         "_closing",
         "_ending",
@@ -97,14 +93,9 @@ class AttendedSession(SessionCore):
         super().__init_subclass__(**options)
         cls.receivers |= {vars(cls)[name].__code__ for name in RECEIVER_NAMES if name in vars(cls)}
 
-    def __init__(
-        self,
-        connection: Connection | RawWebSocket,
-        *,
-        managed: bool = False,
-        on_accept: Callable[[Any], Awaitable[None]] | None = None,
-    ) -> None:
+    def _prepare_attention(self) -> None:
         self._ahead: ReadAhead | None = None
+        self._attention: Attention | None = None
         self._cancelled = self._server_stops = False
         self._closing: asyncio.Task[None] | None = None
         self._ending: asyncio.Event | None = None
@@ -112,12 +103,12 @@ class AttendedSession(SessionCore):
         self._listening: Listening = NOT
         self._seen = -1
         self._other_told: _Told | None = None
-        super().__init__(connection, managed=managed, on_accept=on_accept)
 
     def attend(self) -> None:
         """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice."""
         self._handler = asyncio.current_task()
-        Attention.here().watch(self)
+        self._attention = Attention.here()
+        self._attention.watch(self)
 
     def dismiss(self) -> bool:
         """Tell that the handler has returned or raised, and what follows is not to be cancelled.
@@ -125,7 +116,8 @@ class AttendedSession(SessionCore):
         Returns:
             Whether it was cancelled for the session's end, and for nothing else.
         """
-        Attention.here().dismiss(self)
+        if self._attention is not None:
+            self._attention.dismiss(self)
         handler, self._handler = self._handler, None
         return self._cancelled and handler is not None and handler.uncancel() == 0
 
@@ -190,6 +182,11 @@ class AttendedSession(SessionCore):
         if self.state is SessionState.OPEN or self._found_by_sending:
             self._receive = self._source
 
+    @property
+    def has_ending_to_learn(self) -> bool:
+        """Whether `learn_ending` has anything to wait for."""
+        return self._found_by_sending or self._closing is not None
+
     async def learn_ending(self) -> None:
         """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 
@@ -205,7 +202,7 @@ class AttendedSession(SessionCore):
 
     async def _part(self, last: Message) -> None:
         if not self._ended_elsewhere:
-            await super()._part(last)
+            await self._transmit_last(last)
             return
         await asyncio.wait({self._close_for_others(last)}, timeout=FAREWELL_SECONDS)
 

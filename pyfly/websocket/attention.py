@@ -6,7 +6,8 @@ import asyncio
 import logging
 from contextvars import Context
 from typing import Final, Protocol, final
-from weakref import WeakKeyDictionary
+
+from pyfly.event_loops import PerLoop
 
 __all__ = ["SWEEP_SECONDS", "Attention", "Attentive"]
 
@@ -37,11 +38,7 @@ class Attention:
     @staticmethod
     def here() -> Attention:
         """Return the one of the running event loop."""
-        loop = asyncio.get_running_loop()
-        attention = _of_loops.get(loop)
-        if attention is None:
-            attention = _of_loops[loop] = Attention()
-        return attention
+        return _of_loops.here()
 
     def watch(self, session: Attentive) -> None:
         """Look at a session until it is dismissed."""
@@ -70,4 +67,4 @@ class Attention:
                 logger.exception("%r could not be looked after", session)
 
 
-_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Attention] = WeakKeyDictionary()
+_of_loops: Final = PerLoop(Attention)

@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from pyfly.websocket.attended import NOW
 from pyfly.websocket.attention import SWEEP_SECONDS
-from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.posted import PostedSession
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from pyfly.websocket.ports import Connection, Message, RawWebSocket
+    from pyfly.websocket.ports import Message
 
 __all__ = ["DrainedSession"]
 
 
 class DrainedSession(PostedSession):
-    """What a session does when its server stops.
-
-    Args:
-        connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
-        on_accept: Called once the handshake is complete.
-        outbox_limits: How much may wait for the client when others send to it.
-    """
+    """What a session does when its server stops."""
 
     __slots__ = ("_farewell", "_farewell_said")
 
-    def __init__(
-        self,
-        connection: Connection | RawWebSocket,
-        *,
-        managed: bool = False,
-        on_accept: Callable[[Any], Awaitable[None]] | None = None,
-        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
-    ) -> None:
-        self._farewell: tuple[int, str] | None = None
-        self._farewell_said = False
-        super().__init__(connection, managed=managed, on_accept=on_accept, outbox_limits=outbox_limits)
+    _farewell: tuple[int, str] | None
+    _farewell_said: bool
 
     async def drain(self, code: int, reason: str, *, patience: float) -> None:
         """Let the handler finish the message it is on, and end the session then; it receives no other.
@@ -104,7 +85,8 @@ class DrainedSession(PostedSession):
 
     def _open(self) -> None:
         super()._open()
-        self._plug_farewell()
+        if self._farewell is not None:
+            self._plug_farewell()
 
     def caught_up(self) -> None:
         """Receive from the connection itself again, unless nothing more is to be received."""

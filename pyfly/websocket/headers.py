@@ -25,6 +25,8 @@ def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> l
         ValueError: A name is no token or belongs to the server, or a value holds what no header may (RFC 9110, sections
             5.1 and 5.5).
     """
+    if not headers:  # most often; to tell a mapping from pairs takes longer than all else here
+        return []
     pairs = cast("Mapping[str, str]", headers).items() if isinstance(headers, Mapping) else headers
     return [(_header_name(name), _header_value(name, value)) for name, value in pairs]
 

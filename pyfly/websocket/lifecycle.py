@@ -123,8 +123,12 @@ class SessionLifecycle:
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         """
         try:
-            admission = await self._admission.get()
-            additions = None if self._additions is None else await self._additions.find()
+            admission = self._admission.ready
+            if admission is None:
+                admission = await self._admission.get()
+            additions = None
+            if self._additions is not None and (additions := self._additions.ready) is None:
+                additions = await self._additions.find()
         except Exception as error:
             report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
             await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
@@ -144,12 +148,19 @@ class SessionLifecycle:
         limited = admission.metered(connection)
         if limited is not None:
             connection = cast("Connection", limited)
-        options: dict[str, Any] = {"managed": True, "on_accept": self._on_accept(admission), "codec": self._codec}
+        on_accept = self._on_accept(admission)
         if additions:
-            plain, metered = self._session_type, self._metered_type
-            session = additions.make_session(connection, self._path, plain=plain, metered=metered, **options)
+            session = additions.make_session(
+                connection,
+                self._path,
+                plain=self._session_type,
+                metered=self._metered_type,
+                managed=True,
+                on_accept=on_accept,
+                codec=self._codec,
+            )
         else:
-            session = self._session_type(connection, **options)
+            session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
         session.path_template = self._path
         if limited is not None:
             limited.session = session
@@ -214,7 +225,8 @@ class SessionLifecycle:
                 raise
             told = departed and isinstance(error, asyncio.CancelledError)
             await self._end(session, WebSocketDisconnect() if told else error)
-        await session.learn_ending()
+        if session.has_ending_to_learn:
+            await session.learn_ending()
 
     async def _leave(self, session: WebSocketSession, error: BaseException) -> None:
         """Close the session of a handler that is being cancelled; one whose event loop is gone can no more."""
@@ -260,8 +272,11 @@ class SessionLifecycle:
 
     async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
-        interruption = await _uncancelled(session.carry_out_endings(), session)
-        interruption = await self._run_hook(session, bean) or interruption
+        interruption: asyncio.CancelledError | None = None
+        if session.has_endings:
+            interruption = await _uncancelled(session.carry_out_endings(), session)
+        if (hook := getattr(bean, "on_disconnect", None)) is not None:
+            interruption = await self._run_hook(hook, session) or interruption
         self._log_end(session)
         if session.opened_at is not None and self._events is not None and self._events.has_listeners(SessionClosed):
             closed = SessionClosed(
@@ -291,10 +306,9 @@ class SessionLifecycle:
             extra=fields,
         )
 
-    async def _run_hook(self, session: WebSocketSession, bean: Any) -> asyncio.CancelledError | None:
-        hook = getattr(bean, "on_disconnect", None)
-        if hook is None:
-            return None
+    async def _run_hook(
+        self, hook: Callable[[WebSocketSession], object], session: WebSocketSession
+    ) -> asyncio.CancelledError | None:
         try:
             result = hook(session)
         except (Exception, SystemExit, KeyboardInterrupt) as error:
@@ -307,7 +321,10 @@ class SessionLifecycle:
     def _on_accept(self, admission: Admission) -> Callable[[WebSocketSession], Awaitable[None]]:
         async def opened(session: WebSocketSession) -> None:
             admission.open(session)
-            await self._announce(session)
+            if self._events is not None and self._events.has_listeners(SessionOpened):
+                await self._events.publish(
+                    SessionOpened(session=session, endpoint=self._qualified_name, path=self._path)
+                )
 
         return opened
 
@@ -319,10 +336,6 @@ class SessionLifecycle:
                 session=session, endpoint=self._qualified_name, path=self._path, reason=reason, status=status
             )
             await self._events.publish(denied)
-
-    async def _announce(self, session: WebSocketSession) -> None:
-        if self._events is not None and self._events.has_listeners(SessionOpened):
-            await self._events.publish(SessionOpened(session=session, endpoint=self._qualified_name, path=self._path))
 
 
 def _leaves(error: BaseException, disconnects: tuple[type[Exception], ...]) -> list[BaseException]:

@@ -40,11 +40,12 @@ class OpenSessions:
     Iterating goes over those there are at that moment, and bears that some end meanwhile.
     """
 
-    __slots__ = ("__weakref__", "_ended", "_sessions")
+    __slots__ = ("__weakref__", "_ended", "_joined", "_sessions")
 
     def __init__(self) -> None:
         self._sessions: dict[WebSocketSession, asyncio.AbstractEventLoop] = {}
         self._ended: asyncio.Event | None = None
+        self._joined: Draining | None = None
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -61,9 +62,14 @@ class OpenSessions:
         return self._ended is not None or Draining.here().begun
 
     def add(self, session: WebSocketSession) -> None:
-        """Take in a session, at its handshake."""
+        """Take in a session, at its handshake, unless no new ones are to be let in."""
+        draining = Draining.here()
+        if draining.begun or self._ended is not None:
+            return
         self._sessions[session] = asyncio.get_running_loop()
-        Draining.here().join(self)
+        if draining is not self._joined:
+            draining.join(self)
+            self._joined = draining
 
     def discard(self, session: WebSocketSession) -> None:
         """Forget a session, after its `on_disconnect`."""

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import time
 from collections import deque
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, final
+
+from pyfly.websocket.first_steps import take_first_step
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Generator
+    from collections.abc import Awaitable, Callable
 
     from pyfly.websocket.ports import Message
 
@@ -162,13 +163,10 @@ class Outbox:
             return True
         if self._busy:
             return self._enqueue(message, overflow)
-        sending = self._send_posted(message)
-        try:
-            first = sending.send(None)
-        except StopIteration:
-            return True
-        self._busy = True
-        self._start_writer(_Started(sending, first))
+        rest = take_first_step(self._send_posted(message))
+        if rest is not None:
+            self._busy = True
+            self._start_writer(rest)
         return True
 
     async def space(self) -> None:
@@ -300,36 +298,6 @@ class Outbox:
         else:
             if not sender.done():
                 sender.set_result(None)
-
-
-@final
-class _Started:
-    """A coroutine that has taken its first step, to be awaited to its end.
-
-    Args:
-        coroutine: The coroutine.
-        first: What it waits for.
-    """
-
-    __slots__ = ("_coroutine", "_first")
-
-    def __init__(self, coroutine: Coroutine[Any, None, None], first: Any) -> None:
-        self._coroutine = coroutine
-        self._first = first
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        waited_for = self._first
-        while True:
-            try:
-                result = yield waited_for
-            except BaseException as error:  # a cancellation above all: it is the coroutine's to take
-                step = partial(self._coroutine.throw, error)
-            else:
-                step = partial(self._coroutine.send, result)
-            try:
-                waited_for = step()
-            except StopIteration:
-                return
 
 
 def size_of(message: Message) -> int:

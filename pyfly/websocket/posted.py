@@ -10,21 +10,21 @@ from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import tells_departure
 from pyfly.websocket.failures import report_failure
 from pyfly.websocket.log_fields import fields_of
-from pyfly.websocket.outbox import DEFAULT_LIMITS, Outbox, OutboxLimits
+from pyfly.websocket.outbox import Outbox, OutboxLimits
 from pyfly.websocket.security.expiry import Expiries
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from datetime import datetime
 
-    from pyfly.websocket.ports import Connection, Message, RawWebSocket
+    from pyfly.websocket.ports import Message
 
 __all__ = ["BREATH", "PostedSession"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
-BREATH: Final = 16
+BREATH: Final = 128
 """After how many messages a sender lets others run, since writing to a server that keeps up never waits."""
 
 
@@ -32,28 +32,14 @@ class PostedSession(AttendedSession):
     """What a session does for those who send to its client beside the handler, such as rooms.
 
     Once there are any, an outbox keeps everything that is sent in order.
-
-    Args:
-        connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
-        on_accept: Called once the handshake is complete.
-        outbox_limits: How much may wait for the client when others send to it.
     """
 
     __slots__ = ("_endings", "_limits", "_outbox")
 
-    def __init__(
-        self,
-        connection: Connection | RawWebSocket,
-        *,
-        managed: bool = False,
-        on_accept: Callable[[Any], Awaitable[None]] | None = None,
-        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
-    ) -> None:
+    def _prepare_posting(self, limits: OutboxLimits) -> None:
         self._endings: dict[object, Callable[[], Awaitable[object]]] | None = None
-        self._limits = outbox_limits
+        self._limits = limits
         self._outbox: Outbox | None = None
-        super().__init__(connection, managed=managed, on_accept=on_accept)
 
     def when_ended(self, call: Callable[[], Awaitable[object]]) -> Callable[[], None]:
         """Have something done when the handler has ended, where there is one.
@@ -70,6 +56,11 @@ class PostedSession(AttendedSession):
     def _forget_ending(self, key: object) -> None:
         if self._endings is not None:
             self._endings.pop(key, None)
+
+    @property
+    def has_endings(self) -> bool:
+        """Whether something is to be done when the handler has ended."""
+        return bool(self._endings)
 
     async def carry_out_endings(self) -> None:
         """Do what was to be done when the handler has ended."""
@@ -176,7 +167,11 @@ class PostedSession(AttendedSession):
         if self._outbox is not None:
             self._outbox.stop()
 
-    async def _transmit_last(self, *messages: Message) -> None:
-        if self._outbox is not None:
-            await self._outbox.drain()
+    def _transmit_last(self, *messages: Message) -> Coroutine[Any, Any, None]:
+        if self._outbox is None:
+            return super()._transmit_last(*messages)
+        return self._transmit_after(self._outbox, *messages)
+
+    async def _transmit_after(self, outbox: Outbox, *messages: Message) -> None:
+        await outbox.drain()
         await super()._transmit_last(*messages)

@@ -84,8 +84,13 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None:
-        super().__init__(connection, managed=managed, on_accept=on_accept, outbox_limits=outbox_limits)
+        # One by one, since a chain of five constructors takes a tenth of a whole session.
         self._codec = codec
+        self._farewell = None
+        self._farewell_said = False
+        self._prepare_posting(outbox_limits)
+        self._prepare_attention()
+        super().__init__(connection, managed=managed, on_accept=on_accept)
 
     def _open(self) -> None:
         super()._open()
@@ -109,9 +114,10 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             SessionStateError: The session is not open.
         """
         # Spelled out in each of the three: a call in between would cost every message more than a tenth.
+        receive = self._receive or self._refuse_receive
         self._listening = NOW
         try:
-            message = await self._receive()
+            message = await receive()
         finally:
             self._listening = LATELY
         codec = self._codec
@@ -132,8 +138,9 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             PydanticSerializationError: The message is not of the type.
         """
         frame = self._codec.encode(message)
+        send = self._send or self._refuse_send
         try:
-            await self._send(frame)
+            await send(frame)
         except Exception as error:
             await self._undelivered(error)
         else:
@@ -162,9 +169,10 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             UnexpectedFrame: The message is binary; the session has been closed with 1003.
             SessionStateError: The session is not open.
         """
+        receive = self._receive or self._refuse_receive
         self._listening = NOW
         try:
-            message = await self._receive()
+            message = await receive()
         finally:
             self._listening = LATELY
         try:
@@ -178,9 +186,10 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
 
     async def receive_bytes(self) -> bytes:
         """Wait for the next message, which must be binary; otherwise like `receive_text`."""
+        receive = self._receive or self._refuse_receive
         self._listening = NOW
         try:
-            message = await self._receive()
+            message = await receive()
         finally:
             self._listening = LATELY
         try:
@@ -227,8 +236,9 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         """
         if not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
             raise TypeError(f"send_text(): expected str, got {type(data).__name__}; send_json() sends other objects")
+        send = self._send or self._refuse_send
         try:
-            await self._send({"type": "websocket.send", "text": data})
+            await send({"type": "websocket.send", "text": data})
         except Exception as error:
             await self._undelivered(error)
         else:
@@ -242,8 +252,9 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             raise TypeError(f"send_bytes(): expected bytes, got {type(data).__name__}")
         if not isinstance(data, bytes):
             data = bytes(data)
+        send = self._send or self._refuse_send
         try:
-            await self._send({"type": "websocket.send", "bytes": data})
+            await send({"type": "websocket.send", "bytes": data})
         except Exception as error:
             await self._undelivered(error)
         else:

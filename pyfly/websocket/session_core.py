@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
+from pyfly.websocket.first_steps import take_first_step
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 
     from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
@@ -41,8 +42,8 @@ class SessionState(StrEnum):
 class SessionCore(Handshake):
     """What every session does apart from carrying messages.
 
-    Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
-    connection's own while open. So no message pays for a check of the state.
+    Receiving and sending go through two plugged callables, the connection's own while open: before accept and after
+    close there are none, and what is called then refuses. So no message pays for a check of the state.
 
     Args:
         connection: What to speak through.
@@ -95,9 +96,10 @@ class SessionCore(Handshake):
         self._managed = self._handled = managed
         self._handler: asyncio.Task[Any] | None = None
         self._on_accept = on_accept
-        self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", self._refuse_receive)
-        self._receive: Callable[[], Awaitable[Message]] = self._refuse_receive
-        self._send: Callable[[Message], Awaitable[None]] = self._refuse_send
+        self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", None) or self._refuse_receive
+        # None, not a method that refuses: a session that refers to itself is only freed by the garbage collector.
+        self._receive: Callable[[], Awaitable[Message]] | None = None
+        self._send: Callable[[Message], Awaitable[None]] | None = None
         self.accepted = False
         self.close_code: int | None = None
         self.close_reason = ""
@@ -240,8 +242,7 @@ class SessionCore(Handshake):
     def _closed(self, code: int, reason: str) -> None:
         self.close_code = int(code)
         self.close_reason = reason
-        self._receive = self._refuse_receive
-        self._send = self._refuse_send
+        self._receive = self._send = None
 
     async def _refuse_receive(self) -> NoReturn:
         if self._ended_elsewhere:
@@ -308,18 +309,27 @@ class SessionCore(Handshake):
         """Tell whether the handler itself runs just now, and not a task that it or somebody else has started."""
         return self._handler is None or asyncio.current_task() is self._handler
 
-    async def _part(self, last: Message) -> None:
+    def _part(self, last: Message) -> Awaitable[None]:
         """Send the close message of a session that has just been closed."""
-        await self._transmit_last(last)
+        return self._transmit_last(last)
 
-    async def _transmit_last(self, *messages: Message) -> None:
+    def _transmit_last(self, *messages: Message) -> Coroutine[Any, Any, None]:
+        """Send the last messages of a session."""
+        return self._send_in_time(messages)
+
+    async def _send_in_time(self, messages: Iterable[Message]) -> None:
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                for message in messages:
-                    await self._connection.send(message)
+            rest = take_first_step(self._send_all(messages))
+            if rest is not None:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await rest
         except Exception:
             # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
             logger.debug("%r: the close message could not be sent", self, exc_info=True)
+
+    async def _send_all(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            await self._connection.send(message)
 
     def _too_late(self, call: str, *, mend: str) -> SessionStateError | WebSocketDisconnect:
         return self._disconnect() if self._ended_elsewhere else self._state_error(call, mend=mend)

@@ -92,6 +92,20 @@ def test_members_come_in_declaration_order_with_bases_first(registry: MetadataRe
     assert registry.members(Child, Label)[1].value is vars(Child)["a"]
 
 
+def test_one_member_is_found_as_all_of_them_are(registry: MetadataRegistry) -> None:
+    class Base:
+        @label(registry, "z")
+        def z(self) -> None: ...
+
+    class Child(Base):
+        def z(self) -> None: ...
+
+        def plain(self) -> None: ...
+
+    assert registry.member(Child, "z", Label) == registry.members(Child, Label)
+    assert registry.member(Child, "plain", Label) == registry.member(Child, "missing", Label) == ()
+
+
 def test_an_override_with_its_own_declaration_replaces_the_base_s(registry: MetadataRegistry) -> None:
     class Base:
         @label(registry, "old")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, PydanticUndefinedAnnotation, PydanticUserError
+from pydantic import BaseModel, Field, PydanticUndefinedAnnotation, PydanticUserError, ValidationError
 
 from pyfly.web.type_adapters import type_adapter
 
@@ -22,6 +22,46 @@ class Gift(Order):
 @pytest.mark.parametrize("kind", [bool, bytes, float, int, str, UUID, Order])
 def test_built_in_types_and_models_share_their_adapter(kind: Any) -> None:
     assert type_adapter(kind) is type_adapter(kind)
+
+
+@pytest.mark.parametrize("kind", [str | None, list[int], list[Order], Order | None, list[Order | None]])
+def test_their_lists_and_what_may_be_none_instead_share_one_as_well(kind: Any) -> None:
+    assert type_adapter(kind) is type_adapter(kind)
+
+
+def test_an_adapter_is_shared_by_nothing_but_equal_types() -> None:
+    annotations: list[Any] = [Order, Order | None, list[Order], list[Order | None], list[Gift], set[Order], Gift]
+    adapters = [type_adapter(annotation) for annotation in annotations]
+    assert len({id(adapter) for adapter in adapters}) == len(annotations)
+    with pytest.raises(ValidationError):
+        type_adapter(list[Order]).validate_python(None)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text"), [(float | int, "7"), (dict[str, Order], "{}"), (list[str | int], "[1]")]
+)
+def test_other_unions_and_containers_have_one_each_time(annotation: Any, text: str) -> None:
+    assert type_adapter(annotation) is not type_adapter(annotation)
+    type_adapter(annotation).validate_json(text)
+
+
+def limited(**limits: Any) -> Any:
+    return Annotated[int, Field(**limits)]
+
+
+def test_built_in_types_with_the_same_limits_share_one() -> None:
+    assert type_adapter(limited(ge=1, le=100)) is type_adapter(limited(ge=1, le=100))
+    assert type_adapter(limited(ge=1, le=100)).validate_python("100") == 100
+    for other in (limited(ge=1, le=99), limited(ge=1), Annotated[float, Field(ge=1, le=100)]):
+        assert type_adapter(other) is not type_adapter(limited(ge=1, le=100))
+    with pytest.raises(ValidationError):
+        type_adapter(limited(ge=1, le=99)).validate_python("100")
+
+
+@pytest.mark.parametrize("options", [{"description": "how many"}, {"default_factory": int}, {"strict": True}, {}])
+def test_fields_that_say_more_than_limits_have_one_each_time(options: dict[str, Any]) -> None:
+    annotation = limited(ge=1, **options) if options else Annotated[list[Order], Field(min_length=1)]
+    assert type_adapter(annotation) is not type_adapter(annotation)
 
 
 def test_a_derived_model_has_an_adapter_of_its_own() -> None:

@@ -21,6 +21,7 @@ from pyfly.websocket import (
     WebSocketSession,
 )
 from pyfly.websocket.messages import codec_for
+from pyfly.websocket.posted import BREATH
 from pyfly.websocket.session_core import current_session
 
 CONNECT = {"type": "websocket.connect"}
@@ -585,3 +586,16 @@ async def test_a_reason_that_is_no_text_is_made_one() -> None:
     session, connection = await opened()
     await session.close(4000, "\ud800")
     assert connection.sent == [{"type": "websocket.close", "code": 4000, "reason": "?"}]
+
+
+@pytest.mark.parametrize("echoes", [False, True])
+async def test_a_handler_that_never_waits_lets_others_run_from_time_to_time(echoes: bool) -> None:
+    """Neither one that sends on and on nor one that answers a flood holds up the event loop."""
+    connection = ScriptedConnection([CONNECT, *[text("again")] * 10_000])
+    session = WebSocketSession(connection)
+    await session.accept()
+    others = asyncio.Event()
+    asyncio.get_running_loop().call_soon(others.set)
+    while not others.is_set():
+        await session.send_text(await session.receive_text() if echoes else "on and on")
+    assert session.sent == BREATH

@@ -84,5 +84,4 @@ def permits_all(endpoint: Endpoint[Any], registry: MetadataRegistry) -> bool:
 
 
 def _rules_of_method(endpoint: Endpoint[Any], registry: MetadataRegistry) -> list[AccessRule]:
-    members = registry.members(endpoint.controller, AccessRule)
-    return [member.descriptor for member in members if member.name == endpoint.name]
+    return [member.descriptor for member in registry.member(endpoint.controller, endpoint.name, AccessRule)]

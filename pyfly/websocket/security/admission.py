@@ -94,7 +94,7 @@ class Admission:
             raise AdmissionDenied("draining", ProblemError(503, detail, headers={"Retry-After": "1"}))
         if not is_legible(scope):
             raise AdmissionDenied("path", ProblemError(400, "The path is not valid UTF-8, or has a NUL in it."))
-        place = self.places.take(session.client)
+        place = self.places.take(scope.get("client"))
         try:
             self.pending.begin(session)
             if not self._origins.admit(scope):
@@ -103,7 +103,7 @@ class Admission:
                 await self._ask_interceptors(session)
             if access is not None or session.expires_at is not None:
                 self._check(session, access)
-            if session.authenticated:
+            if self.places.counts_users and session.authenticated:
                 self.places.claim(place, session.user)
         except BaseException:
             self.leave(session, place)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 from pyfly.context import ApplicationContext, Settings, load_settings
 from pyfly.websocket.security.admission import Admission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyfly.container import BeanContext
     from pyfly.websocket.open_sessions import OpenSessions
 
@@ -29,20 +31,28 @@ class AdmissionBean:
         sessions: The sessions of the application; those of the context, where it is pyfly's.
     """
 
-    __slots__ = ("_context", "_own")
+    __slots__ = ("_context", "_own", "_ready_bean")
 
     def __init__(self, context: BeanContext, sessions: OpenSessions) -> None:
         self._context = context
         self._own: Admission | None = None
-        if not isinstance(context, ApplicationContext):
+        self._ready_bean: Callable[[Any], Any] | None = None
+        if isinstance(context, ApplicationContext):
+            self._ready_bean = context.container.ready_bean
+        else:
             self._own = Admission(load_settings(Settings, prefix="PYFLY_"), [], sessions)
+
+    @property
+    def ready(self) -> Admission | None:
+        """The bean where it is made already, else None: then `get` makes it."""
+        ready: Admission | None = self._own if self._ready_bean is None else self._ready_bean(Admission)
+        return ready
 
     async def get(self) -> Admission:
         """Return the bean, which is made with the start of its context."""
-        if self._own is not None or not isinstance(self._context, ApplicationContext):
-            assert self._own is not None
-            return self._own
-        if (ready := self._context.container.ready_bean(Admission)) is not None:
+        ready = self.ready
+        if ready is not None or not isinstance(self._context, ApplicationContext):
+            assert ready is not None
             return ready
         await self._context.ensure_started()
         return await self._context.get_bean_async(Admission)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Protocol, final
-from weakref import WeakKeyDictionary, ref
+from typing import TYPE_CHECKING, Final, Protocol, final
+from weakref import ref
 
+from pyfly.event_loops import PerLoop
 from pyfly.websocket.attention import Attention
 from pyfly.websocket.close_codes import CloseCode
 
@@ -48,13 +48,9 @@ class Expiries:
     def here() -> Expiries | None:
         """Return those of the running event loop; None where none runs."""
         try:
-            loop = asyncio.get_running_loop()
+            return _of_loops.here()
         except RuntimeError:
             return None
-        expiries = _of_loops.get(loop)
-        if expiries is None:
-            expiries = _of_loops[loop] = Expiries()
-        return expiries
 
     def add(self, session: Expiring, at: datetime) -> None:
         """End a session at a time, unless it has another `expires_at` by then."""
@@ -74,4 +70,4 @@ class Expiries:
             Attention.here().dismiss(self)
 
 
-_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Expiries] = WeakKeyDictionary()
+_of_loops: Final = PerLoop(Expiries)

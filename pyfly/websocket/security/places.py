@@ -56,6 +56,11 @@ class Places:
         """Return how many are taken."""
         return self._taken
 
+    @property
+    def counts_users(self) -> bool:
+        """Whether there is a limit for each user."""
+        return self._per_user > 0
+
     def take(self, client: tuple[str, int] | None) -> Place:
         """Take a place, to be given back by `leave`.
 

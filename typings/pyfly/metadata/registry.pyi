@@ -68,6 +68,14 @@ class MetadataRegistry:
             cls: The class to look at, with its whole MRO.
             kind: The descriptor class.
         """
+    def member(self, cls: type, name: str, kind: type[AnyDescriptor]) -> tuple[Member[AnyDescriptor], ...]:
+        """Return the declarations of a kind on one member of a class, which may have none.
+
+        Args:
+            cls: The class to look at, with its whole MRO.
+            name: The member's name.
+            kind: The descriptor class.
+        """
     def declarations(self, kind: type[AnyDescriptor]) -> tuple[Declaration[AnyDescriptor], ...]:
         """Return every recorded declaration of a kind whose target is still alive, oldest first."""
 

@@ -48,6 +48,9 @@ class AddedBeans:
         context: Holds them.
     """
     def __init__(self, context: ApplicationContext) -> None: ...
+    @property
+    def ready(self) -> SessionAdditions | None:
+        """The additions where they are made already, else None: then `find` makes them."""
     async def find(self) -> SessionAdditions:
         """Return the additions, which are made at the first session where no start has made them."""
 

@@ -1,11 +1,10 @@
 # Generated from pyfly/websocket/attended.py; edit that, then run: python -m tools.stubs
 """Sessions that a handler runs for: read for when it waits elsewhere, and its end when the client has gone."""
 
-from collections.abc import Awaitable, Callable
 from types import CodeType
 from typing import Any, ClassVar, Final
 
-from pyfly.websocket.ports import Connection, Message, RawWebSocket
+from pyfly.websocket.ports import Message
 from pyfly.websocket.session_core import SessionCore
 
 __all__ = ["LATELY", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
@@ -24,22 +23,12 @@ class AttendedSession(SessionCore):
     While the handler waits for something else than a message, an inbox stands between it and the connection. When the
     session has ended, and the handler does not notice, it is cancelled; one that knows, since it was told or has ended
     the session itself, is left alone.
-
-    Args:
-        connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
-        on_accept: Called once the handshake is complete.
     """
 
     receivers: ClassVar[frozenset[CodeType]] = frozenset()
-    """The code of the coroutines that receive one message."""
-    def __init__(
-        self,
-        connection: Connection | RawWebSocket,
-        *,
-        managed: bool = False,
-        on_accept: Callable[[Any], Awaitable[None]] | None = None,
-    ) -> None: ...
+    """The code of the coroutines that receive one message, those of a class and of all it derives from."""
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Note which coroutines of the class receive one message; it may have its own for any of them."""
     def attend(self) -> None:
         """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice."""
     def dismiss(self) -> bool:
@@ -66,6 +55,9 @@ class AttendedSession(SessionCore):
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
     def caught_up(self) -> None:
         """Receive from the connection itself again."""
+    @property
+    def has_ending_to_learn(self) -> bool:
+        """Whether `learn_ending` has anything to wait for."""
     async def learn_ending(self) -> None:
         """Wait for the close code of a session that a failed send has ended, and for a close that is on its way.
 

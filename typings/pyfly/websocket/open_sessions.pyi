@@ -23,7 +23,7 @@ class OpenSessions:
     def draining(self) -> bool:
         """Whether the sessions are being ended, and no new ones are to be let in."""
     def add(self, session: WebSocketSession) -> None:
-        """Take in a session, at its handshake."""
+        """Take in a session, at its handshake, unless no new ones are to be let in."""
     def discard(self, session: WebSocketSession) -> None:
         """Forget a session, after its `on_disconnect`."""
     async def drain(self, plan: DrainPlan) -> None:

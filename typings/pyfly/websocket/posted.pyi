@@ -2,42 +2,30 @@
 """Sessions that others send to as well: everything in order, and nobody held up by a client that does not keep up."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 from pyfly.websocket.attended import AttendedSession
-from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
-from pyfly.websocket.ports import Connection, Message, RawWebSocket
+from pyfly.websocket.ports import Message
 
 __all__ = ["BREATH", "PostedSession"]
 
-BREATH: Final = 16
+BREATH: Final = 128
 """After how many messages a sender lets others run, since writing to a server that keeps up never waits."""
 
 class PostedSession(AttendedSession):
     """What a session does for those who send to its client beside the handler, such as rooms.
 
     Once there are any, an outbox keeps everything that is sent in order.
-
-    Args:
-        connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
-        on_accept: Called once the handshake is complete.
-        outbox_limits: How much may wait for the client when others send to it.
     """
-    def __init__(
-        self,
-        connection: Connection | RawWebSocket,
-        *,
-        managed: bool = False,
-        on_accept: Callable[[Any], Awaitable[None]] | None = None,
-        outbox_limits: OutboxLimits = DEFAULT_LIMITS,
-    ) -> None: ...
     def when_ended(self, call: Callable[[], Awaitable[object]]) -> Callable[[], None]:
         """Have something done when the handler has ended, where there is one.
 
         Returns:
             What takes that back.
         """
+    @property
+    def has_endings(self) -> bool:
+        """Whether something is to be done when the handler has ended."""
     async def carry_out_endings(self) -> None:
         """Do what was to be done when the handler has ended."""
     def check_open(self, call: str) -> None:

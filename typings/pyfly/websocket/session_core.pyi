@@ -24,8 +24,8 @@ class SessionState(StrEnum):
 class SessionCore(Handshake):
     """What every session does apart from carrying messages.
 
-    Receiving and sending go through two plugged callables: refusing ones before accept and after close, the
-    connection's own while open. So no message pays for a check of the state.
+    Receiving and sending go through two plugged callables, the connection's own while open: before accept and after
+    close there are none, and what is called then refuses. So no message pays for a check of the state.
 
     Args:
         connection: What to speak through.

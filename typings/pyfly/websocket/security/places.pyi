@@ -32,6 +32,9 @@ class Places:
     def __init__(self, *, total: int = 0, per_address: int = 0, per_user: int = 0) -> None: ...
     def __len__(self) -> int:
         """Return how many are taken."""
+    @property
+    def counts_users(self) -> bool:
+        """Whether there is a limit for each user."""
     def take(self, client: tuple[str, int] | None) -> Place:
         """Take a place, to be given back by `leave`.
 

@@ -1,0 +1,54 @@
+"""Calls that most often end without waiting, and then need neither a task nor a time limit."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, final
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Coroutine, Generator
+
+__all__ = ["take_first_step"]
+
+
+def take_first_step(coroutine: Coroutine[Any, None, None]) -> Awaitable[None] | None:
+    """Run a coroutine until it waits for something.
+
+    Returns:
+        What is left of it, to be awaited once; None if it has ended.
+    """
+    try:
+        waited_for = coroutine.send(None)
+    except StopIteration:
+        return None
+    return _Started(coroutine, waited_for)
+
+
+@final
+class _Started:
+    """A coroutine that has taken its first step, to be awaited to its end.
+
+    Args:
+        coroutine: The coroutine.
+        first: What it waits for.
+    """
+
+    __slots__ = ("_coroutine", "_first")
+
+    def __init__(self, coroutine: Coroutine[Any, None, None], first: Any) -> None:
+        self._coroutine = coroutine
+        self._first = first
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        waited_for = self._first
+        while True:
+            try:
+                result = yield waited_for
+            except BaseException as error:  # a cancellation above all: it is the coroutine's to take
+                step = partial(self._coroutine.throw, error)
+            else:
+                step = partial(self._coroutine.send, result)
+            try:
+                waited_for = step()
+            except StopIteration:
+                return

@@ -1,0 +1,63 @@
+"""Calls that most often end without waiting."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pyfly.websocket.first_steps import take_first_step
+
+
+async def test_nothing_is_left_of_a_call_that_does_not_wait() -> None:
+    done: list[str] = []
+
+    async def call() -> None:
+        done.append("all")
+
+    assert take_first_step(call()) is None
+    assert done == ["all"]
+
+
+async def test_what_is_left_of_a_call_that_waits_goes_on_when_it_is_awaited() -> None:
+    gate = asyncio.Event()
+    done: list[str] = []
+
+    async def call() -> None:
+        done.append("begun")
+        await gate.wait()
+        await asyncio.sleep(0)
+        done.append("ended")
+
+    rest = take_first_step(call())
+    assert rest is not None
+    assert done == ["begun"]
+    gate.set()
+    await rest
+    assert done == ["begun", "ended"]
+
+
+async def test_a_cancellation_reaches_the_call() -> None:
+    heard: list[str] = []
+
+    async def call() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            heard.append("cancelled")
+            raise
+
+    rest = take_first_step(call())
+    assert rest is not None
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await rest
+    assert heard == ["cancelled"]
+
+
+async def test_what_the_first_step_raises_is_raised_at_once() -> None:
+    async def call() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        take_first_step(call())
