@@ -33,6 +33,7 @@ import contextlib
 import importlib.util
 import logging
 import math
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, cast, final
 
 from pyfly.errors import MissingExtraError
@@ -45,6 +46,7 @@ if importlib.util.find_spec("websockets") is None:
     raise MissingExtraError("websockets", extra="standard", purpose="backend='uvicorn'")
 
 from pyfly.server.adapters.uvicorn_websocket import Config, WebSocketProtocol
+from pyfly.server.errors import ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -52,7 +54,10 @@ if TYPE_CHECKING:
     from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
     from pyfly.server.settings import ServerSettings
 
-__all__ = ["UvicornAdapter"]
+__all__ = ["UvicornAdapter", "choose_protocol"]
+
+PICOWS = "2.3"
+"""The series of picows that is known: its protocol for frames is none of its public names."""
 
 LATER_SECONDS = 3
 """How much later than pyfly uvicorn would cancel what is left; it would log an error for each."""
@@ -87,7 +92,7 @@ class UvicornAdapter:
             loop="none",
             lifespan="off",
             interface="asgi3",
-            ws=WebSocketProtocol,
+            ws=choose_protocol(settings),
             ws_max_size=settings.max_message_size,
             ws_ping_interval=settings.ping_interval or None,
             ws_ping_timeout=settings.ping_timeout or None,
@@ -120,7 +125,32 @@ class UvicornAdapter:
 
     def check(self, settings: ServerSettings) -> list[Lack]:
         """Return nothing: uvicorn can do all that can be asked for."""
+        choose_protocol(settings)
         return []
+
+
+def choose_protocol(settings: ServerSettings) -> type[WebSocketProtocol]:
+    """Find the WebSocket connection that `settings.ws` asks for.
+
+    Raises:
+        MissingExtraError: picows was asked for and is not installed.
+        ServerError: It is, but in a version that is not known.
+    """
+    if settings.ws == "websockets" or (settings.ws == "auto" and settings.compression):
+        return WebSocketProtocol
+    try:
+        installed = version("picows")
+    except PackageNotFoundError:
+        if settings.ws == "auto":
+            return WebSocketProtocol
+        raise MissingExtraError("picows", extra="fast", purpose="ws='picows'") from None
+    if not installed.startswith(f"{PICOWS}."):
+        if settings.ws == "auto":
+            return WebSocketProtocol
+        raise ServerError(f"ws='picows' needs picows {PICOWS}, not {installed}; run: pip install 'pyfly[fast]'")
+    from pyfly.server.adapters.uvicorn_picows import PicowsProtocol
+
+    return PicowsProtocol
 
 
 def _is_no_broken_text(record: logging.LogRecord) -> bool:
