@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, cast, final
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast, final
 
-import picows.picows as extension
-from multidict import CIMultiDict
-from picows import WSAutoPingStrategy, WSListener, WSMsgType, WSTransport, WSUpgradeResponse, WSUpgradeResponseWithListener
+from picows import WSListener, WSMsgType
 from websockets.exceptions import InvalidState, PayloadTooBig, ProtocolError
 from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import State
 
+from pyfly.server.adapters.picows_parser import make_parser
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from picows import WSCloseCode, WSFrame, WSUpgradeRequest
+    from picows import WSCloseCode, WSFrame, WSTransport
+    from picows.picows import WSCloseHandshake
     from websockets.http11 import Response
 
 __all__ = ["FrameListener", "Frames"]
 
+NORMAL_CLOSURE: Final = 1000
 PROTOCOL_ERROR: Final = 1002
 INVALID_DATA: Final = 1007
 MESSAGE_TOO_BIG: Final = 1009
@@ -38,6 +38,7 @@ COPIED_SIZE: Final = 8 * 1024
 HEADER_SIZE: Final = 14
 """The most that the header of a frame takes."""
 
+MESSAGES: Final = (WSMsgType.TEXT, WSMsgType.BINARY)
 CONTINUATION: Final = WSMsgType.CONTINUATION
 TEXT: Final = WSMsgType.TEXT
 BINARY: Final = WSMsgType.BINARY
@@ -45,20 +46,15 @@ PING: Final = WSMsgType.PING
 PONG: Final = WSMsgType.PONG
 CLOSE: Final = WSMsgType.CLOSE
 
-REQUEST: Final = (
-    "GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: {key}\r\n\r\n"
-)
-"""What picows is told of a handshake that is checked already: it understands less of what a client may write."""
-
 
 class FrameListener(Protocol):
     """What hears of the frames: uvicorn's connection."""
 
     read_paused: bool
 
-    def handle_message(self, message: dict[str, Any]) -> None:
-        """Take in a whole message, as ASGI has it."""
+    @property
+    def handle_message(self) -> Callable[[Any], None]:
+        """What takes in a whole message, as ASGI has it."""
         ...
 
     def has_unread(self) -> bool:
@@ -94,24 +90,12 @@ class FrameListener(Protocol):
         ...
 
 
-class _Parser(Protocol):
-    """picows's protocol, of which its stubs do not tell."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None: ...
-    def connection_lost(self, exc: Exception | None) -> None: ...
-    def get_buffer(self, size_hint: int) -> memoryview: ...
-    def buffer_updated(self, nbytes: int) -> None: ...
-
-
-_make_parser = cast("Callable[..., _Parser]", vars(extension)["WSProtocol"])
-
-
 @final
 class Frames(WSListener, asyncio.BufferedProtocol):
     """The protocol of a transport from the acceptance of its handshake on.
 
     To uvicorn it is what `websockets.server.ServerProtocol` is to it, save that what is sent needs no fetching. picows
-    finds the frames in what comes, unmasks them, and checks their opcodes, masks, lengths and the codes of close frames.
+    finds the frames in what comes, unmasks them, and checks opcodes, masks, lengths and the codes of close frames.
     Checked here are reserved bits, the order of fragments, the size of a message in fragments, the codes that picows
     lets through, and UTF-8. A frame that is too big ends the connection by its header, a message by the fragment with
     which it is.
@@ -136,7 +120,6 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         "_max_size",
         "_parser",
         "_parser_buffer",
-        "_response",
         "_size",
         "_tell",
         "_transport",
@@ -161,27 +144,8 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         self._kind: WSMsgType | None = None
         self._size = 0
         self._unread = 0
-        self._response: Response | None = response
-        self._parser = _make_parser(
-            None,  # the host and
-            None,  # the path, which clients need
-            False,  # whether it is a client
-            self._answer,
-            _LOG,
-            True,  # whether to disconnect on an exception of the listener
-            None,  # seconds for the handshake
-            False,  # whether to ping: uvicorn does
-            0,
-            0,
-            WSAutoPingStrategy.PING_WHEN_IDLE,
-            False,  # whether to answer pings, before their reserved bits are checked
-            max_size,
-            None,  # headers that clients add
-            0,  # size of the buffer to begin with: the least
-        )
+        self._parser = make_parser(transport, self, response, key=key, max_size=max_size, failed=self._take_failure)
         self._parser_buffer = self._parser.get_buffer
-        self._parser.connection_made(transport)
-        self._feed(REQUEST.format(key=key).encode())
 
     def begin(self, early: bytes) -> None:
         """Read frames from now on.
@@ -199,11 +163,6 @@ class Frames(WSListener, asyncio.BufferedProtocol):
             buffer[: len(part)] = part
             self.buffer_updated(len(part))
 
-    def _answer(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
-        """Answer the handshake, as picows asks for it."""
-        response, self._response = cast("Response", self._response), None
-        return WSUpgradeResponseWithListener(_Accepted(response), self)
-
     def on_ws_connected(self, transport: WSTransport) -> None:
         """Keep what sends frames."""
         self._wire = transport
@@ -220,18 +179,14 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         listener = self._listener
         self._unread = self._unread + nbytes if listener.has_unread() else nbytes
         self._parser.buffer_updated(nbytes)
-        if self._wire.is_close_frame_sent:
-            self._notice_failure()
-        elif self._unread > UNREAD_SIZE and not listener.read_paused and listener.has_unread():
+        if (
+            self._unread > UNREAD_SIZE
+            and self.state is State.OPEN
+            and not listener.read_paused
+            and listener.has_unread()
+        ):
             listener.read_paused = True
             self._transport.pause_reading()
-
-    def _notice_failure(self) -> None:
-        """Tell that picows has failed the connection, which it does without a word."""
-        if self.close_sent is None and (sent := self._wire.close_handshake.sent) is not None:
-            self.state = State.CLOSING
-            self.close_sent = Close(int(cast("int", sent.code)), sent.reason)
-            self._listener.handle_parser_exception()
 
     def eof_received(self) -> None:
         """Tell that the client sends nothing more."""
@@ -261,7 +216,7 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         try:
             if frame.rsv1 or frame.rsv2 or frame.rsv3:
                 raise ProtocolError("reserved bits must be 0")
-            if kind == TEXT or kind == BINARY:
+            if kind in MESSAGES:
                 if self._kind is not None:
                     raise ProtocolError("expected a continuation frame")
                 if not frame.fin:
@@ -307,8 +262,6 @@ class Frames(WSListener, asyncio.BufferedProtocol):
     def _take_close(self, payload: bytes) -> None:
         """Answer a close frame, or take it for the answer."""
         self.close_rcvd = Close.parse(payload)
-        if self._kind is not None:
-            raise ProtocolError("incomplete fragmented message")
         if self.state is State.OPEN:
             self.state = State.CLOSING
             self.close_sent = self.close_rcvd
@@ -317,6 +270,18 @@ class Frames(WSListener, asyncio.BufferedProtocol):
             else:
                 self._wire.send(CLOSE, b"")
         self._listener.handle_close(Frame(Opcode.CLOSE, payload))
+
+    def _take_failure(self, code: int, reason: str) -> None:
+        """Fail the connection for what picows has found, before it does so itself."""
+        if self.state is not State.OPEN:
+            return
+        handshake = cast("WSCloseHandshake | None", self._wire.close_handshake)
+        if handshake is not None and (received := handshake.recv) is not None:
+            # picows reads a frame ahead: what is wrong stands behind a close frame, and no longer matters.
+            code = cast("int", received.code) or NORMAL_CLOSURE
+            self._wire.send_close(cast("WSCloseCode", code), received.reason)
+        else:
+            self._fail(code, reason)
 
     def _fail(self, code: int, reason: str) -> None:
         self.fail(code, reason)
@@ -370,34 +335,3 @@ class Frames(WSListener, asyncio.BufferedProtocol):
     def data_to_send(self) -> list[bytes]:
         """Return nothing: it is sent already."""
         return []
-
-
-class _Accepted(WSUpgradeResponse):
-    """The answer to a handshake, to the letter."""
-
-    __slots__ = ("_response",)
-
-    def __init__(self, response: Response) -> None:
-        self._response = response
-        self.version = b"HTTP/1.1"
-        self.status = HTTPStatus.SWITCHING_PROTOCOLS
-        self.headers = CIMultiDict()
-        self.body = None
-
-    def to_bytes(self) -> bytearray:
-        return bytearray(self._response.serialize())
-
-
-class _Log(logging.LoggerAdapter[logging.Logger]):
-    """picows's log: only what is no client's doing."""
-
-    LEVEL: ClassVar[int] = logging.ERROR
-
-    def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # as logging has it
-        return False
-
-    def exception(self, msg: object, *args: object, **options: Any) -> None:
-        self.logger.exception(msg, *args, **options)
-
-
-_LOG: Final = _Log(logging.getLogger("uvicorn.error"))

@@ -14,7 +14,7 @@ from pyfly.server.adapters.uvicorn_websocket import WebSocketProtocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+    from uvicorn._types import ASGISendEvent
     from websockets.http11 import Response
 
 __all__ = ["PicowsProtocol"]
@@ -24,8 +24,8 @@ __all__ = ["PicowsProtocol"]
 class PicowsProtocol(WebSocketProtocol):
     """One WebSocket connection, which picows carries from its acceptance on.
 
-    The handshake and its denial are websockets's and uvicorn's. So are the ends of a connection, which are spoken of with
-    `Frames` in the same words.
+    The handshake and its denial are websockets's and uvicorn's. So is all that ends a connection: `Frames` does what is
+    asked of websockets there.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
