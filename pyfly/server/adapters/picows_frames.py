@@ -30,7 +30,10 @@ READ_SIZE: Final = 64 * 1024
 """How much is read at once, at most: all of it becomes messages before anything can pause reading."""
 
 UNREAD_SIZE: Final = 64 * 1024
-"""How much may wait for the application before reading pauses."""
+"""How much may wait for the application before reading pauses, in bytes of frames."""
+
+UNREAD_COUNT: Final = 64
+"""The same in messages: many small ones take more memory than their bytes."""
 
 COPIED_SIZE: Final = 8 * 1024
 """Up to which size picows copies what it sends."""
@@ -57,8 +60,9 @@ class FrameListener(Protocol):
         """What takes in a whole message, as ASGI has it."""
         ...
 
-    def has_unread(self) -> bool:
-        """Tell whether messages wait for the application."""
+    @property
+    def count_unread(self) -> Callable[[], int]:
+        """What counts the messages that wait for the application."""
         ...
 
     def handle_pong(self, event: Frame) -> None:
@@ -114,6 +118,7 @@ class Frames(WSListener, asyncio.BufferedProtocol):
     """
 
     __slots__ = (
+        "_count_unread",
         "_fragments",
         "_kind",
         "_listener",
@@ -139,6 +144,7 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         self._transport = transport
         self._listener = listener
         self._tell = listener.handle_message
+        self._count_unread = listener.count_unread
         self._max_size = max_size
         self._fragments: list[bytes] = []
         self._kind: WSMsgType | None = None
@@ -176,16 +182,16 @@ class Frames(WSListener, asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Read the frames that are complete, and no more for a while when too much waits for the application."""
-        listener = self._listener
-        self._unread = self._unread + nbytes if listener.has_unread() else nbytes
+        count = self._count_unread
+        self._unread = self._unread + nbytes if count() else nbytes
         self._parser.buffer_updated(nbytes)
-        if (
-            self._unread > UNREAD_SIZE
-            and self.state is State.OPEN
-            and not listener.read_paused
-            and listener.has_unread()
-        ):
-            listener.read_paused = True
+        waiting = count()
+        if waiting > UNREAD_COUNT or (waiting and self._unread > UNREAD_SIZE):
+            self._pause_reading()
+
+    def _pause_reading(self) -> None:
+        if self.state is State.OPEN and not self._listener.read_paused:
+            self._listener.read_paused = True
             self._transport.pause_reading()
 
     def eof_received(self) -> None:

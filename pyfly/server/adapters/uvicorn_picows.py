@@ -34,10 +34,7 @@ class PicowsProtocol(WebSocketProtocol):
         self._frames: Frames | None = None
         self._early = bytearray()
         self.handle_message: Callable[[Any], None] = self.queue.put_nowait
-
-    def has_unread(self) -> bool:
-        """Tell whether messages wait for the application."""
-        return not self.queue.empty()
+        self.count_unread: Callable[[], int] = self.queue.qsize
 
     def data_received(self, data: bytes) -> None:
         """Take in the handshake, and keep what comes before its answer."""
