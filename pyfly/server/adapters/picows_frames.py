@@ -125,7 +125,6 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         "_max_size",
         "_parser",
         "_parser_buffer",
-        "_size",
         "_tell",
         "_transport",
         "_unread",
@@ -146,9 +145,8 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         self._tell = listener.handle_message
         self._count_unread = listener.count_unread
         self._max_size = max_size
-        self._fragments: list[bytes] = []
+        self._fragments = bytearray()
         self._kind: WSMsgType | None = None
-        self._size = 0
         self._unread = 0
         self._parser = make_parser(transport, self, response, key=key, max_size=max_size, failed=self._take_failure)
         self._parser_buffer = self._parser.get_buffer
@@ -203,6 +201,8 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         self._parser.connection_lost(exc)
         self.state = State.CLOSED
         self._listener.connection_lost(exc)
+        # They refer to each other, and would all wait for the garbage collector.
+        del self._listener, self._tell, self._count_unread, self._parser, self._parser_buffer
 
     def pause_writing(self) -> None:
         """Tell that the client does not keep up."""
@@ -252,18 +252,17 @@ class Frames(WSListener, asyncio.BufferedProtocol):
             self._fail(MESSAGE_TOO_BIG, str(error))
 
     def _add_fragment(self, frame: WSFrame) -> None:
-        if self._size + frame.payload_size > self._max_size:
-            raise PayloadTooBig(frame.payload_size, self._max_size, self._size)
-        self._size += frame.payload_size
-        self._fragments.append(frame.get_payload_as_bytes())
+        room = self._max_size - len(self._fragments)
+        if frame.payload_size > room:
+            raise PayloadTooBig(frame.payload_size, room, len(self._fragments))
+        self._fragments += frame.get_payload_as_memoryview()
 
     def _join_fragments(self, kind: WSMsgType) -> None:
-        data = b"".join(self._fragments)
-        self._fragments, self._kind, self._size = [], None, 0
+        data, self._fragments, self._kind = self._fragments, bytearray(), None
         if kind == TEXT:
             self._tell({"type": "websocket.receive", "text": data.decode()})
         else:
-            self._tell({"type": "websocket.receive", "bytes": data})
+            self._tell({"type": "websocket.receive", "bytes": bytes(data)})
 
     def _take_close(self, payload: bytes) -> None:
         """Answer a close frame, or take it for the answer."""
@@ -280,6 +279,8 @@ class Frames(WSListener, asyncio.BufferedProtocol):
     def _take_failure(self, code: int, reason: str) -> None:
         """Fail the connection for what picows has found, before it does so itself."""
         if self.state is not State.OPEN:
+            # No answer to the close frame will come of this.
+            self._transport.close()
             return
         handshake = cast("WSCloseHandshake | None", self._wire.close_handshake)
         if handshake is not None and (received := handshake.recv) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast, final
 
 from uvicorn.protocols.utils import ClientDisconnected
-from websockets.protocol import State
+from websockets.exceptions import InvalidState
 from websockets.server import ServerProtocol
 
 from pyfly.server.adapters.picows_frames import Frames
@@ -68,12 +68,13 @@ class PicowsProtocol(WebSocketProtocol):
             return
         if not self.writable.is_set():
             await self.writable.wait()
-        if frames.state is not State.OPEN:
-            raise ClientDisconnected("this WebSocket is closed")
-        if (data := message.get("bytes")) is not None:
-            frames.send_binary(data)
-        elif (text := message.get("text")) is not None:
-            frames.send_text(text.encode())
+        try:
+            if (data := message.get("bytes")) is not None:
+                frames.send_binary(data)
+            elif (text := message.get("text")) is not None:
+                frames.send_text(text.encode())
+        except InvalidState as error:
+            raise ClientDisconnected("this WebSocket is closed") from error
 
 
 class _Handshake(ServerProtocol):
