@@ -5,6 +5,7 @@
 | `max_message_size` | uvicorn's own limit, in bytes; told from the header of a frame                         |
 | `ping_interval`    | uvicorn pings; a client that does not answer in `ping_timeout` is closed with 1011     |
 | `compression`      | per-message deflate, when asked for                                                    |
+| `ws`               | who reads and writes frames, from the acceptance of a handshake on                     |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
@@ -33,7 +34,6 @@ import contextlib
 import importlib.util
 import logging
 import math
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, cast, final
 
 from pyfly.errors import MissingExtraError
@@ -45,8 +45,8 @@ except ImportError:
 if importlib.util.find_spec("websockets") is None:
     raise MissingExtraError("websockets", extra="standard", purpose="backend='uvicorn'")
 
-from pyfly.server.adapters.uvicorn_websocket import Config, WebSocketProtocol
-from pyfly.server.errors import ServerError
+from pyfly.server.adapters.uvicorn_protocols import choose_protocol
+from pyfly.server.adapters.uvicorn_websocket import Config
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -54,10 +54,7 @@ if TYPE_CHECKING:
     from pyfly.server.ports import ASGIApp, Lack, Listener, Stopping
     from pyfly.server.settings import ServerSettings
 
-__all__ = ["UvicornAdapter", "choose_protocol"]
-
-PICOWS = "2.3"
-"""The series of picows that is known: its protocol for frames is none of its public names."""
+__all__ = ["UvicornAdapter"]
 
 LATER_SECONDS = 3
 """How much later than pyfly uvicorn would cancel what is left; it would log an error for each."""
@@ -127,30 +124,6 @@ class UvicornAdapter:
         """Return nothing: uvicorn can do all that can be asked for."""
         choose_protocol(settings)
         return []
-
-
-def choose_protocol(settings: ServerSettings) -> type[WebSocketProtocol]:
-    """Find the WebSocket connection that `settings.ws` asks for.
-
-    Raises:
-        MissingExtraError: picows was asked for and is not installed.
-        ServerError: It is, but in a version that is not known.
-    """
-    if settings.ws == "websockets" or (settings.ws == "auto" and settings.compression):
-        return WebSocketProtocol
-    try:
-        installed = version("picows")
-    except PackageNotFoundError:
-        if settings.ws == "auto":
-            return WebSocketProtocol
-        raise MissingExtraError("picows", extra="fast", purpose="ws='picows'") from None
-    if not installed.startswith(f"{PICOWS}."):
-        if settings.ws == "auto":
-            return WebSocketProtocol
-        raise ServerError(f"ws='picows' needs picows {PICOWS}, not {installed}; run: pip install 'pyfly[fast]'")
-    from pyfly.server.adapters.uvicorn_picows import PicowsProtocol
-
-    return PicowsProtocol
 
 
 def _is_no_broken_text(record: logging.LogRecord) -> bool:

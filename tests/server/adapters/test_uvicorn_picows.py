@@ -16,10 +16,11 @@ from websockets.typing import Subprotocol
 
 from pyfly.errors import MissingExtraError
 from pyfly.server import ServerError, ServerSettings
-from pyfly.server.adapters import uvicorn as adapter
+from pyfly.server.adapters import uvicorn_protocols
 from pyfly.server.adapters.picows_frames import Frames
-from pyfly.server.adapters.uvicorn import choose_protocol
+from pyfly.server.adapters.uvicorn import UvicornAdapter
 from pyfly.server.adapters.uvicorn_picows import PicowsProtocol
+from pyfly.server.adapters.uvicorn_protocols import choose_protocol
 from pyfly.server.adapters.uvicorn_websocket import WebSocketProtocol
 from tests.server.adapters.test_departures import upgrade
 
@@ -82,7 +83,7 @@ def version_of(installed: str | None) -> Any:
 def test_picows_is_taken_where_it_is_known_and_does_all_that_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], installed: str | None, protocol: type
 ) -> None:
-    monkeypatch.setattr(adapter, "version", version_of(installed))
+    monkeypatch.setattr(uvicorn_protocols, "version", version_of(installed))
     assert choose_protocol(ServerSettings(**settings)) is protocol
 
 
@@ -96,9 +97,9 @@ def test_picows_is_taken_where_it_is_known_and_does_all_that_is_asked_for(
 def test_picows_that_is_asked_for_and_cannot_be_had_is_an_error(
     monkeypatch: pytest.MonkeyPatch, installed: str | None, error: type[Exception], text: str
 ) -> None:
-    monkeypatch.setattr(adapter, "version", version_of(installed))
+    monkeypatch.setattr(uvicorn_protocols, "version", version_of(installed))
     with pytest.raises(error) as caught:
-        adapter.UvicornAdapter().check(ServerSettings(ws="picows"))
+        UvicornAdapter().check(ServerSettings(ws="picows"))
     assert str(caught.value) == text
 
 
