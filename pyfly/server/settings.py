@@ -104,9 +104,7 @@ class ServerSettings(BaseModel):
         if self.ssl_keyfile_password is not None and self.ssl_keyfile is None:
             raise ValueError("ssl_keyfile_password is set without ssl_keyfile; there is no key to open")
         if self.ws != "auto" and self.backend != "uvicorn":
-            raise ValueError(
-                f"ws={self.ws!r} is set together with backend={self.backend!r}; only uvicorn has a choice, drop one"
-            )
+            raise ValueError(f"ws={self.ws!r} is set together with backend={self.backend!r}; it is uvicorn's, drop one")
         if self.ws == "picows" and self.compression:
             raise ValueError("compression is set together with ws='picows', which does not compress; drop one")
         if self.reload and self.workers > 1:
