@@ -7,6 +7,7 @@ import socket
 from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 from websockets.asyncio.client import connect
 from websockets.datastructures import Headers
@@ -30,12 +31,19 @@ if TYPE_CHECKING:
 APP = """
 import asyncio
 
+go_on = asyncio.Event()
+
 async def app(scope, receive, send):
+    if scope["type"] == "http":
+        go_on.set()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
     if scope["type"] != "websocket":
         return
     await receive()
     if scope["path"] == "/early":
-        await asyncio.sleep(0.3)
+        print("early waits", flush=True)
+        await go_on.wait()
     headers = [(b"x-name", b"caf\\xe9"), (b"set-cookie", b"a=1"), (b"set-cookie", b"b=2")]
     await send({"type": "websocket.accept", "headers": headers, "subprotocol": (scope["subprotocols"] or [None])[0]})
     if scope["path"] == "/big":
@@ -202,11 +210,14 @@ def test_a_header_keeps_its_bytes(serve_app: ServeApp) -> None:
 def test_frames_that_come_before_the_answer_are_read(serve_app: ServeApp) -> None:
     server = serve_app(APP, ws="picows")
     with upgrade(server, "/early", answered=False) as raw:
-        raw.settimeout(10)
-        # The first may arrive with the handshake, and is lost then.
-        while b"one" not in (received := raw.recv(4096)):
-            assert received
-            raw.sendall(ONE)
+        server.wait_for_output("early waits")  # what comes together with the handshake is lost
+        raw.sendall(ONE)
+        assert httpx2.get(server.base_url, timeout=10).status_code == 204
+        received = b""
+        while b"\x81\x03one" not in received:
+            more = raw.recv(4096)
+            assert more
+            received += more
 
 
 class Listener:
