@@ -32,7 +32,8 @@ def serve_with_uvicorn(app: Any, port: int, *, ws: Any = "auto", send_buffer: in
         if send_buffer is not None:  # connections have it from the socket that accepts them
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         listener.bind(("127.0.0.1", port))
-        config = uvicorn.Config(app, ws=ws, log_level="error", access_log=False)
+        # Clients that count bytes answer no pings, and a slow run outlasts the first.
+        config = uvicorn.Config(app, ws=ws, ws_ping_interval=None, log_level="error", access_log=False)
         uvicorn.Server(config).run(sockets=[listener])
 
 

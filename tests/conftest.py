@@ -18,6 +18,31 @@ from typing import Any, Protocol
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+class Backend(str):
+    """A server's name, and what reads and writes frames for it.
+
+    Attributes:
+        ws: `ServerSettings.ws`.
+    """
+
+    ws: str = "auto"
+
+    @classmethod
+    def with_frames_by(cls, ws: str) -> Any:
+        """Return uvicorn with one of its libraries, as a parameter."""
+        backend = cls("uvicorn")
+        backend.ws = ws
+        return pytest.param(backend, id=full_name_of(backend))
+
+
+def full_name_of(backend: str) -> str:
+    """The name of a server, and of its library for frames where it has a choice."""
+    return f"{backend}+{backend.ws}" if isinstance(backend, Backend) else backend
+
+
+UVICORN = [Backend.with_frames_by("websockets"), Backend.with_frames_by("picows")]
 START_SECONDS = 20.0
 STOP_SECONDS = 20.0
 SERVE = """
@@ -158,7 +183,8 @@ def serving(directory: Path) -> Iterator[ServeApp]:
         if "\n" in target:
             (place / "served.py").write_text(target, encoding="utf-8")
             target = "served:make_app" if factory else "served:app"
-        settings = {"port": free_port(), "graceful_timeout": 2, "backend": backend, **settings}
+        ws = getattr(backend, "ws", "auto")
+        settings = {"port": free_port(), "graceful_timeout": 2, "backend": backend, "ws": ws, **settings}
         search = [str(place), *([str(path)] if path is not None else []), str(ROOT), os.environ.get("PYTHONPATH", "")]
         script = place / "serve_it.py"
         script.write_text(SERVE, encoding="utf-8")
@@ -186,11 +212,13 @@ def serving(directory: Path) -> Iterator[ServeApp]:
             server.stop()
 
 
-@pytest.fixture(params=["uvicorn", "granian", "hypercorn"])
+@pytest.fixture(params=[*UVICORN, "granian", "hypercorn"])
 def backend(request: pytest.FixtureRequest) -> str:
-    """Each of the servers in turn."""
+    """Each of the servers in turn, and each of uvicorn's libraries for frames."""
     name: str = request.param
     pytest.importorskip(name)
+    if isinstance(name, Backend):
+        pytest.importorskip(name.ws)
     return name
 
 

@@ -142,6 +142,13 @@ def asyncapi(endpoints: int) -> Callable[[], dict[str, Any]]:
     return partial(asyncapi_document, pyfly_generated.build_sessions(endpoints).state.context)
 
 
+def serve_with_picows(port: int) -> None:
+    """Serve echoes on uvicorn with frames by picows."""
+    from pyfly.server.adapters.uvicorn_picows import PicowsProtocol  # an extra, which the other suites do without
+
+    serve_with_uvicorn(own_application(Echo), port, ws=PicowsProtocol)
+
+
 PEER = Peer(
     echo=both(Echo) | {"pyfly around Starlette's WebSocket": wrapped},
     handshake=both(Handshake),
@@ -159,5 +166,8 @@ PEER = Peer(
         "create_app, first use": "import pyfly.application",
     },
     rooms={"pyfly": partial(own_application, Room)},
-    servers={"pyfly": lambda port: serve_with_uvicorn(own_application(Echo), port)},
+    servers={
+        "pyfly": lambda port: serve_with_uvicorn(own_application(Echo), port),
+        "pyfly, picows protocol": serve_with_picows,
+    },
 )

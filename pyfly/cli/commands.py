@@ -10,7 +10,7 @@ from pyfly import __version__
 from pyfly.cli.docs import docs_app
 from pyfly.cli.failures import ending_clearly, fail
 from pyfly.cli.options import DebugOption, FormatOption, JsonOption, TargetArgument
-from pyfly.server.settings import Backend, LogLevel, LoopName, ServerSettings
+from pyfly.server.settings import Backend, LogLevel, LoopName, ServerSettings, WebSocketLibrary
 
 __all__ = ["app"]
 
@@ -86,6 +86,9 @@ def run(
     backend: Annotated[Backend | None, _setting("backend", "The server.", panel=SERVER)] = None,
     loop: Annotated[
         LoopName | None, _setting("loop", "The event loop.", panel=SERVER, callback=_for_this_platform)
+    ] = None,
+    ws: Annotated[
+        WebSocketLibrary | None, _setting("ws", "What reads and writes frames for uvicorn.", panel=WEBSOCKET)
     ] = None,
     backlog: Annotated[
         int | None,

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-__all__ = ["Backend", "LogLevel", "LoopName", "ServerSettings"]
+__all__ = ["Backend", "LogLevel", "LoopName", "ServerSettings", "WebSocketLibrary"]
 
 Backend: TypeAlias = Literal["uvicorn", "granian", "hypercorn"]
 LoopName: TypeAlias = Literal["auto", "uvloop", "winloop", "asyncio"]
+WebSocketLibrary: TypeAlias = Literal["auto", "websockets", "picows"]
 LogLevel: TypeAlias = Literal["critical", "error", "warning", "info", "debug"]
 
 Seconds: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -31,6 +32,8 @@ class ServerSettings(BaseModel):
         ssl_keyfile_password: What opens the private key.
         loop: Event loop; `auto` takes winloop on Windows and uvloop elsewhere, and asyncio's own when that is missing.
         backend: The server that speaks HTTP and WebSocket.
+        ws: What reads and writes WebSocket frames for uvicorn; `auto` takes picows where it is installed, unless
+            compression is asked for, which it has not, and else websockets.
         ping_interval: Seconds between WebSocket pings; 0 for none.
         ping_timeout: Seconds a client may take to answer a ping before its connection is dropped; 0 for ever.
         max_message_size: Largest WebSocket message in bytes that is taken from a client; larger ones end with 1009.
@@ -58,6 +61,7 @@ class ServerSettings(BaseModel):
     ssl_keyfile_password: SecretStr | None = None
     loop: LoopName = "auto"
     backend: Backend = "uvicorn"
+    ws: WebSocketLibrary = "auto"
     ping_interval: Seconds = 20.0
     ping_timeout: Seconds = 20.0
     max_message_size: int = Field(default=64 * 1024, ge=1)
@@ -99,6 +103,10 @@ class ServerSettings(BaseModel):
             raise ValueError("ssl_keyfile is set without ssl_certfile; TLS needs both")
         if self.ssl_keyfile_password is not None and self.ssl_keyfile is None:
             raise ValueError("ssl_keyfile_password is set without ssl_keyfile; there is no key to open")
+        if self.ws != "auto" and self.backend != "uvicorn":
+            raise ValueError(f"ws={self.ws!r} is set together with backend={self.backend!r}; it is uvicorn's, drop one")
+        if self.ws == "picows" and self.compression:
+            raise ValueError("compression is set together with ws='picows', which does not compress; drop one")
         if self.reload and self.workers > 1:
             raise ValueError(f"reload is set together with workers={self.workers}; reload runs one process, drop one")
         if self.reload_dirs and not self.reload:

@@ -83,7 +83,7 @@ def test_run_hands_over_all_options(pyfly: Pyfly, echo: Path, served: list[Serve
         "--drain-pause 0.5 --reload --reload-dir a "
         "--reload-dir b --ssl-certfile c.pem --ssl-keyfile k.pem --ssl-keyfile-password secret --ping-interval 0 "
         "--ping-timeout 3 --max-message-size 100 --compression --proxy-headers --forwarded-allow-ips 10.0.0.0/8 "
-        "--root-path /api --log-level debug --no-access-log"
+        "--root-path /api --log-level debug --no-access-log --ws auto"
     )
     assert pyfly("run", "echo.py", *options.split()).exit_code == 0
     (settings,) = served
@@ -98,6 +98,7 @@ def test_run_hands_over_all_options(pyfly: Pyfly, echo: Path, served: list[Serve
         "ssl_keyfile_password": "secret",
         "loop": "asyncio",
         "backend": "granian",
+        "ws": "auto",
         "ping_interval": 0.0,
         "ping_timeout": 3.0,
         "max_message_size": 100,

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2
-import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
@@ -22,13 +21,12 @@ APPS = Path(__file__).parent / "apps"
 CONNECTIONS = 200
 SETTLING = 20.0
 WAIT = 15.0
+SECONDS = {"uvicorn": 20.0, "granian": 6.0, "hypercorn": 6.0}
 AT_REST = ("tasks", "sessions", "beans", "open handlers", "members", "warnings")
 
 
-@pytest.mark.parametrize(("backend", "seconds"), [("uvicorn", 20), ("granian", 6), ("hypercorn", 6)])
-async def test_nothing_is_left_of_connections_dropped_at_random(
-    serve_app: ServeApp, backend: str, seconds: float
-) -> None:
+async def test_nothing_is_left_of_connections_dropped_at_random(serve_app: ServeApp, backend: str) -> None:
+    seconds = SECONDS[backend]
     # Hypercorn keeps a connection that has ended until its next ping would be due.
     ping_interval = 1 if backend == "hypercorn" else 20
     server = serve_app("churn:app", backend=backend, path=APPS, log_level="warning", ping_interval=ping_interval)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tests.conftest import LiveServer, free_port, wait_until_accepting
+from tests.conftest import LiveServer, free_port, full_name_of, wait_until_accepting
 from tests.reliability.board import Line, drawn
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
     """Write lines of the board."""
-    server = str(getattr(request.node, "callspec", None) and request.node.callspec.params.get("backend", "-"))
+    callspec = getattr(request.node, "callspec", None)
+    server = "-" if callspec is None else full_name_of(callspec.params.get("backend", "-"))
 
     def note(scenario: str, criterion: str, seen: str) -> None:
         request.node.user_properties.append((SECTION, Line(scenario, criterion, seen, server)))

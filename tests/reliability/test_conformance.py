@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from kosoku import FailureError, run_fuzzingclient
 
+from tests.conftest import full_name_of
 from tests.reliability.conftest import APPS
 
 if TYPE_CHECKING:
@@ -47,6 +48,6 @@ async def test_a_session_fails_no_case_that_starlette_passes(
         f"{len(seen) - len(failed)} of {len(seen)} passed; Starlette {len(seen) - len(plain)}",
     )
     assert len(seen) > 290
-    assert failed <= plain
+    assert failed <= (set() if full_name_of(backend) == "uvicorn+picows" else plain)
     assert session.stop() == 0
     assert "Traceback" not in session.output()

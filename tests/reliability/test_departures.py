@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
+from tests.conftest import full_name_of
 from tests.reliability.conftest import APPS
 from tests.reliability.misbehaving import CLOSE, PING, PONG, TEXT, RawClient, frame
 from tests.reliability.observing import those_who_left
@@ -54,7 +55,7 @@ async def test_a_departure_is_noticed_while_the_handler_waits_elsewhere(
         for client in clients:
             client.close()
     longest = max(gone["at"] - gone_at for gone, gone_at in zip(left, at, strict=True))
-    how = request.node.callspec.id.removeprefix(f"{backend}-").removesuffix(f"-{backend}")
+    how = request.node.callspec.id.removeprefix(f"{full_name_of(backend)}-").removesuffix(f"-{full_name_of(backend)}")
     note(f"departure unnoticed by a waiting handler: {how}", f"on_disconnect within {LIMIT} s", f"{longest:.2f} s")
     assert len(left) == CLIENTS
     assert counts["finallies"] == CLIENTS

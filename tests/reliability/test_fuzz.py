@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import serving
+from tests.conftest import UVICORN, serving
 from tests.reliability.conftest import APPS
 from tests.reliability.misbehaving import CLOSE, TEXT, RawClient, frame, handshake
 
@@ -60,7 +60,7 @@ paths = st.sampled_from(
 ) | st.text(st.characters(codec="ascii", min_codepoint=33), min_size=1, max_size=30).map("/{}".format)
 
 
-@pytest.fixture(scope="module", params=["uvicorn", "granian", "hypercorn"])
+@pytest.fixture(scope="module", params=[*UVICORN, "granian", "hypercorn"])
 def backend(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     pytest.importorskip(name)

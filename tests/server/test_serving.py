@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from pyfly.errors import MissingExtraError
 from pyfly.server import ServerError, ServerSettings, serve
+from tests.conftest import UVICORN
 
 if TYPE_CHECKING:
     from tests.conftest import ServeApp
@@ -136,7 +137,7 @@ async def test_tls(serve_app: ServeApp, backend: str, tls: Path) -> None:
     assert server.stop() == 0
 
 
-@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
 def test_an_encrypted_key_is_opened_with_its_password(serve_app: ServeApp, backend: str, tls: Path) -> None:
     files: dict[str, Any] = {"ssl_certfile": str(tls / "certificate.pem"), "ssl_keyfile": str(tls / "locked_key.pem")}
     server = serve_app(APP, backend=backend, ssl_keyfile_password="secret", **files)
@@ -165,12 +166,12 @@ def test_a_missing_password_is_one_clear_error(serve_app: ServeApp, tls: Path) -
 
 async def test_compression_is_agreed_to_only_when_asked_for(serve_app: ServeApp, backend: str) -> None:
     for compression in (False, True):
-        server = serve_app(APP, backend=backend, compression=compression)
+        server = serve_app(APP, backend=backend, compression=compression, ws="auto")
         async with connect(server.ws_url) as client:
             assert bool(client.protocol.extensions) is (compression and backend != "granian")
 
 
-@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
 async def test_a_client_that_does_not_answer_pings_is_dropped(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     reader, writer = await asyncio.open_connection(server.host, server.port)
@@ -184,7 +185,7 @@ async def test_a_client_that_does_not_answer_pings_is_dropped(serve_app: ServeAp
     assert (b"\x89\x04" if backend == "uvicorn" else b"\x89\x00") in received  # a ping with its payload
 
 
-@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
 async def test_a_client_that_answers_pings_is_kept(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.05, ping_timeout=10)
     reader, writer = await asyncio.open_connection(server.host, server.port)

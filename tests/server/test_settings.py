@@ -46,6 +46,15 @@ def test_settings_are_frozen() -> None:
         ({"host": ""}, "at least 1 character"),
         ({"backend": "daphne"}, "'uvicorn', 'granian' or 'hypercorn'"),
         ({"loop": "trio"}, "'auto', 'uvloop', 'winloop' or 'asyncio'"),
+        ({"ws": "wsproto"}, "'auto', 'websockets' or 'picows'"),
+        (
+            {"ws": "picows", "compression": True},
+            "compression is set together with ws='picows', which does not compress; drop one",
+        ),
+        (
+            {"ws": "websockets", "backend": "granian"},
+            "ws='websockets' is set together with backend='granian'; it is uvicorn's, drop one",
+        ),
         ({"root_path": "api"}, "expected a path that starts with '/', got 'api'; write '/api'"),
         ({"forwarded_allow_ips": "127.0.0.1, proxy"}, "'proxy' is neither an IP address, nor a network, nor '*'"),
         ({"prot": 1}, "Extra inputs are not permitted"),

@@ -5,6 +5,7 @@
 | `max_message_size` | uvicorn's own limit, in bytes; told from the header of a frame                         |
 | `ping_interval`    | uvicorn pings; a client that does not answer in `ping_timeout` is closed with 1011     |
 | `compression`      | per-message deflate, when asked for                                                    |
+| `ws`               | who reads and writes frames, from the acceptance of a handshake on                     |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
@@ -44,7 +45,8 @@ except ImportError:
 if importlib.util.find_spec("websockets") is None:
     raise MissingExtraError("websockets", extra="standard", purpose="backend='uvicorn'")
 
-from pyfly.server.adapters.uvicorn_websocket import Config, WebSocketProtocol
+from pyfly.server.adapters.uvicorn_protocols import choose_protocol
+from pyfly.server.adapters.uvicorn_websocket import Config
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -87,7 +89,7 @@ class UvicornAdapter:
             loop="none",
             lifespan="off",
             interface="asgi3",
-            ws=WebSocketProtocol,
+            ws=choose_protocol(settings),
             ws_max_size=settings.max_message_size,
             ws_ping_interval=settings.ping_interval or None,
             ws_ping_timeout=settings.ping_timeout or None,
@@ -120,6 +122,7 @@ class UvicornAdapter:
 
     def check(self, settings: ServerSettings) -> list[Lack]:
         """Return nothing: uvicorn can do all that can be asked for."""
+        choose_protocol(settings)
         return []
 
 

@@ -44,7 +44,6 @@ class Config(UvicornConfig):
         self.stopping = stopping
 
 
-@final
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """One WebSocket connection.
 

@@ -14,6 +14,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.conftest import UVICORN
+
 if TYPE_CHECKING:
     from tests.conftest import LiveServer, ServeApp
 
@@ -212,7 +214,7 @@ async def test_a_client_that_closes_is_noticed_by_a_handler_that_waits_elsewhere
     assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("backend", ["uvicorn"])
+@pytest.mark.parametrize("backend", UVICORN)
 def test_a_client_that_aborts_is_noticed_before_it_is_accepted(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
     abort(upgrade(server, "/slow", answered=False))
@@ -251,7 +253,7 @@ async def test_pings_are_answered_behind_unread_messages(serve_app: ServeApp, ba
     assert server.stop() == 0
 
 
-@pytest.mark.parametrize("backend", ["uvicorn"])
+@pytest.mark.parametrize("backend", UVICORN)
 def test_a_pong_that_may_lie_behind_what_nobody_receives_is_not_missed(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     with upgrade(server, "/elsewhere") as raw:
@@ -263,7 +265,7 @@ def test_a_pong_that_may_lie_behind_what_nobody_receives_is_not_missed(serve_app
     assert server.stop() == 0
 
 
-@pytest.mark.parametrize("backend", ["uvicorn"])
+@pytest.mark.parametrize("backend", UVICORN)
 def test_a_pong_that_does_not_come_ends_the_session(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     with upgrade(server, "/elsewhere") as raw:
@@ -322,7 +324,7 @@ def test_a_client_that_closes_is_noticed_though_it_does_not_read(serve_app: Serv
     assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("backend", ["uvicorn", "hypercorn"])
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
 def test_a_client_that_half_closes_is_noticed_though_it_does_not_read(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
     with upgrade(server, "/pouring") as deaf:
@@ -348,7 +350,7 @@ async def test_nothing_is_left_of_a_session_that_has_ended(serve_app: ServeApp, 
     assert server.stop() == 0
 
 
-@pytest.mark.parametrize("backend", ["uvicorn"])
+@pytest.mark.parametrize("backend", UVICORN)
 async def test_a_client_that_closes_and_does_not_read_is_no_obstacle_to_a_stop(
     serve_app: ServeApp, backend: str
 ) -> None:

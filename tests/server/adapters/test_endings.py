@@ -16,6 +16,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.conftest import full_name_of
+
 if TYPE_CHECKING:
     from tests.conftest import LiveServer, ServeApp
 
@@ -118,6 +120,12 @@ async def websocket(scope, receive, send):
         tell(name, "ends")
 """
 
+LENGTH_AND_CODE_OF_A_BREACH = {
+    "uvicorn+websockets": b"\x13\x03\xea",
+    "uvicorn+picows": b"\x49\x03\xea",
+    "granian": b"\x00",
+    "hypercorn": b"",
+}
 DISCONNECT_AT_LOSS = {"uvicorn": 1006, "granian": 1005, "hypercorn": 1006}
 
 
@@ -328,8 +336,7 @@ def test_a_client_that_breaks_the_protocol(serve_app: ServeApp, backend: str) ->
     server.wait_for_output("odd ends")
     told = 1005 if backend == "granian" else 1002
     assert f"odd websocket.disconnect {told}" in server.output()
-    length_and_code = {"uvicorn": b"\x13\x03\xea", "granian": b"\x00", "hypercorn": b""}[backend]
-    assert frames.partition(b"\x88")[2][:3] == length_and_code
+    assert frames.partition(b"\x88")[2][:3] == LENGTH_AND_CODE_OF_A_BREACH[full_name_of(backend)]
 
 
 def test_text_that_is_no_utf_8_is_told_by_the_close_code_alone(serve_app: ServeApp, backend: str) -> None:

@@ -6,6 +6,7 @@
 | `max_message_size` | uvicorn's own limit, in bytes; told from the header of a frame                         |
 | `ping_interval`    | uvicorn pings; a client that does not answer in `ping_timeout` is closed with 1011     |
 | `compression`      | per-message deflate, when asked for                                                    |
+| `ws`               | who reads and writes frames, from the acceptance of a handshake on                     |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
