@@ -78,6 +78,7 @@ class SessionLifecycle:
         "_events",
         "_metered_type",
         "_name",
+        "_outbox",
         "_path",
         "_qualified_name",
         "_session_type",
@@ -104,6 +105,7 @@ class SessionLifecycle:
         self._name = endpoint.name
         self._qualified_name = endpoint.qualified_name
         self._path = endpoint.path
+        self._outbox = endpoint.mapping.outbox
         self._controller = controller
         self._admission = admission
         self._access = access
@@ -148,7 +150,12 @@ class SessionLifecycle:
         limited = admission.metered(connection)
         if limited is not None:
             connection = cast("Connection", limited)
-        options: dict[str, Any] = {"managed": True, "on_accept": self._on_accept(admission), "codec": self._codec}
+        options: dict[str, Any] = {
+            "managed": True,
+            "on_accept": self._on_accept(admission),
+            "codec": self._codec,
+            "outbox_limits": self._outbox or admission.outbox,
+        }
         if additions:
             plain, metered = self._session_type, self._metered_type
             session = additions.make_session(connection, self._path, plain=plain, metered=metered, **options)

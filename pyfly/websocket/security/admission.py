@@ -11,6 +11,7 @@ from pyfly.context import Settings  # noqa: TC001  # the container reads it
 from pyfly.web.problems import ProblemError
 from pyfly.web.security.access import unauthenticated
 from pyfly.web.security.paths import is_legible
+from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.security.idle import IdleSessions
 from pyfly.websocket.security.origins import Origins
@@ -47,9 +48,10 @@ class Admission:
         draining: Whether every handshake is denied with 503, since the server is about to stop.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
+        outbox: How much may wait for one client where its handler's mapping does not say.
     """
 
-    __slots__ = ("_challenge", "_idle", "_interceptors", "_origins", "_rate", "draining", "pending", "places")
+    __slots__ = ("_challenge", "_idle", "_interceptors", "_origins", "_rate", "draining", "outbox", "pending", "places")
 
     def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None:
         self.draining: bool = False
@@ -63,6 +65,12 @@ class Admission:
             most=settings.max_pending_handshakes, seconds=settings.accept_timeout
         )
         self._interceptors: Final = tuple(sorted(interceptors, key=lambda interceptor: interceptor.order))
+        self.outbox: Final[OutboxLimits] = OutboxLimits(
+            messages=settings.outbox_messages,
+            size=settings.outbox_size,
+            seconds=settings.outbox_seconds,
+            overflow=settings.outbox_overflow,
+        )
         self._challenge: Final = settings.authentication_challenge
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
         self._rate: Final = (settings.message_rate, settings.message_burst or max(1, int(2 * settings.message_rate)))
