@@ -6,6 +6,7 @@ from typing import Any, Final, final
 
 from pyfly.context import Settings
 from pyfly.web.security.access import Access
+from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.ports import Connection
 from pyfly.websocket.security.pending import PendingHandshakes
 from pyfly.websocket.security.places import Place, Places
@@ -31,11 +32,13 @@ class Admission:
         draining: Whether every handshake is denied with 503, since the server is about to stop.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
+        outbox: How much may wait for one client where its handler's mapping does not say.
     """
 
     draining: bool
     places: Final[Places]
     pending: Final[PendingHandshakes]
+    outbox: Final[OutboxLimits]
     def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None: ...
     def metered(self, connection: Connection) -> MeteredConnection | None:
         """Return a connection that holds to the limit for messages; None where there is none."""
