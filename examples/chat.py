@@ -1,33 +1,46 @@
 """A chat: rooms over WebSocket, what goes on in them as server-sent events, and a page to talk through.
 
-Start it with ``pyfly run examples/chat.py`` and open http://127.0.0.1:8000 in two tabs.
+Start it with ``pyfly run examples/chat.py`` and open http://127.0.0.1:8000 in two tabs. With
+``PYFLY_BACKPLANE_URL=redis://127.0.0.1:6379/0`` several processes are one chat: add ``--workers 4``, or start it on two
+ports. ``PYFLY_HEALTH_PATH=/health`` and ``PYFLY_METRICS_PATH=/metrics`` let it be watched.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Generator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import StringConstraints
+from pydantic import BaseModel, StringConstraints
 from starlette.responses import FileResponse
 
 from pyfly.apidocs import ApiInfo
-from pyfly.container import bean, configuration, controller, rest_controller, service
-from pyfly.web import QueryParam, get_mapping, operation, request_mapping
+from pyfly.container import bean, configuration, controller, post_construct, pre_destroy, rest_controller, service
+from pyfly.events import event_listener
+from pyfly.web import Body, ProblemError, QueryParam, get_mapping, operation, post_mapping, request_mapping
 from pyfly.web.sse import sse_mapping
 from pyfly.websocket import CloseCode, WebSocketSession, websocket_mapping
-
-RoomId = Annotated[str, StringConstraints(pattern=r"^[\w -]{1,40}$")]
-Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
+from pyfly.websocket.rooms import BackplaneError, MemberJoined, MemberLeft, PresenceEvent, Room, Rooms
 
 LONGEST_MESSAGE = 2000
 """Characters of a message in a room."""
+KEPT_MESSAGES = 50
+"""How many messages of a room are shown to who joins."""
+RECOUNT_SECONDS = 3.0
+"""After how long it is seen who has come and gone in other processes."""
 BACKLOG = 100
 """How far a subscriber may fall behind."""
+
+RoomId = Annotated[str, StringConstraints(pattern=r"^[\w -]{1,40}$")]
+Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_MESSAGE)]
+
+PEOPLE = "/people"
+"""Ends the name of the room beside a room, in which its people's coming and going is told, and nothing is kept."""
 
 PAGE = Path(__file__).parent / "chat_page"
 PAGE_HEADERS = {
@@ -36,6 +49,8 @@ PAGE_HEADERS = {
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
 }
+
+logger = logging.getLogger("chat")
 
 T = TypeVar("T")
 
@@ -73,61 +88,112 @@ class RoomEvent:
 
 @dataclass(frozen=True)
 class RoomSummary:
-    """What everybody may know of a room; one without members is gone."""
+    """What everybody may know of a room: who is there, in all processes. One without members is gone."""
 
     room: str
     members: int
-    messages: int
 
 
-class Room:
-    """One room and its members' events."""
+class Announcement(BaseModel):
+    """What somebody who is in no room has to say there."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.members = 0
-        self.messages = 0
-        self.events = Topic[RoomEvent]()
-
-    def summary(self) -> RoomSummary:
-        return RoomSummary(self.name, self.members, self.messages)
+    nickname: Nickname
+    text: Text
 
 
 @service
-class Rooms:
-    """All rooms; each is there from its first member to its last."""
+class Chat:
+    """The rooms of the chat, on top of pyfly's."""
 
-    def __init__(self) -> None:
-        self._rooms: dict[str, Room] = {}
-        self.activity = Topic[RoomSummary]()
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    def room(self, room_id: str) -> Room[RoomEvent]:
+        """Return the room in which is talked; its last messages are kept."""
+        return self._rooms.room(room_id, RoomEvent, keep=KEPT_MESSAGES)
+
+    @asynccontextmanager
+    async def join(
+        self, room_id: str, session: WebSocketSession[str, RoomEvent], nickname: str
+    ) -> AsyncIterator[Room[RoomEvent]]:
+        """Take part in a room: first comes what was said, then who is new, then what is said."""
+        session.attributes["nickname"] = nickname
+        async with (
+            self._rooms.join(room_id, session, keep=KEPT_MESSAGES, last=KEPT_MESSAGES) as room,
+            self._rooms.join(room_id + PEOPLE, session),
+        ):
+            yield room
+
+    @event_listener
+    async def joined(self, event: MemberJoined) -> None:
+        await self._tell("joined", event)
+
+    @event_listener
+    async def left(self, event: MemberLeft) -> None:
+        await self._tell("left", event)
+
+    async def _tell(self, kind: Literal["joined", "left"], event: PresenceEvent) -> None:
+        if not event.room.endswith(PEOPLE):
+            return
+        people = self._rooms.room(event.room, RoomEvent)
+        try:
+            await people.publish(RoomEvent(kind, event.session.attributes["nickname"]))
+        except BackplaneError:
+            logger.warning("somebody has %s, and the others are not told", kind, exc_info=True)
+
+
+@service
+class Directory:
+    """Counts the members of the rooms that are open in this process, and tells when there are more or fewer."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._members: dict[str, int] = {}
+        self._recounting: asyncio.Task[None] | None = None
+        self.changes = Topic[RoomSummary]()
 
     def summaries(self) -> list[RoomSummary]:
-        return [room.summary() for room in self._rooms.values()]
+        return [RoomSummary(room, members) for room, members in self._members.items()]
 
-    @contextmanager
-    def join(self, name: str, nickname: str) -> Generator[tuple[Room, asyncio.Queue[RoomEvent]]]:
-        """Take part in a room for as long as the context is open."""
-        room = self._rooms.setdefault(name, Room(name))
-        room.members += 1
-        with room.events.subscribe() as events:
-            self._tell(room, RoomEvent("joined", nickname))
-            try:
-                yield room, events
-            finally:
-                room.members -= 1
-                if not room.members:
-                    del self._rooms[name]
-                self._tell(room, RoomEvent("left", nickname))
+    @event_listener
+    async def moved(self, event: PresenceEvent) -> None:
+        room_id, people, _ = event.room.partition(PEOPLE)
+        if people:
+            await self._count(room_id)
 
-    def say(self, room: Room, nickname: str, text: str) -> None:
-        room.messages += 1
-        self._tell(room, RoomEvent("message", nickname, text))
+    @post_construct
+    async def start(self) -> None:
+        self._recounting = asyncio.create_task(self._recount())
 
-    def _tell(self, room: Room, event: RoomEvent) -> None:
-        room.events.publish(event)
-        self.activity.publish(room.summary())
+    @pre_destroy
+    async def stop(self) -> None:
+        if self._recounting is not None:
+            self._recounting.cancel()
+            await asyncio.wait({self._recounting})
+
+    async def _recount(self) -> None:
+        while True:
+            await asyncio.sleep(RECOUNT_SECONDS)
+            for room_id in list(self._members):
+                await self._count(room_id)
+
+    async def _count(self, room_id: str) -> None:
+        people = room_id + PEOPLE
+        try:
+            members = await self._rooms.room(people).count() if people in self._rooms.names else 0
+        except BackplaneError:  # what was counted last is shown until it can be told again
+            logger.warning("the members of a room cannot be counted", exc_info=True)
+            return
+        if members == self._members.get(room_id, 0):
+            return
+        if members:
+            self._members[room_id] = members
+        else:
+            del self._members[room_id]
+        self.changes.publish(RoomSummary(room_id, members))
 
 
+# The complete example of the WebSocket guide, as it stands there: each client is waited for. Rooms wait for nobody.
 @rest_controller
 @request_mapping("/ws")
 class ChatController:
@@ -158,8 +224,8 @@ class ChatController:
 class RoomController:
     """Talk in rooms: text comes in, events go out, each member at its own pace."""
 
-    def __init__(self, rooms: Rooms) -> None:
-        self._rooms = rooms
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
 
     @operation(examples={"hello": "Hello, everybody!", "arrival": RoomEvent("joined", "ada")})
     @websocket_mapping("/{room_id}")
@@ -168,49 +234,60 @@ class RoomController:
     ) -> None:
         """Talk in a room.
 
-        What a member sends is heard by **all** members, the sender too.
+        What a member sends is heard by **all** members, the sender too. Who joins first gets the last messages.
 
         Args:
-            room_id: The room's name; it is there from its first member to its last.
+            room_id: The room's name; it is there from its first member on.
             nickname: Whom the others see.
         """
         await session.accept()
-        with self._rooms.join(room_id, nickname) as (room, events):
-            async with asyncio.TaskGroup() as tasks:
-                delivery = tasks.create_task(deliver(events, session))
+        try:
+            async with self._chat.join(room_id, session, nickname) as room:
                 while len(text := await session.receive_text()) <= LONGEST_MESSAGE:
-                    self._rooms.say(room, nickname, text)
-                delivery.cancel()
+                    await room.publish(RoomEvent("message", nickname, text))
+        except BackplaneError:
+            logger.warning("a room cannot be reached", exc_info=True)
+            await session.close(CloseCode.TRY_AGAIN_LATER, "the room cannot be reached")
+        else:
             await session.close(CloseCode.MESSAGE_TOO_BIG, f"a message has up to {LONGEST_MESSAGE} characters")
-
-
-async def deliver(events: asyncio.Queue[RoomEvent], session: WebSocketSession[str, RoomEvent]) -> None:
-    while True:
-        await session.send(await events.get())
 
 
 @rest_controller
 @request_mapping("/api")
 class ActivityController:
-    """What goes on in the rooms, to look up and to follow."""
+    """What goes on in the rooms, to look up and to follow, and a way to say something without being there."""
 
-    def __init__(self, rooms: Rooms) -> None:
-        self._rooms = rooms
+    def __init__(self, chat: Chat, directory: Directory) -> None:
+        self._chat = chat
+        self._directory = directory
 
     @get_mapping("/rooms")
     async def rooms(self) -> list[RoomSummary]:
         """List the rooms that have members."""
-        return self._rooms.summaries()
+        return self._directory.summaries()
+
+    @post_mapping("/rooms/{room_id}/messages", status_code=202)
+    async def announce(self, room_id: RoomId, announcement: Body[Announcement]) -> None:
+        """Say something in a room, for its members and for those who join later.
+
+        Args:
+            room_id: The room's name.
+            announcement: Who says what.
+        """
+        try:
+            await self._chat.room(room_id).publish(RoomEvent("message", announcement.nickname, announcement.text))
+        except BackplaneError:
+            raise ProblemError(503, "The room cannot be reached; try again later.") from None
 
     @sse_mapping("/activity")
     async def activity(self) -> AsyncIterator[RoomSummary]:
-        """Follow what goes on in the rooms.
+        """Follow who comes to the rooms and who leaves.
 
         Yields:
-            A room whenever something has changed in it; first every room there is.
+            A room whenever it has more or fewer members; first every room there is.
         """
-        with self._rooms.activity.subscribe() as changes:
-            for summary in self._rooms.summaries():
+        with self._directory.changes.subscribe() as changes:
+            for summary in self._directory.summaries():
                 yield summary
             while True:
                 yield await changes.get()

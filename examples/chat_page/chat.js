@@ -84,6 +84,7 @@ function connect() {
   mine.onopen = () => {
     if (mine !== socket) return;
     failures = 0;
+    if (room !== EVERYONE) log.replaceChildren(); // the last messages come again
     show("open", `Connected as ${nickname}`);
   };
   mine.onmessage = ({ data }) => {
@@ -144,7 +145,6 @@ function list() {
     if (summary) {
       const count = document.createElement("small");
       count.textContent = ` ${summary.members} here`;
-      count.title = summary.messages === 1 ? "1 message so far" : `${summary.messages} messages so far`;
       link.append(count);
     }
     const item = document.createElement("li");

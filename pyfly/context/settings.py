@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
@@ -41,6 +42,11 @@ class Settings(BaseModel):
         idle_timeout: Seconds in which a session may neither receive nor send.
         message_rate: Messages a second that a client may send in the long run.
         message_burst: Messages that it may send at once; twice the rate by default.
+        outbox_messages: Messages that may wait for one client which does not keep up with what others send to it.
+        outbox_size: How much of them may wait: bytes, and characters of text.
+        outbox_seconds: Seconds that the first of them may wait.
+        outbox_overflow: What happens when more would wait: the session is closed with 1013, the oldest or the newest
+            message is dropped, or whoever publishes waits.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -64,6 +70,10 @@ class Settings(BaseModel):
     idle_timeout: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     message_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     message_burst: int = Field(default=0, ge=0)
+    outbox_messages: int = Field(default=1024, ge=1)
+    outbox_size: int = Field(default=512 * 1024, ge=1)
+    outbox_seconds: float = Field(default=10.0, gt=0, allow_inf_nan=False)
+    outbox_overflow: Literal["close", "drop_oldest", "drop_newest", "block"] = "close"
 
     @property
     def serves_docs(self) -> bool:

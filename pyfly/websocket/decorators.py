@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 from pyfly.metadata import DeclarationError
 from pyfly.web.mappings import declare_method, declare_path
 from pyfly.websocket.descriptors import WebSocketMapping
+from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.session import WebSocketSession
 
 if TYPE_CHECKING:
-    from pyfly.metadata import MetadataRegistry
+    from pyfly.metadata import MetadataRegistry, SourceLocation
     from pyfly.websocket.messages import FrameKind
 
 __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
@@ -38,7 +39,11 @@ class WebSocketMappingDecorator:
 
 
 def websocket_mapping(
-    path: str = "", *, frames: FrameKind = "text", registry: MetadataRegistry | None = None
+    path: str = "",
+    *,
+    frames: FrameKind = "text",
+    outbox: OutboxLimits | None = None,
+    registry: MetadataRegistry | None = None,
 ) -> WebSocketMappingDecorator:
     """Map WebSocket connections to a controller method.
 
@@ -49,13 +54,26 @@ def websocket_mapping(
     Args:
         path: Path template below the controller's base path, such as ``/rooms/{room_id}``.
         frames: The kind of frame that carries the session's JSON messages.
+        outbox: How much may wait for a client that does not keep up with what others send to it, as in a room, and what
+            happens when there is more; by default what the settings ``outbox_*`` say.
         registry: Where to record; the process-wide registry by default.
 
     Raises:
-        DeclarationError: The path breaks the grammar, there is no such kind of frame, or the decorator is applied to
-            something that is no method.
+        DeclarationError: The path breaks the grammar, there is no such kind of frame, the outbox has bounds that can
+            never hold, or the decorator is applied to something that is no method.
     """
     path, source = declare_path(path, decorator="websocket_mapping")
     if frames not in ("text", "binary"):
         raise DeclarationError(source, f"frames is {frames!r}", 'it must be "text" or "binary"')
-    return WebSocketMappingDecorator(WebSocketMapping(path=path, frames=frames, source=source), registry)
+    if outbox is not None:
+        _check_outbox(outbox, source)
+    mapping = WebSocketMapping(path=path, frames=frames, outbox=outbox, source=source)
+    return WebSocketMappingDecorator(mapping, registry)
+
+
+def _check_outbox(outbox: object, source: SourceLocation | None) -> None:
+    if not isinstance(outbox, OutboxLimits):
+        mend = 'write OutboxLimits(...), such as OutboxLimits(overflow="drop_oldest")'
+        raise DeclarationError(source, f"outbox is {outbox!r}", mend)
+    for name, mend in outbox.faults().items():
+        raise DeclarationError(source, f"outbox has {name}={getattr(outbox, name)!r}", mend)

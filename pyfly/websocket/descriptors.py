@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from pyfly.web.descriptors import MethodMapping
+from pyfly.websocket.outbox import OutboxLimits  # noqa: TC001  # pydantic reads it
 
 __all__ = ["WebSocketMapping"]
 
@@ -14,11 +15,13 @@ class WebSocketMapping(MethodMapping):
 
     Attributes:
         frames: The kind of frame that carries JSON messages.
+        outbox: How much may wait for one client; None for what the settings say.
     """
 
     attribute: ClassVar[str | None] = "__pyfly_ws_mapping__"
 
     frames: Literal["text", "binary"] = "text"
+    outbox: OutboxLimits | None = None
 
     @property
     def kind(self) -> str:

@@ -78,6 +78,7 @@ class SessionLifecycle:
         "_events",
         "_metered_type",
         "_name",
+        "_outbox",
         "_path",
         "_qualified_name",
         "_session_type",
@@ -104,6 +105,7 @@ class SessionLifecycle:
         self._name = endpoint.name
         self._qualified_name = endpoint.qualified_name
         self._path = endpoint.path
+        self._outbox = endpoint.mapping.outbox
         self._controller = controller
         self._admission = admission
         self._access = access
@@ -149,6 +151,7 @@ class SessionLifecycle:
         if limited is not None:
             connection = cast("Connection", limited)
         on_accept = self._on_accept(admission)
+        outbox = self._outbox or admission.outbox
         if additions:
             session = additions.make_session(
                 connection,
@@ -158,9 +161,12 @@ class SessionLifecycle:
                 managed=True,
                 on_accept=on_accept,
                 codec=self._codec,
+                outbox_limits=outbox,
             )
         else:
-            session = self._session_type(connection, managed=True, on_accept=on_accept, codec=self._codec)
+            session = self._session_type(
+                connection, managed=True, on_accept=on_accept, codec=self._codec, outbox_limits=outbox
+            )
         session.path_template = self._path
         if limited is not None:
             limited.session = session

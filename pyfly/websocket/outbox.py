@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, final, get_args
 
 from pyfly.websocket.first_steps import take_first_step
 
@@ -25,11 +26,11 @@ Overflow = Literal["close", "drop_oldest", "drop_newest", "block"]
 
 @final
 class OutboxLimits(NamedTuple):
-    """How much may wait for one client.
+    """How much may wait for one client: the ``outbox`` of ``@websocket_mapping``, or what the settings say.
 
     Attributes:
         messages: Messages that may wait.
-        size: Bytes that may wait; what the server and the operating system hold comes on top.
+        size: Bytes that may wait, and characters of text; what the server and the operating system hold comes on top.
         seconds: How long the first of them may wait.
         overflow: What happens when there is more: the session is closed with 1013, the oldest or the newest message is
             dropped, or whoever publishes waits. A client that takes nothing for `seconds` is closed with 1013 under
@@ -40,6 +41,21 @@ class OutboxLimits(NamedTuple):
     size: int = 512 * 1024
     seconds: float = 10.0
     overflow: Overflow = "close"
+
+    def faults(self) -> dict[str, str]:
+        """Return what is wrong with the bounds: what is expected of each that can never hold."""
+        counts: tuple[tuple[str, object], ...] = (("messages", self.messages), ("size", self.size))
+        seconds: object = self.seconds
+        faults = {
+            name: "it must be a whole number from 1 on"
+            for name, count in counts
+            if not isinstance(count, int) or count < 1
+        }
+        if not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
+            faults["seconds"] = "it must be a number of seconds above 0"
+        if self.overflow not in (known := get_args(Overflow)):
+            faults["overflow"] = f"it must be one of {', '.join(map(repr, known))}"
+        return faults
 
 
 DEFAULT_LIMITS: Final = OutboxLimits()

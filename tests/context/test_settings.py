@@ -27,6 +27,10 @@ def test_defaults() -> None:
         "idle_timeout": 0.0,
         "message_rate": 0.0,
         "message_burst": 0,
+        "outbox_messages": 1024,
+        "outbox_size": 524_288,
+        "outbox_seconds": 10.0,
+        "outbox_overflow": "close",
     }
 
 

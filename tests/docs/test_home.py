@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +23,9 @@ MISTAKES = {
 }
 """What stands in the program, and what the home says to write there."""
 LARGEST_PICTURE = 60_000
+FOR_DEVELOPERS = {"site", "bench", "dev"}
+"""Extras of those who work on pyfly itself."""
+EXTRA = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 
 
 def program() -> str:
@@ -69,3 +74,15 @@ def test_pictures_have_the_size_that_the_home_leaves_for_them() -> None:
         with Image.open(file) as image:
             assert image.size == (2 * int(width), 2 * int(height))
         assert file.stat().st_size < LARGEST_PICTURE
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_extras_are_all_told(page: str) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"].keys()
+    assert set(EXTRA.findall((ROOT / page).read_text(encoding="utf-8"))) == extras - FOR_DEVELOPERS
+
+
+def test_nobody_is_told_to_install_another_package_of_the_name() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    texts = {page.name: page.read_text(encoding="utf-8") for page in pages}
+    assert [name for name, text in texts.items() if re.search(r"install (-\w+ )*'?pyfly\b(?!-)", text)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import itertools
 import json
 import os
 import re
@@ -21,6 +22,8 @@ from websockets.asyncio.client import connect as connect_websocket
 from examples import chat as chat_example
 from pyfly import create_app
 from pyfly.testing import connect, running
+from pyfly.websocket.rooms import BackplaneError, MemoryBackplane, Rooms
+from tests.websocket.rooms.redis_server import RedisServer, server_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -81,14 +84,14 @@ async def event(client: ClientConnection) -> tuple[str, str, str]:
     return found["kind"], found["nickname"], found["text"]
 
 
-async def rooms(server: LiveServer) -> dict[str, tuple[int, int]]:
+async def rooms(server: LiveServer) -> dict[str, int]:
     async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False) as client:
         answer = await client.get("/api/rooms")
     assert answer.status_code == 200
-    return {room["room"]: (room["members"], room["messages"]) for room in answer.json()}
+    return {room["room"]: room["members"] for room in answer.json()}
 
 
-async def rooms_become(server: LiveServer, expected: dict[str, tuple[int, int]]) -> None:
+async def rooms_become(server: LiveServer, expected: dict[str, int]) -> None:
     async with asyncio.timeout(WAIT):
         while True:
             if await rooms(server) == expected:
@@ -110,12 +113,12 @@ async def test_members_of_a_room_see_each_other(serve_app: ServeApp, backend: st
 
     for member in (ada, grace):
         assert await event(member) == ("message", "Ada", "<b>hello</b>")
-    assert await rooms(server) == {"lobby": (2, 1), "other": (1, 0)}
+    assert await rooms(server) == {"lobby": 2, "other": 1}
 
     await ada.close()
     assert await event(grace) == ("left", "Ada", "")
     grace.transport.abort()
-    await rooms_become(server, {"other": (1, 0)})
+    await rooms_become(server, {"other": 1})
     await other.close()
     await rooms_become(server, {})
     assert "WARNING" not in server.output()
@@ -153,7 +156,7 @@ async def test_bad_names_are_refused_before_anybody_sees_them(room: str, nicknam
         denied = await connect(app, chat_example.RoomController.join, room, nickname=nickname).denied()
         assert denied.status == 422
         assert [error["name"] for error in denied.problem["errors"]] == [parameter]
-        assert app.state.context.get_bean(chat_example.Rooms).summaries() == []
+        assert app.state.context.get_bean(Rooms).names == ()
 
 
 async def test_too_long_a_message_ends_the_conversation() -> None:
@@ -168,8 +171,58 @@ async def test_too_long_a_message_ends_the_conversation() -> None:
         assert await talker.closed() == (1009, "a message has up to 2000 characters")
 
         assert [(await listener.receive_json())["kind"] for _ in range(3)] == ["joined", "message", "left"]
-        rooms = app.state.context.get_bean(chat_example.Rooms)
-        assert rooms.summaries() == [chat_example.RoomSummary("lobby", members=1, messages=1)]
+        directory = app.state.context.get_bean(chat_example.Directory)
+        assert directory.summaries() == [chat_example.RoomSummary("lobby", members=1)]
+
+
+async def test_who_joins_gets_what_was_said() -> None:
+    app = create_app(chat_example)
+    join = chat_example.RoomController.join
+    async with running(app):
+        async with connect(app, join, "lobby", nickname="Ada") as ada:
+            assert await seen(ada, 1) == [("joined", "Ada", "")]
+            for number in range(chat_example.KEPT_MESSAGES + 1):
+                await ada.send_text(str(number))
+            await seen(ada, chat_example.KEPT_MESSAGES + 1)
+        async with connect(app, join, "lobby", nickname="Grace") as grace:
+            *said, joined = await seen(grace, chat_example.KEPT_MESSAGES + 1)
+    assert said == [("message", "Ada", str(number)) for number in range(1, chat_example.KEPT_MESSAGES + 1)]
+    assert joined == ("joined", "Grace", "")
+
+
+async def seen(client: Any, count: int) -> list[tuple[str, str, str]]:
+    events = [await client.receive_json() for _ in range(count)]
+    return [(event["kind"], event["nickname"], event["text"]) for event in events]
+
+
+async def test_something_is_said_over_http(server: LiveServer, dial: Dial) -> None:
+    ada = await dial(server, "/ws/rooms/lobby?nickname=Ada")
+    await event(ada)
+    async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False) as client:
+        answer = await client.post("/api/rooms/lobby/messages", json={"nickname": " Bot ", "text": "Lunch!"})
+        refused = await client.post("/api/rooms/lobby/messages", json={"nickname": "Bot", "text": ""})
+    assert (answer.status_code, refused.status_code) == (202, 422)
+    assert await event(ada) == ("message", "Bot", "Lunch!")
+
+
+async def test_who_talks_while_the_backplane_is_away_is_told_to_come_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refuse(*args: object, **options: object) -> Any:
+        raise BackplaneError("room", "Redis does not answer")
+
+    app = create_app(chat_example)
+    async with running(app), connect(app, chat_example.RoomController.join, "lobby", nickname="Ada") as ada:
+        await seen(ada, 1)
+        for call in ("publish", "count"):
+            monkeypatch.setattr(MemoryBackplane, call, refuse)
+        await ada.send_text("hello?")
+        assert await ada.closed() == (1013, "the room cannot be reached")
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as http:
+            answer = await http.post("/api/rooms/lobby/messages", json={"nickname": "Bot", "text": "x"})
+        assert (answer.status_code, answer.json()["detail"]) == (503, "The room cannot be reached; try again later.")
+    assert "somebody has left, and the others are not told" in caplog.text
 
 
 async def test_nobody_waits_for_a_member_that_does_not_read(server: LiveServer, dial: Dial) -> None:
@@ -178,13 +231,14 @@ async def test_nobody_waits_for_a_member_that_does_not_read(server: LiveServer, 
     talker = await dial(server, "/ws/rooms/lobby?nickname=Talker")
     assert await event(talker) == ("joined", "Talker", "")
 
-    for number in range(2000):
+    for number in itertools.count():  # until the server has closed the sleeper, with 1013
         text = f"{number}".ljust(2000, ".")
         await talker.send(text)
-        assert await event(talker) == ("message", "Talker", text)
-
-    sleeper.transport.abort()
-    assert await event(talker) == ("left", "Sleeper", "")
+        heard = await event(talker)
+        if heard == ("left", "Sleeper", ""):
+            break
+        assert heard == ("message", "Talker", text)
+    assert await event(talker) == ("message", "Talker", text)
 
 
 async def test_activity_tells_what_is_and_what_changes(serve_app: ServeApp, backend: str, dial: Dial) -> None:
@@ -198,13 +252,14 @@ async def test_activity_tells_what_is_and_what_changes(serve_app: ServeApp, back
     ):
         assert response.headers["content-type"].startswith("text/event-stream")
         events = summaries(response)
-        assert await anext(events) == {"room": "lobby", "members": 1, "messages": 0}
+        assert await anext(events) == {"room": "lobby", "members": 1}
 
-        await ada.send("hello")
-        assert await anext(events) == {"room": "lobby", "members": 1, "messages": 1}
+        grace = await dial(server, "/ws/rooms/lobby?nickname=Grace")
+        assert await anext(events) == {"room": "lobby", "members": 2}
 
+        await grace.close()
         await ada.close()
-        assert await anext(events) == {"room": "lobby", "members": 0, "messages": 1}
+        assert [await anext(events) for _ in range(2)] == [{"room": "lobby", "members": number} for number in (1, 0)]
     assert await asyncio.to_thread(server.stop) == 0
 
 
@@ -212,6 +267,34 @@ async def summaries(response: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
     async for line in response.aiter_lines():
         if line.startswith("data: "):
             yield json.loads(line.removeprefix("data: "))
+
+
+@pytest.mark.skipif(server_path() is None, reason="no redis-server here")
+async def test_two_processes_are_one_chat(serve_app: ServeApp, dial: Dial, tmp_path: Path) -> None:
+    redis = RedisServer(tmp_path)
+    redis.start()
+    try:
+        env = {"PYFLY_BACKPLANE_URL": redis.url}
+        one, two = (serve_app(SERVED, path=EXAMPLES, env=env) for _ in range(2))
+        ada = await dial(one, "/ws/rooms/lobby?nickname=Ada")
+        assert await event(ada) == ("joined", "Ada", "")
+        await ada.send("anybody here?")
+        assert await event(ada) == ("message", "Ada", "anybody here?")
+
+        bob = await dial(two, "/ws/rooms/lobby?nickname=Bob")
+        assert [await event(bob) for _ in range(2)] == [("message", "Ada", "anybody here?"), ("joined", "Bob", "")]
+        assert await event(ada) == ("joined", "Bob", "")
+        await bob.send("I am")
+        for member in (ada, bob):
+            assert await event(member) == ("message", "Bob", "I am")
+        for server in (one, two):
+            await rooms_become(server, {"lobby": 2})
+
+        await ada.close()
+        assert await event(bob) == ("left", "Ada", "")
+        await rooms_become(two, {"lobby": 1})
+    finally:
+        redis.kill()
 
 
 async def test_subscriber_that_falls_behind_loses_the_oldest(chat: ModuleType) -> None:
@@ -304,7 +387,14 @@ async def test_pyfly_run_serves_it() -> None:
             process.kill()
             await reading
     assert process.returncode == 0, told
-    for path in ("/ws/chat", "/ws/rooms/{room_id}", "/api/rooms", "/api/activity", f"http://127.0.0.1:{port}"):
+    for path in (
+        "/ws/chat",
+        "/ws/rooms/{room_id}",
+        "/api/rooms",
+        "/api/rooms/{room_id}/messages",
+        "/api/activity",
+        f"http://127.0.0.1:{port}",
+    ):
         assert path in told
 
 

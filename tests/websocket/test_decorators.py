@@ -9,6 +9,7 @@ import pytest
 
 from pyfly.metadata import DeclarationError, MetadataRegistry, default_registry
 from pyfly.websocket import WebSocketMapping, WebSocketSession, websocket_mapping
+from pyfly.websocket.rooms import OutboxLimits
 
 
 def line() -> int:
@@ -43,6 +44,42 @@ def test_an_explicit_registry_is_used() -> None:
 
     assert len(registry.declarations(WebSocketMapping)) == 1
     assert default_registry.find_all(handle, WebSocketMapping) == ()
+
+
+def test_bounds_of_the_outbox_are_recorded() -> None:
+    registry = MetadataRegistry()
+
+    @websocket_mapping("/own", outbox=OutboxLimits(size=10, overflow="block"), registry=registry)
+    async def own(self: Any, session: WebSocketSession) -> None: ...
+
+    @websocket_mapping("/default", registry=registry)
+    async def default(self: Any, session: WebSocketSession) -> None: ...
+
+    found = [registry.find(handler, WebSocketMapping) for handler in (own, default)]
+    assert [mapping and mapping.outbox for mapping in found] == [OutboxLimits(1024, 10, 10.0, "block"), None]
+
+
+@pytest.mark.parametrize(
+    ("outbox", "message"),
+    [
+        (
+            "drop_oldest",
+            "outbox is 'drop_oldest'; write OutboxLimits(...), such as OutboxLimits(overflow=\"drop_oldest\")",
+        ),
+        (OutboxLimits(messages=0), "outbox has messages=0; it must be a whole number from 1 on"),
+        (OutboxLimits(size=1.5), "outbox has size=1.5; it must be a whole number from 1 on"),  # type: ignore[arg-type]
+        (OutboxLimits(seconds=0), "outbox has seconds=0; it must be a number of seconds above 0"),
+        (OutboxLimits(seconds=float("nan")), "outbox has seconds=nan; it must be a number of seconds above 0"),
+        (
+            OutboxLimits(overflow="drop"),  # type: ignore[arg-type]
+            "outbox has overflow='drop'; it must be one of 'close', 'drop_oldest', 'drop_newest', 'block'",
+        ),
+    ],
+)
+def test_bounds_that_can_never_hold_are_an_error_at_their_line(outbox: Any, message: str) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        websocket_mapping("/x", outbox=outbox)
+    assert str(caught.value) == f"{__file__}:{line() - 1}: {message}"
 
 
 def test_a_wrong_path_is_an_error_at_its_line() -> None:

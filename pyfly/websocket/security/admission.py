@@ -12,6 +12,7 @@ from pyfly.web.problems import ProblemError
 from pyfly.web.security.access import unauthenticated
 from pyfly.web.security.paths import is_legible
 from pyfly.websocket.open_sessions import OpenSessions  # noqa: TC001  # the container reads it
+from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.security.idle import IdleSessions
 from pyfly.websocket.security.origins import Origins
@@ -48,9 +49,20 @@ class Admission:
     Attributes:
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
+        outbox: How much may wait for one client where its handler's mapping does not say.
     """
 
-    __slots__ = ("_challenge", "_idle", "_interceptors", "_origins", "_rate", "_sessions", "pending", "places")
+    __slots__ = (
+        "_challenge",
+        "_idle",
+        "_interceptors",
+        "_origins",
+        "_rate",
+        "_sessions",
+        "outbox",
+        "pending",
+        "places",
+    )
 
     def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions) -> None:
         self._sessions: Final = sessions
@@ -64,6 +76,12 @@ class Admission:
             most=settings.max_pending_handshakes, seconds=settings.accept_timeout
         )
         self._interceptors: Final = tuple(sorted(interceptors, key=lambda interceptor: interceptor.order))
+        self.outbox: Final[OutboxLimits] = OutboxLimits(
+            messages=settings.outbox_messages,
+            size=settings.outbox_size,
+            seconds=settings.outbox_seconds,
+            overflow=settings.outbox_overflow,
+        )
         self._challenge: Final = settings.authentication_challenge
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
         self._rate: Final = (settings.message_rate, settings.message_burst or max(1, int(2 * settings.message_rate)))

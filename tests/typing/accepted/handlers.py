@@ -6,6 +6,7 @@ from pyfly.container import controller, rest_controller
 from pyfly.metadata import MetadataRegistry
 from pyfly.web import Cookie, Header, QueryParam, request_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
+from pyfly.websocket.rooms import OutboxLimits
 
 registry = MetadataRegistry()
 
@@ -20,7 +21,9 @@ class EchoController:
     @websocket_mapping()
     async def without_path(self, session: WebSocketSession[str, bytes]) -> None: ...
 
-    @websocket_mapping("/binary", frames="binary", registry=registry)
+    @websocket_mapping(
+        "/binary", frames="binary", outbox=OutboxLimits(messages=8, overflow="drop_oldest"), registry=registry
+    )
     async def with_options(self, session: WebSocketSession[dict[str, int], list[int]]) -> None: ...
 
     @websocket_mapping("/incoming")

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, TypeVar, final
 from pyfly.metadata import MetadataRegistry
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.messages import FrameKind
+from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.session import WebSocketSession
 
 __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
@@ -23,7 +24,11 @@ class WebSocketMappingDecorator:
         """Record the mapping for the method."""
 
 def websocket_mapping(
-    path: str = "", *, frames: FrameKind = "text", registry: MetadataRegistry | None = None
+    path: str = "",
+    *,
+    frames: FrameKind = "text",
+    outbox: OutboxLimits | None = None,
+    registry: MetadataRegistry | None = None,
 ) -> WebSocketMappingDecorator:
     """Map WebSocket connections to a controller method.
 
@@ -34,9 +39,11 @@ def websocket_mapping(
     Args:
         path: Path template below the controller's base path, such as ``/rooms/{room_id}``.
         frames: The kind of frame that carries the session's JSON messages.
+        outbox: How much may wait for a client that does not keep up with what others send to it, as in a room, and what
+            happens when there is more; by default what the settings ``outbox_*`` say.
         registry: Where to record; the process-wide registry by default.
 
     Raises:
-        DeclarationError: The path breaks the grammar, there is no such kind of frame, or the decorator is applied to
-            something that is no method.
+        DeclarationError: The path breaks the grammar, there is no such kind of frame, the outbox has bounds that can
+            never hold, or the decorator is applied to something that is no method.
     """

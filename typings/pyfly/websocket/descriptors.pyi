@@ -4,6 +4,7 @@
 from typing import ClassVar, Literal
 
 from pyfly.web.descriptors import MethodMapping
+from pyfly.websocket.outbox import OutboxLimits
 
 __all__ = ["WebSocketMapping"]
 
@@ -12,10 +13,12 @@ class WebSocketMapping(MethodMapping):
 
     Attributes:
         frames: The kind of frame that carries JSON messages.
+        outbox: How much may wait for one client; None for what the settings say.
     """
 
     attribute: ClassVar[str | None]
     frames: Literal["text", "binary"] = "text"
+    outbox: OutboxLimits | None = None
     @property
     def kind(self) -> str:
         """``WebSocket``."""

@@ -13,11 +13,11 @@ Overflow = Literal["close", "drop_oldest", "drop_newest", "block"]
 
 @final
 class OutboxLimits(NamedTuple):
-    """How much may wait for one client.
+    """How much may wait for one client: the ``outbox`` of ``@websocket_mapping``, or what the settings say.
 
     Attributes:
         messages: Messages that may wait.
-        size: Bytes that may wait; what the server and the operating system hold comes on top.
+        size: Bytes that may wait, and characters of text; what the server and the operating system hold comes on top.
         seconds: How long the first of them may wait.
         overflow: What happens when there is more: the session is closed with 1013, the oldest or the newest message is
             dropped, or whoever publishes waits. A client that takes nothing for `seconds` is closed with 1013 under
@@ -28,6 +28,8 @@ class OutboxLimits(NamedTuple):
     size: int = 512 * 1024
     seconds: float = 10.0
     overflow: Overflow = "close"
+    def faults(self) -> dict[str, str]:
+        """Return what is wrong with the bounds: what is expected of each that can never hold."""
 
 DEFAULT_LIMITS: Final[OutboxLimits]
 

@@ -7,6 +7,7 @@ from typing import Any, Final, final
 from pyfly.context import Settings
 from pyfly.web.security.access import Access
 from pyfly.websocket.open_sessions import OpenSessions
+from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.ports import Connection
 from pyfly.websocket.security.pending import PendingHandshakes
 from pyfly.websocket.security.places import Place, Places
@@ -32,10 +33,12 @@ class Admission:
     Attributes:
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
+        outbox: How much may wait for one client where its handler's mapping does not say.
     """
 
     places: Final[Places]
     pending: Final[PendingHandshakes]
+    outbox: Final[OutboxLimits]
     def __init__(
         self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions
     ) -> None: ...
