@@ -31,12 +31,10 @@ async def results_of(server: LiveServer) -> list[CaseResult]:
 async def test_a_session_fails_no_case_that_starlette_passes(
     serve_app: ServeApp, serve_starlette: ServeStarlette, backend: str, note: Note
 ) -> None:
-    # Hypercorn sends its first ping at once, which no case expects.
     session = serve_app(
         "sessions:app",
         backend=backend,
         path=APPS,
-        ping_interval=0,
         max_message_size=16 * 1024 * 1024,
         log_level="warning",
     )
