@@ -231,6 +231,7 @@ async def test_nobody_waits_for_a_member_that_does_not_read(server: LiveServer, 
     talker = await dial(server, "/ws/rooms/lobby?nickname=Talker")
     assert await event(talker) == ("joined", "Talker", "")
 
+    text, heard = "", ("", "", "")
     for number in itertools.count():  # until the server has closed the sleeper, with 1013
         text = f"{number}".ljust(2000, ".")
         await talker.send(text)
