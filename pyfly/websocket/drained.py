@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyfly.websocket.attended import NOW
@@ -13,7 +14,7 @@ from pyfly.websocket.session_core import SessionState
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from pyfly.websocket.ports import Connection, RawWebSocket
+    from pyfly.websocket.ports import Connection, Message, RawWebSocket
 
 __all__ = ["DrainedSession"]
 
@@ -28,7 +29,7 @@ class DrainedSession(PostedSession):
         outbox_limits: How much may wait for the client when others send to it.
     """
 
-    __slots__ = ("_farewell",)
+    __slots__ = ("_farewell", "_farewell_said")
 
     def __init__(
         self,
@@ -39,13 +40,15 @@ class DrainedSession(PostedSession):
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None:
         self._farewell: tuple[int, str] | None = None
+        self._farewell_said = False
         super().__init__(connection, managed=managed, on_accept=on_accept, outbox_limits=outbox_limits)
 
     async def drain(self, code: int, reason: str, *, patience: float) -> None:
         """Let the handler finish the message it is on, and end the session then; it receives no other.
 
-        Where the handler is on none, what waits in the outbox is sent, and the session closed. Else it is closed by the
-        handler's next `receive`, after this has returned.
+        Where the handler is on none, what waits in the outbox is sent, and the session closed; a message that arrives
+        too late for that is dropped. Else the session is closed by the handler's next `receive`, after this has
+        returned.
 
         Args:
             code: The close code.
@@ -58,20 +61,17 @@ class DrainedSession(PostedSession):
             return
         if self._outbox is not None:
             await self._outbox.flush()
-        # It may have been handed a message that was on its way.
+        # A handler that is about to be given a message, since its `receive` is done, gets the turn to take it.
+        await asyncio.sleep(0)
         if not self._is_on_a_message(patience):
-            await self.close(code, reason)
+            await self._say_farewell(code, reason)
 
     async def give_up(self, code: int, reason: str) -> None:
         """End the session now, whatever its handler does; one that was not accepted is answered with 503."""
         if self.state is not SessionState.CONNECTING:
-            await self.close(code, reason)
+            await self._say_farewell(code, reason)
             return
         self._ended_elsewhere = True
-        await self.refuse()
-
-    async def refuse(self) -> None:
-        """Refuse the handshake with 503, as the server stops."""
         self.denied_for = "draining"
         await self.deny(503, "the server stops", headers={"Retry-After": "1"})
 
@@ -82,9 +82,21 @@ class DrainedSession(PostedSession):
 
     async def _receive_farewell(self) -> NoReturn:
         if self._farewell is not None:
-            await self.close(*self._farewell)
+            await self._say_farewell(*self._farewell)
         self._ended_elsewhere = True
         raise self._disconnect()
+
+    async def _say_farewell(self, code: int, reason: str) -> None:
+        """Close the session, and from then on give nothing to its handler, which could not answer any more."""
+        if self.state is SessionState.OPEN:
+            self._farewell_said = True
+            await self.close(code, reason)
+
+    async def _reject(self, message: Message, *, expected: str) -> NoReturn:
+        if self._farewell_said and message["type"] != "websocket.disconnect":
+            self._ended_elsewhere = True
+            raise self._disconnect()
+        await super()._reject(message, expected=expected)
 
     def _plug_farewell(self) -> None:
         if self._farewell is not None and self.state is SessionState.OPEN:

@@ -119,7 +119,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         decode: Callable[[Any], Any] | None = codec.decode_text
         if frame is None:
             frame, decode = message.get("bytes"), codec.decode_bytes
-        if frame is None or decode is None:
+        if frame is None or decode is None or self._farewell_said:
             await self._reject(message, expected=codec.expected)
         self.received += 1
         received: In_co = decode(frame)
@@ -171,7 +171,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             text: str | None = message["text"]
         except KeyError:
             text = None
-        if text is None:
+        if text is None or self._farewell_said:
             await self._reject(message, expected="text")
         self.received += 1
         return text
@@ -187,7 +187,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             data: bytes | None = message["bytes"]
         except KeyError:
             data = None
-        if data is None:
+        if data is None or self._farewell_said:
             await self._reject(message, expected="binary")
         self.received += 1
         return data

@@ -23,6 +23,11 @@ T = TypeVar("T")
 PLAN = DrainPlan(seconds=3600)
 SHORT = DrainPlan(seconds=0.02)
 
+BUSY = ("busy", "silent")
+
+RECEIVERS = {"typed": "receive", "binary": "receive_bytes"}
+"""How handlers receive whose paths say so."""
+
 
 class Client:
     """A client of the route; like a server's, its receive ends when the connection is closed from the other side."""
@@ -40,15 +45,18 @@ class Client:
         self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.messages.put_nowait({"type": "websocket.connect"})
         self.sent: list[dict[str, Any]] = []
+        self.last_words: list[str | bytes] = []
         self.call = asyncio.create_task(application.route.app(self.scope, self.messages.get, self.send))
 
     async def send(self, message: Any) -> None:
         self.sent.append(message)
         if message["type"] == "websocket.close":
+            for data in self.last_words:
+                self.say(data)
             self.messages.put_nowait({"type": "websocket.disconnect", "code": message["code"]})
 
-    def say(self, text: str) -> None:
-        self.messages.put_nowait({"type": "websocket.receive", "text": text})
+    def say(self, data: str | bytes) -> None:
+        self.messages.put_nowait({"type": "websocket.receive", "text" if isinstance(data, str) else "bytes": data})
 
     @property
     def told(self) -> list[Any]:
@@ -85,6 +93,7 @@ async def serving() -> AsyncIterator[Application]:
         def __init__(self) -> None:
             self.waiting: list[tuple[str, int]] = []
             self.go_on = asyncio.Event()
+            self.got: list[Any] = []
             self.ended: list[tuple[str, int | None]] = []
 
         async def handle(self, session: WebSocketSession, name: str) -> None:
@@ -97,14 +106,16 @@ async def serving() -> AsyncIterator[Application]:
                 await asyncio.Event().wait()
             received = 0
             while True:
-                if name != "busy" or not received:
+                if name not in BUSY or not received:
                     self.waiting.append((name, received))
-                text = await session.receive_text()
+                text = await getattr(session, RECEIVERS.get(name, "receive_text"))()
+                self.got.append(text)
                 received += 1
-                if name == "busy":
+                if name in BUSY:
                     self.waiting.append((name, received))
                     await self.go_on.wait()
-                await session.send_text(f"done {text}")
+                if name != "silent":
+                    await session.send_text(f"done {text}")
 
         async def on_disconnect(self, session: WebSocketSession) -> None:
             self.ended.append((session.path_params["name"], session.close_code))
@@ -156,6 +167,45 @@ async def test_a_session_is_closed_after_the_message_that_its_handler_is_on() ->
         await draining
         assert client.told == ["done one", 1012]
         assert not application.sessions.draining
+
+
+async def test_a_message_that_is_being_handed_over_is_answered_before_the_close() -> None:
+    async with serving() as application:
+        clients = [await application.connect("idle"), await application.connect("idle", "one")]
+        sessions = list(application.sessions)
+        for client, session in zip(clients, sessions, strict=True):
+            client.say("last")
+            await session.drain(1001, "the server stops", patience=3600)
+        await asyncio.gather(*(client.call for client in clients))
+        assert [client.told for client in clients] == [["done last", 1001], ["done one", "done last", 1001]]
+
+
+@pytest.mark.parametrize(("name", "words"), [("idle", "late"), ("typed", "late"), ("typed", b"late"), ("binary", b"late")])
+async def test_a_message_that_comes_with_the_close_is_not_given_to_the_handler(name: str, words: str | bytes) -> None:
+    async with serving() as application:
+        client = await application.connect(name)
+        client.last_words.append(words)
+        (session,) = application.sessions
+        await application.sessions.drain(PLAN)
+        assert client.told == [1001]
+        assert application.controller.got == []
+        assert session.received == session.sent == 0
+        assert application.controller.ended == [(name, 1001)]
+
+
+async def test_a_handler_that_is_closed_on_its_message_is_given_no_other() -> None:
+    async with serving() as application:
+        client = await application.connect("silent", "one")
+        (session,) = application.sessions
+        client.say("two")
+        async with asyncio.timeout(10):
+            while not client.messages.empty():  # noqa: ASYNC110  # nothing tells that it is read for
+                await asyncio.sleep(0)
+        await session.give_up(1001, "the server stops")
+        application.controller.go_on.set()
+        await client.call
+        assert client.told == [1001]
+        assert application.controller.got == ["one"]
 
 
 async def test_a_handler_that_has_received_nothing_is_on_no_message() -> None:
