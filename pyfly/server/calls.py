@@ -76,9 +76,12 @@ class ApplicationCalls:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one connection on to the application and remember it until the application is done."""
-        if self._finishing or (self._draining and scope["type"] == "websocket"):
+        if self._finishing:
             await _refuse(scope, send)
             return
+        refusing: _Refusing | None = None
+        if self._draining and scope["type"] == "websocket":
+            send = refusing = _Refusing(scope, send)
         if self._state:
             scope["state"] = self._state.copy()
         if self._root_path:
@@ -96,6 +99,10 @@ class ApplicationCalls:
         except (SystemExit, KeyboardInterrupt) as error:
             # Not every server would live on; all of them log an ordinary error and end the connection.
             raise RuntimeError(f"the application raised {error!r}, which ends its call only") from error
+        except Exception:
+            if refusing is None or not refusing.refused:
+                raise
+            logger.debug("A WebSocket was refused, as the server stops", exc_info=True)
         except asyncio.CancelledError:
             if not call.cancelled:
                 raise
@@ -124,7 +131,8 @@ class ApplicationCalls:
     async def drain(self, plan: DrainPlan) -> None:
         """Cancel event streams, which would outlast any patience, batch by batch.
 
-        Others are cancelled as soon as they turn out to be one, and new WebSockets are refused with 503.
+        Others are cancelled as soon as they turn out to be one. New WebSockets still reach the application, which can
+        tell of them when it denies them; those that it would accept are refused with 503.
         """
         self._draining = True
         async for batch in plan.batches([call for call in self._calls if call.endless], seconds=plan.seconds / 2):
@@ -166,6 +174,30 @@ class ApplicationCalls:
         finally:
             for wait in waits:
                 wait.cancel()
+
+
+@final
+class _Refusing:
+    """Sends for a WebSocket that came while the server drains: it may be denied, and not accepted.
+
+    Attributes:
+        refused: Whether it would have been accepted.
+    """
+
+    __slots__ = ("_scope", "_send", "refused")
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self.refused = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "websocket.accept":
+            self.refused = True
+            await _refuse(self._scope, self._send)
+        if self.refused:
+            raise BrokenPipeError("the server stops")
+        await self._send(message)
 
 
 def _is_event_stream(response: Message) -> bool:

@@ -121,7 +121,6 @@ class SessionLifecycle:
         """Serve one connection until its handler has ended and its cleanup has run.
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
-        While sessions are drained, new ones are refused with 503.
         """
         try:
             admission = await self._admission.get()
@@ -131,14 +130,11 @@ class SessionLifecycle:
             await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
             return
         session = self._make_session(connection, admission, additions)
-        if self._sessions.draining:
-            await session.refuse()
-        else:
-            self._sessions.add(session)
-            try:
-                await self._admit(session, admission, connection)
-            finally:
-                self._sessions.discard(session)
+        self._sessions.add(session)
+        try:
+            await self._admit(session, admission, connection)
+        finally:
+            self._sessions.discard(session)
         if session.denied_with is not None:
             await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pyfly.draining import DrainPlan
 from pyfly.server import calls as calls_module
 from pyfly.server.calls import ApplicationCalls
 
@@ -270,6 +271,53 @@ async def test_a_handler_that_ignores_its_cancellation_is_named(caplog: pytest.L
     assert caplog.messages[-1] == "The handler of '/x' goes on although it was cancelled"
     go.set()
     await call
+
+
+async def test_the_application_may_deny_a_websocket_that_comes_while_it_drains() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.close", "code": 4000})
+
+    calls = ApplicationCalls(app)
+    await calls.drain(DrainPlan())
+    await calls(scope_of("websocket"), receive, send)
+    assert sent == [{"type": "websocket.close", "code": 4000}]
+
+
+async def test_a_websocket_that_comes_while_it_drains_is_not_accepted() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await send({"type": "websocket.accept"})
+        except OSError:
+            await send({"type": "websocket.send", "text": "hello"})
+
+    calls = ApplicationCalls(app)
+    await calls.drain(DrainPlan())
+    await calls(scope_of("websocket", extensions={"websocket.http.response": {}}), receive, send)
+    assert [(message["type"], message.get("status")) for message in sent] == [
+        ("websocket.http.response.start", 503),
+        ("websocket.http.response.body", None),
+    ]
+    assert len(calls) == 0
+
+
+async def test_an_application_that_fails_to_deny_while_it_drains_has_failed() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise ValueError("no")
+
+    calls = ApplicationCalls(app)
+    await calls.drain(DrainPlan())
+    with pytest.raises(ValueError, match="no"):
+        await calls(scope_of("websocket"), receive, unread)
 
 
 @pytest.mark.parametrize(

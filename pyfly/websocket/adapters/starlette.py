@@ -180,7 +180,7 @@ class WebSocketRegistrar:
             context.register(Sessions, name="pyfly_sessions")  # applications have sessions of their own
             additions = AddedBeans(context)
             register_admission(context)
-        admission = AdmissionBean(context)
+        admission = AdmissionBean(context, sessions)
         registry = registry_of(context, self._registry)
 
         def make_route(endpoint: Endpoint[WebSocketMapping], bean: ControllerBean) -> WebSocketRoute:

@@ -11,6 +11,7 @@ from pyfly.context import Settings  # noqa: TC001  # the container reads it
 from pyfly.web.problems import ProblemError
 from pyfly.web.security.access import unauthenticated
 from pyfly.web.security.paths import is_legible
+from pyfly.websocket.open_sessions import OpenSessions  # noqa: TC001  # the container reads it
 from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.security.idle import IdleSessions
 from pyfly.websocket.security.origins import Origins
@@ -42,17 +43,19 @@ class Admission:
     Args:
         settings: The limits, and the origins.
         interceptors: All beans of that type.
+        sessions: The sessions of the application.
 
     Attributes:
-        draining: Whether every handshake is denied with 503, since the server is about to stop.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
     """
 
-    __slots__ = ("_challenge", "_idle", "_interceptors", "_origins", "_rate", "draining", "pending", "places")
+    __slots__ = ("_challenge", "_idle", "_interceptors", "_origins", "_rate", "_sessions", "pending", "places")
 
-    def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None:
-        self.draining: bool = False
+    def __init__(
+        self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions
+    ) -> None:
+        self._sessions: Final = sessions
         self._origins: Final = Origins(settings.allowed_origins, missing=settings.allow_missing_origin)
         self.places: Final[Places] = Places(
             total=settings.max_sessions,
@@ -66,6 +69,11 @@ class Admission:
         self._challenge: Final = settings.authentication_challenge
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
         self._rate: Final = (settings.message_rate, settings.message_burst or max(1, int(2 * settings.message_rate)))
+
+    @property
+    def draining(self) -> bool:
+        """Whether every handshake is denied with 503, since the server is about to stop."""
+        return self._sessions.draining
 
     def metered(self, connection: Connection) -> MeteredConnection | None:
         """Return a connection that holds to the limit for messages; None where there is none."""

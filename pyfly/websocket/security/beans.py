@@ -9,6 +9,7 @@ from pyfly.websocket.security.admission import Admission
 
 if TYPE_CHECKING:
     from pyfly.container import BeanContext
+    from pyfly.websocket.open_sessions import OpenSessions
 
 __all__ = ["AdmissionBean", "register_admission"]
 
@@ -25,15 +26,16 @@ class AdmissionBean:
 
     Args:
         context: Where the bean lives.
+        sessions: The sessions of the application; those of the context, where it is pyfly's.
     """
 
     __slots__ = ("_context", "_own")
 
-    def __init__(self, context: BeanContext) -> None:
+    def __init__(self, context: BeanContext, sessions: OpenSessions) -> None:
         self._context = context
         self._own: Admission | None = None
         if not isinstance(context, ApplicationContext):
-            self._own = Admission(load_settings(Settings, prefix="PYFLY_"), [])
+            self._own = Admission(load_settings(Settings, prefix="PYFLY_"), [], sessions)
 
     async def get(self) -> Admission:
         """Return the bean, which is made with the start of its context."""

@@ -11,10 +11,12 @@ import pytest
 from starlette.authentication import AuthCredentials, SimpleUser, UnauthenticatedUser
 
 from pyfly.context import ApplicationContext, Settings
+from pyfly.draining import Draining, DrainPlan
 from pyfly.metadata import MetadataRegistry
 from pyfly.web import ProblemError, QueryParam, authenticated, requires
 from pyfly.websocket import HandshakeInterceptor, WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.security import Admission, AdmissionDenied
 from tests.websocket.security.handshakes import Client, application
 
@@ -74,10 +76,16 @@ async def test_a_server_without_denial_responses_gets_a_close() -> None:
     assert [message["type"] for message in client.sent] == ["websocket.close"]
 
 
-async def test_a_server_that_drains_lets_nobody_in() -> None:
+async def test_a_server_that_drains_lets_nobody_in_and_tells(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "pyfly.websocket")
     async with application(Open) as app:
-        app.admission.draining = True
+        assert not app.admission.draining
+        await Draining.here().run(DrainPlan())
+        assert app.admission.draining
         client = await app.serve(Client())
+        Draining.here().end()
+        assert (await app.serve(Client(leaves=True))).status == 101
+    assert "Open.talk: a handshake was denied (draining)" in caplog.text
     assert (client.status, client.response_headers["retry-after"]) == (503, "1")
     assert app.denials == [("draining", 503)]
 
@@ -381,7 +389,7 @@ async def test_a_foreign_container_has_the_settings_of_the_environment(monkeypat
 
 async def test_an_application_may_bring_an_admission_of_its_own() -> None:
     context = ApplicationContext(settings=Settings(), registry=MetadataRegistry())
-    own = Admission(Settings(allowed_origins=("*",)), [])
+    own = Admission(Settings(allowed_origins=("*",)), [], OpenSessions())
     context.register_instance(own)
     WebSocketRegistrar(controllers=[Open]).collect_routes(context)
     assert context.get_bean(Admission) is own
