@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, final
 
 from typing_extensions import TypeVar
 
+from pyfly.websocket.outbox import size_of
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.wire import WireConnection
 
@@ -56,7 +57,7 @@ class CountedConnection(WireConnection):
         message = await self._receive()
         if message["type"] == "websocket.receive":
             self.messages_received += 1
-            self.bytes_received += _bytes_of(message)
+            self.bytes_received += size_of(message)
         return message
 
     async def send(self, message: Message, /) -> None:
@@ -64,7 +65,7 @@ class CountedConnection(WireConnection):
         await self._send(message)
         if message["type"] == "websocket.send":
             self.messages_sent += 1
-            self.bytes_sent += _bytes_of(message)
+            self.bytes_sent += size_of(message)
 
 
 class MeteredSession(WebSocketSession[In_co, Out_contra]):
@@ -120,10 +121,3 @@ class MeteredSession(WebSocketSession[In_co, Out_contra]):
         since, self._since = self._since, None
         if since is not None:
             self.observe(time.perf_counter() - since)
-
-
-def _bytes_of(message: Message) -> int:
-    text: str | None = message.get("text")
-    if text is None:
-        return len(message["bytes"])
-    return len(text) if text.isascii() else len(text.encode())

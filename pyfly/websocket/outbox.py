@@ -66,7 +66,7 @@ class _Waiting:
 
     Attributes:
         message: What is sent.
-        size: Its length in bytes, or in characters of text.
+        size: Its length in bytes.
         since: When it came, in seconds of `time.monotonic`.
         sender: Who waits for it to be sent; None for what was posted.
     """
@@ -93,7 +93,7 @@ class Outbox:
         limits: How much may wait.
 
     Attributes:
-        dropped: How many posted messages were dropped.
+        dropped: How many posted messages were dropped, or given up with a client that did not keep up.
     """
 
     __slots__ = (
@@ -197,7 +197,12 @@ class Outbox:
         """Wait until all is sent; what the client does not take in time is given up."""
         if self._writer is not None:
             await asyncio.wait({self._writer}, timeout=self._limits.seconds)
-            self.stop()
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Stop, since the client does not keep up: what waits counts as dropped."""
+        self.dropped += self._posted
+        self.stop()
 
     def stop(self) -> None:
         """Give up what waits, and drop what comes; nobody will take it any more."""
@@ -227,7 +232,8 @@ class Outbox:
                 case "close":
                     self._recipient.overflowed()
                 case _:
-                    self.dropped += 1
+                    pass
+            self.dropped += 1
             return True
         self._line.append(waiting)
         self._posted += 1
@@ -327,5 +333,9 @@ class _Started:
 
 
 def size_of(message: Message) -> int:
-    """Return the length of a message in bytes, or in characters of text."""
-    return len(message.get("text") or message.get("bytes") or "")
+    """Return the length of a message in bytes; text counts as UTF-8."""
+    text: str | None = message.get("text")
+    if text is None:
+        return len(message["bytes"])
+    # A lone surrogate has no UTF-8; to refuse it is left to whoever writes the message.
+    return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))

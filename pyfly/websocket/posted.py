@@ -150,6 +150,8 @@ class PostedSession(AttendedSession):
         """Close the session, since its client does not keep up."""
         if self.close_code is None:
             logger.info("%r: the client does not keep up with what is sent to it", self, extra=fields_of(self))
+            if self._outbox is not None:
+                self._outbox.give_up()
             self.end(CloseCode.TRY_AGAIN_LATER, "too slow")
 
     def look(self) -> None:

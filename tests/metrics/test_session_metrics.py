@@ -150,6 +150,28 @@ async def test_messages_that_wait_and_that_are_dropped_are_counted_and_what_wait
     assert metered.values("outbox_messages", "messages_dropped_total", "messages_sent_total") == [0, 2, 3]
 
 
+async def test_what_waited_for_a_client_that_was_closed_as_too_slow_is_counted_as_dropped() -> None:
+    class Feed:
+        @websocket_mapping(PATH)
+        async def feed(self, session: WebSocketSession[Never, str]) -> None:
+            session._limits = session._limits._replace(messages=2)  # pyright: ignore[reportPrivateUsage]
+            await session.accept()
+            await asyncio.Event().wait()
+
+    metered = Metered(Feed)
+    client = Script(None)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(serve(metered.context, Feed, client))
+        while not client.sent:
+            await client.wait_for_change()
+        client.taking.clear()
+        for number in range(4):
+            await metered.context.get_bean(Sessions).broadcast(str(number))
+        client.taking.set()
+    assert client.close == (1013, "too slow")
+    assert metered.values("outbox_messages", "messages_dropped_total", "messages_sent_total") == [0, 3, 0]
+
+
 async def test_handler_time_is_measured_for_each_way_of_receiving_and_up_to_the_handler_s_end() -> None:
     class Controller:
         @websocket_mapping(PATH)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyfly.websocket import outbox as outbox_module
-from pyfly.websocket.outbox import Outbox, OutboxLimits, Overflow
+from pyfly.websocket.outbox import Outbox, OutboxLimits, Overflow, size_of
 
 
 def text(data: str) -> dict[str, Any]:
@@ -158,7 +158,7 @@ async def test_draining_gives_up_on_a_client_that_takes_nothing() -> None:
 @pytest.mark.parametrize(
     ("overflow", "arrived", "dropped", "overflows"),
     [
-        ("close", ["0", "1", "2"], 0, 2),
+        ("close", ["0", "1", "2"], 2, 2),
         ("drop_oldest", ["0", "3", "4"], 2, 0),
         ("drop_newest", ["0", "1", "2"], 2, 0),
     ],
@@ -179,6 +179,28 @@ async def test_bytes_are_bounded_as_well_but_for_a_lone_message() -> None:
     peer.gate.set()
     await settle()
     assert (peer.taken_by_server, peer.outbox.dropped) == (["sending", "x" * 50], 1)
+
+
+@pytest.mark.parametrize(
+    ("message", "size"),
+    [
+        (text("abc"), 3),
+        (text("\N{GRINNING FACE}ä"), 6),
+        (text("\ud800"), 3),
+        ({"type": "websocket.send", "text": None, "bytes": b"1234"}, 4),
+    ],
+)
+def test_text_counts_as_utf_8(message: dict[str, Any], size: int) -> None:
+    assert size_of(message) == size
+
+
+async def test_what_is_given_up_with_a_slow_client_counts_as_dropped() -> None:
+    peer = Peer(OutboxLimits(seconds=0))
+    peer.gate.clear()
+    peer.post("sending", "a", "b")
+    await peer.outbox.drain()
+    peer.post("late")
+    assert (peer.taken_by_server, peer.outbox.dropped, len(peer.outbox)) == ([], 2, 0)
 
 
 async def test_the_oldest_make_room_for_a_large_one_but_what_the_handler_sends_stays() -> None:
