@@ -29,6 +29,8 @@ NOW: Final = "now"
 LATELY: Final = "lately"
 NOT: Final = "not"
 
+RECEIVER_NAMES: Final = ("receive", "receive_text", "receive_bytes", "receive_json", "__anext__")
+
 ENDING_SECONDS: Final = 0.2
 """How long a server that has refused a message may take to tell how the session ended."""
 
@@ -88,7 +90,12 @@ class AttendedSession(SessionCore):
     )
 
     receivers: ClassVar[frozenset[CodeType]] = frozenset()
-    """The code of the coroutines that receive one message."""
+    """The code of the coroutines that receive one message, those of a class and of all it derives from."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Note which coroutines of the class receive one message; it may have its own for any of them."""
+        super().__init_subclass__(**options)
+        cls.receivers |= {vars(cls)[name].__code__ for name in RECEIVER_NAMES if name in vars(cls)}
 
     def __init__(
         self,

@@ -266,18 +266,6 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         await (self.send_text(encoded.decode()) if mode == "text" else self.send_bytes(encoded))
 
 
-WebSocketSession.receivers = frozenset(
-    receive.__code__
-    for receive in (
-        WebSocketSession.receive,
-        WebSocketSession.__anext__,
-        WebSocketSession.receive_text,
-        WebSocketSession.receive_bytes,
-        WebSocketSession.receive_json,
-    )
-)
-
-
 def _check_mode(mode: str) -> None:
     if mode not in ("text", "binary"):
         raise ValueError(f'mode is {mode!r}; it must be "text" or "binary"')

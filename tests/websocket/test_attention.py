@@ -14,8 +14,12 @@ from typing import Any, Never, TypeVar
 import pytest
 
 from pyfly.asgi import SERVER_STOPS
+from pyfly.container import BeanContext
+from pyfly.context import ApplicationContext
+from pyfly.metadata import MetadataRegistry
 from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attended, attention, session_core, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
+from pyfly.websocket.metering import SessionMeter
 from pyfly.websocket.read_ahead import INBOX_MESSAGES
 
 T = TypeVar("T")
@@ -73,8 +77,19 @@ async def until(condition: Callable[[], object]) -> None:
         await asyncio.sleep(0)
 
 
-async def serve(bean: object, client: Client) -> None:
-    (route,) = WebSocketRegistrar(controllers=[type(bean)]).collect_routes(Beans(bean))
+class Meter(SessionMeter):
+    def handling(self, path_template: str) -> Callable[[float], object]:
+        seconds: list[float] = []
+        return seconds.append
+
+
+async def serve(bean: object, client: Client, *, measured: bool = False) -> None:
+    beans: BeanContext = Beans(bean)
+    if measured:
+        beans = ApplicationContext(registry=MetadataRegistry())
+        beans.register_instance(bean)
+        beans.register(Meter)
+    (route,) = WebSocketRegistrar(controllers=[type(bean)]).collect_routes(beans)
     async with asyncio.timeout(20):
         await route.app(client.scope, client.receive, client.send)
     task = asyncio.current_task()
@@ -571,9 +586,10 @@ async def test_a_handler_that_waited_for_the_task_that_was_told_has_time(how: st
     assert bean.notes == ["saved", (True, 4001, "bye")]
 
 
+@pytest.mark.parametrize("measured", [False, True])
 @pytest.mark.parametrize("how", ["task", "wait_for", "wait"])
 async def test_a_handler_that_waited_for_a_receive_of_its_own_is_left_alone(
-    how: str, monkeypatch: pytest.MonkeyPatch
+    how: str, measured: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attended, "PATIENCE_SECONDS", 0)
 
@@ -599,7 +615,7 @@ async def test_a_handler_that_waited_for_a_receive_of_its_own_is_left_alone(
 
     bean = Controller()
     never = bean.elsewhere.wait
-    await serve(bean, Client(BYE))
+    await serve(bean, Client(BYE), measured=measured)
     assert bean.notes == ["saved", (True, 4001, "bye")]
 
 
