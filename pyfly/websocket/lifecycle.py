@@ -159,12 +159,6 @@ class SessionLifecycle:
         try:
             place = await admission.admit(session, connection.scope, self._access)
         except AdmissionDenied as denied:
-            logger.info(
-                "%s: a handshake was denied (%s)",
-                self._qualified_name,
-                denied.reason,
-                extra=fields_of(session, reason=denied.reason),
-            )
             session.denied_for = denied.reason
             if denied.problem is not None:
                 await self._fail(session, denied.problem, denied.reason)
@@ -318,6 +312,8 @@ class SessionLifecycle:
         return opened
 
     async def _tell_denial(self, session: WebSocketSession, reason: DenialReason, status: int) -> None:
+        fields = fields_of(session, reason=reason)
+        logger.info("%s: a handshake was denied (%s)", self._qualified_name, reason, extra=fields)
         if self._events is not None and self._events.has_listeners(SessionDenied):
             denied = SessionDenied(
                 session=session, endpoint=self._qualified_name, path=self._path, reason=reason, status=status

@@ -180,7 +180,9 @@ async def test_a_message_that_is_being_handed_over_is_answered_before_the_close(
         assert [client.told for client in clients] == [["done last", 1001], ["done one", "done last", 1001]]
 
 
-@pytest.mark.parametrize(("name", "words"), [("idle", "late"), ("typed", "late"), ("typed", b"late"), ("binary", b"late")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("idle", "late"), ("typed", "late"), ("typed", b"late"), ("binary", b"late")]
+)
 async def test_a_message_that_comes_with_the_close_is_not_given_to_the_handler(name: str, words: str | bytes) -> None:
     async with serving() as application:
         client = await application.connect(name)
@@ -239,13 +241,15 @@ async def test_a_handler_that_does_not_end_in_time_is_closed_nevertheless(caplog
     ]
 
 
-async def test_a_handshake_that_waits_is_refused_in_the_end() -> None:
+async def test_a_handshake_that_waits_is_refused_in_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "pyfly.websocket")
     async with serving() as application:
         client = await application.connect("early")
         await application.sessions.drain(SHORT)
         assert client.told == [503]
         await client.call
         assert application.controller.ended == [("early", 1006)]
+    assert caplog.messages[-1].endswith("Controller.handle: a handshake was denied (draining)")
 
 
 async def test_a_session_accepted_during_the_drain_ends_at_its_first_receive() -> None:

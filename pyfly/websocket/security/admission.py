@@ -52,9 +52,7 @@ class Admission:
 
     __slots__ = ("_challenge", "_idle", "_interceptors", "_origins", "_rate", "_sessions", "pending", "places")
 
-    def __init__(
-        self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions
-    ) -> None:
+    def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions) -> None:
         self._sessions: Final = sessions
         self._origins: Final = Origins(settings.allowed_origins, missing=settings.allow_missing_origin)
         self.places: Final[Places] = Places(

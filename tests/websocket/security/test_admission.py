@@ -79,9 +79,9 @@ async def test_a_server_without_denial_responses_gets_a_close() -> None:
 async def test_a_server_that_drains_lets_nobody_in_and_tells(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "pyfly.websocket")
     async with application(Open) as app:
-        assert not app.admission.draining
+        before = app.admission.draining
         await Draining.here().run(DrainPlan())
-        assert app.admission.draining
+        assert (before, app.admission.draining) == (False, True)
         client = await app.serve(Client())
         Draining.here().end()
         assert (await app.serve(Client(leaves=True))).status == 101
@@ -358,10 +358,13 @@ async def test_values_that_do_not_fit_and_failures_have_reasons_of_their_own(cap
             if n == 3:
                 await session.close()
 
+    caplog.set_level(logging.INFO, "pyfly.websocket")
     async with application(Odd) as app:
         for query in (b"n=x", b"n=1", b"n=2", b"n=3", b"n=4"):
             await app.serve(Client(query_string=query))
     assert app.denials == [("arguments", 422), ("error", 500), ("handler", 409), ("handler", 403), ("handler", 403)]
+    told = [message for message in caplog.messages if "denied" in message]
+    assert told == [f"Odd.talk: a handshake was denied ({reason})" for reason, _ in app.denials]
 
 
 async def test_a_client_that_leaves_before_it_is_accepted_is_not_denied() -> None:
