@@ -32,7 +32,9 @@ class AttendedSession(SessionCore):
     """
 
     receivers: ClassVar[frozenset[CodeType]] = frozenset()
-    """The code of the coroutines that receive one message."""
+    """The code of the coroutines that receive one message, those of a class and of all it derives from."""
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Note which coroutines of the class receive one message; it may have its own for any of them."""
     def __init__(
         self,
         connection: Connection | RawWebSocket,

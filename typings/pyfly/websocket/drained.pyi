@@ -30,8 +30,9 @@ class DrainedSession(PostedSession):
     async def drain(self, code: int, reason: str, *, patience: float) -> None:
         """Let the handler finish the message it is on, and end the session then; it receives no other.
 
-        Where the handler is on none, what waits in the outbox is sent, and the session closed. Else it is closed by the
-        handler's next `receive`, after this has returned.
+        Where the handler is on none, what waits in the outbox is sent, and the session closed; a message that arrives
+        too late for that is dropped. Else the session is closed by the handler's next `receive`, after this has
+        returned.
 
         Args:
             code: The close code.
@@ -40,7 +41,5 @@ class DrainedSession(PostedSession):
         """
     async def give_up(self, code: int, reason: str) -> None:
         """End the session now, whatever its handler does; one that was not accepted is answered with 503."""
-    async def refuse(self) -> None:
-        """Refuse the handshake with 503, as the server stops."""
     def caught_up(self) -> None:
         """Receive from the connection itself again, unless nothing more is to be received."""

@@ -57,5 +57,4 @@ class SessionLifecycle:
         """Serve one connection until its handler has ended and its cleanup has run.
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
-        While sessions are drained, new ones are refused with 503.
         """

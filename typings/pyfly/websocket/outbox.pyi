@@ -53,7 +53,7 @@ class Outbox:
         limits: How much may wait.
 
     Attributes:
-        dropped: How many posted messages were dropped.
+        dropped: How many posted messages were dropped, or given up with a client that did not keep up.
     """
 
     dropped: int
@@ -87,5 +87,7 @@ class Outbox:
         """Wait until nothing waits to be sent."""
     async def drain(self) -> None:
         """Wait until all is sent; what the client does not take in time is given up."""
+    def give_up(self) -> None:
+        """Stop, since the client does not keep up: what waits counts as dropped."""
     def stop(self) -> None:
         """Give up what waits, and drop what comes; nobody will take it any more."""

@@ -6,6 +6,7 @@ from typing import Any, Final, final
 
 from pyfly.context import Settings
 from pyfly.web.security.access import Access
+from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.ports import Connection
 from pyfly.websocket.security.pending import PendingHandshakes
 from pyfly.websocket.security.places import Place, Places
@@ -26,17 +27,21 @@ class Admission:
     Args:
         settings: The limits, and the origins.
         interceptors: All beans of that type.
+        sessions: The sessions of the application.
 
     Attributes:
-        draining: Whether every handshake is denied with 503, since the server is about to stop.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
     """
 
-    draining: bool
     places: Final[Places]
     pending: Final[PendingHandshakes]
-    def __init__(self, settings: Settings, interceptors: list[HandshakeInterceptor]) -> None: ...
+    def __init__(
+        self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions
+    ) -> None: ...
+    @property
+    def draining(self) -> bool:
+        """Whether every handshake is denied with 503, since the server is about to stop."""
     def metered(self, connection: Connection) -> MeteredConnection | None:
         """Return a connection that holds to the limit for messages; None where there is none."""
     async def admit(self, session: WebSocketSession, scope: Mapping[str, Any], access: Access | None = None) -> Place:

@@ -5,6 +5,7 @@ from typing import final
 
 from pyfly.container import BeanContext
 from pyfly.context import ApplicationContext
+from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.security.admission import Admission
 
 __all__ = ["AdmissionBean", "register_admission"]
@@ -18,7 +19,8 @@ class AdmissionBean:
 
     Args:
         context: Where the bean lives.
+        sessions: The sessions of the application; those of the context, where it is pyfly's.
     """
-    def __init__(self, context: BeanContext) -> None: ...
+    def __init__(self, context: BeanContext, sessions: OpenSessions) -> None: ...
     async def get(self) -> Admission:
         """Return the bean, which is made with the start of its context."""
