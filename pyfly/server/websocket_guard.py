@@ -198,7 +198,7 @@ class _GuardedWebSocket:
         if kind == "websocket.send":
             if not (text := message.get("text") or "").isascii():
                 text.encode()
-            await self._send(message)
+            await self._send_whole(message)
             return
         if kind == "websocket.close" and self._accepted:
             await self._end(message.get("code", 1000), message)
@@ -213,6 +213,16 @@ class _GuardedWebSocket:
             return
         await self._send(message)
         self._ended = True
+
+    async def _send_whole(self, message: Message) -> None:
+        if not self._guard.lingers:
+            await self._send(message)
+            return
+        # Granian keeps the task whose wait for it is cancelled, and with it the session, for ever.
+        sending = asyncio.ensure_future(self._send(message))
+        if not sending.done():
+            await _completion_of(sending)
+        sending.result()
 
     async def stop(self, code: int) -> None:
         if self._accepting is not None:
@@ -247,8 +257,8 @@ class _GuardedWebSocket:
             self._close_sent.set()
 
 
-async def _completion_of(pending: asyncio.Future[Message]) -> None:
-    """Wait for a server's receive, and leave it alone when cancelled: Granian would lose the message that is due."""
+async def _completion_of(pending: asyncio.Future[Any]) -> None:
+    """Wait for what a server does, and leave it alone when cancelled: Granian would lose the message that is due."""
     completed: asyncio.Future[None] = pending.get_loop().create_future()
 
     def tell(_: object) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["MIB", "PeakMemory", "settled", "those_who_left"]
 
 MIB = 1024 * 1024
-SETTLING = 30.0
+SETTLING = 60.0
 
 
 class PeakMemory:

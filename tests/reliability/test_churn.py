@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from tests.conftest import LiveServer, ServeApp
     from tests.reliability.conftest import Note
 
-CYCLES = 10_000
+CYCLES = {"uvicorn": 10_000, "granian": 10_000, "hypercorn": 4_000}
+"""Hypercorn takes its time for each connection."""
 AT_ONCE = 40
+OPEN = {"granian": 600}
+"""Sessions that are open at once before memory is looked at.
+
+Granian takes some 150 KiB for each session, on raw Starlette as well, and gives little of that back to the operating
+system. Its handshakes take so little time that hundreds are open at once here, until each departure is noticed.
+"""
 KEPT = 24
 
 
@@ -53,7 +60,7 @@ async def visit(server: LiveServer, chance: random.Random) -> None:
 
 
 @pytest.mark.timeout(300)
-async def test_ten_thousand_clients_that_break_off_leave_nothing_behind(
+async def test_thousands_of_clients_that_break_off_leave_nothing_behind(
     serve_app: ServeApp, backend: str, note: Note
 ) -> None:
     server = serve_app("sessions:app", backend=backend, path=APPS, access_log=False, log_level="warning")
@@ -62,8 +69,12 @@ async def test_ten_thousand_clients_that_break_off_leave_nothing_behind(
         for _ in range(50):  # what is made once is made
             await visit(server, chance)
         at_rest = await settled(http, (await http.get("/counts")).json())
+        crowd_open = [await RawClient.open(server, "/echo") for _ in range(OPEN.get(backend, 0))]
         memory = PeakMemory(server)
-        remaining = iter(range(CYCLES))
+        for client in crowd_open:
+            client.close()
+        await settled(http, at_rest)
+        remaining = iter(range(CYCLES[backend]))
 
         async def come_and_go() -> None:
             for _ in remaining:
@@ -76,8 +87,8 @@ async def test_ten_thousand_clients_that_break_off_leave_nothing_behind(
         kept = memory.kept()
     over = {name: counts[name] - at_rest[name] for name in ("tasks", "sessions", "files")}
     note(
-        f"{CYCLES} clients break off",
-        f"no task, session, file left; +{KEPT} MiB",
+        f"{CYCLES[backend]} clients break off",
+        f"no task, session, file left; +{KEPT} MiB" + (f" to {OPEN[backend]} open ones" if backend in OPEN else ""),
         f"{over['tasks']}, {over['sessions']}, {over['files']} left; {kept:+.1f} MiB",
     )
     assert all(number <= 0 for number in over.values()), (counts, at_rest)

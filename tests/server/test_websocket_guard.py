@@ -420,6 +420,25 @@ async def test_a_server_that_ends_connections_abruptly_is_read_from_before_the_c
     assert server.inbox.empty()
 
 
+async def test_a_send_whose_wait_is_cancelled_goes_on_where_the_server_would_keep_the_task() -> None:
+    async def handler(receive: Any, send: Any) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0):
+                await send({"type": "websocket.send", "text": "slow"})
+        server.writable.set()
+        await send({"type": "websocket.send", "text": "next"})
+
+    class Stalling(Server):
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if message["type"] == "websocket.accept":
+                self.writable.clear()
+
+    server = Stalling()
+    await server.start(guard_of(handler, lingers=True))
+    assert [message.get("text") for message in server.sent] == [None, "slow", "next"]
+
+
 async def test_stop_waits_until_a_client_has_had_the_time_to_take_its_close_frame() -> None:
     async def handler(receive: Any, send: Any) -> None:
         await send(close_of(4000))

@@ -5,7 +5,7 @@ are killed while a WebSocket handler waits, without an end of the lifespan.
 
 | setting                | what comes of it                                                                   |
 |------------------------|------------------------------------------------------------------------------------|
-| `max_message_size`     | counted by pyfly; Granian refuses frames above 16 MiB and messages above 64 MiB    |
+| `max_message_size`     | counted by pyfly once a message is whole; Granian collects up to 64 MiB of one     |
 | `ping_interval`        | not to be had, and so is `ping_timeout`: Granian sends no pings                    |
 | `compression`          | not to be had: Granian never agrees to per-message deflate                         |
 | `ssl_keyfile_password` | not to be had: an encrypted key would end the process                              |
@@ -29,6 +29,12 @@ A client that half-closes its connection is told like one that vanishes, but not
 Granian ends a connection together with the close frame, and resets it where something of the client lies unread.
 Before a close, pyfly passes over what the client sends for a moment, in which it can take what was sent last; a client
 that goes on sending may still see a reset (1006) in place of the close frame.
+
+Granian refuses frames above 16 MiB and messages above 64 MiB. Up to there it tells nothing of a message before it is
+whole, in a buffer that doubles as it grows, so that one client can take some 130 MiB; there is no setting for it. Each
+session takes some 150 KiB, little of which Granian gives back to the operating system.
+
+Granian keeps a task whose wait for a send is cancelled for ever, with all that it refers to; pyfly lets the send go on.
 
 Sending to a client that has gone raises an `OSError` once that is the next thing to receive, and is passed over before:
 Granian tells of it behind what the client has sent. Sending after the close raises an `OSError`. Granian itself sends
@@ -60,6 +66,7 @@ if TYPE_CHECKING:
 __all__ = ["GranianAdapter"]
 
 LARGEST_FRAME = 16 * 1024 * 1024
+LARGEST_MESSAGE = 64 * 1024 * 1024
 
 KEEP_LOGGING: dict[str, Any] = {"version": 1, "incremental": True, "formatters": {}, "handlers": {}, "loggers": {}}
 """Granian configures logging whenever a server is made; this leaves it as it is."""
@@ -129,9 +136,12 @@ class GranianAdapter:
             lacks.append(Lack("ping_interval", f"ping_interval={settings.ping_interval:g} is ignored: {text}"))
         if settings.compression:
             lacks.append(Lack("compression", "compression=True is ignored: Granian has no per-message deflate"))
-        if settings.max_message_size > LARGEST_FRAME:
+        size = settings.max_message_size
+        if size < LARGEST_MESSAGE:
+            text = f"Granian collects up to {LARGEST_MESSAGE} bytes of an unfinished one"
+            lacks.append(Lack("max_message_size", f"max_message_size={size} holds for whole messages only: {text}"))
+        if size > LARGEST_FRAME:
             text = f"Granian refuses single frames above {LARGEST_FRAME} bytes"
-            size = settings.max_message_size
             lacks.append(
                 Lack("max_message_size", f"max_message_size={size} holds for fragmented messages only: {text}")
             )

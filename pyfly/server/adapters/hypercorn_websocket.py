@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, cast, final
 
-from hypercorn.protocol.events import Data, StreamClosed
-from hypercorn.protocol.ws_stream import WSStream
+from hypercorn.protocol.events import Body, Data, StreamClosed
+from hypercorn.protocol.ws_stream import ASGIWebsocketState, WSStream
+from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError
 
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["telling_of_endings"]
 
 ABNORMAL_CLOSURE = 1006
+MESSAGE_TOO_BIG = 1009
 INTERNAL_ERROR = 1011
+
+LINGER_SECONDS = 1.0
+"""What a client whose message was refused gets to take the close frame, and to answer it."""
 
 
 def telling_of_endings(application: ASGIApp, settings: ServerSettings) -> ASGIApp:
@@ -46,8 +51,10 @@ def telling_of_endings(application: ASGIApp, settings: ServerSettings) -> ASGIAp
         try:
             if not stream.closed:
                 await application(scope, ending.receive, ending.send)
+            await ending.settle()
         finally:
             keepalive.cancel()
+            ending.conclude()
         await ending.close_refused()
 
     return call
@@ -59,10 +66,22 @@ class _Ending:
 
     Hypercorn refuses a client that sends before its handshake is answered, and leaves the application waiting. It
     would also wait for a place in the queue of what the application has not received, be it in the application's own
-    `send`, to tell it that the client has gone; and for a client that closes to read the answer.
+    `send`, to tell it that the client has gone; and for a client that closes to read the answer. What comes after a
+    close frame has been sent, it would keep for as long as the client sends.
     """
 
-    __slots__ = ("_closed_properly", "_handle", "_last", "_pongs", "_put", "_queue", "_send", "_stream")
+    __slots__ = (
+        "_closed",
+        "_closed_properly",
+        "_farewell",
+        "_handle",
+        "_last",
+        "_pongs",
+        "_put",
+        "_queue",
+        "_send",
+        "_stream",
+    )
 
     def __init__(self, stream: WSStream, receive: Receive, send: Send) -> None:
         self._stream = stream
@@ -70,6 +89,8 @@ class _Ending:
         self._handle = stream.handle
         self._last: Message | None = None
         self._closed_properly = False
+        self._closed = asyncio.Event()
+        self._farewell: asyncio.Task[None] | None = None
         self._pongs = asyncio.Event()
         _watch_frames(stream, self._close_frame, self._pongs.set)
         # The application's receive is the queue's get.
@@ -133,12 +154,59 @@ class _Ending:
         if self._stream.closed and not self._closed_properly:
             await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
 
+    async def settle(self) -> None:
+        """Wait until a client whose message was refused has had its time: Hypercorn ends with the application."""
+        if self._farewell is not None:
+            await self._farewell
+
+    def conclude(self) -> None:
+        """Leave nothing behind: the application has returned."""
+        if self._farewell is not None:
+            self._farewell.cancel()
+
     async def _watch(self, event: StreamEvent) -> None:
         if isinstance(event, StreamClosed) and not self._stream.closed:
             self._closed_properly = True
-        await self._handle(event)
-        if self._stream.closed and not self._closed_properly and self._last is None:
-            self._tell_ending({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+        if isinstance(event, (Body, Data)) and self._has_sent_close:
+            await self._pass_over(event.data)
+        else:
+            await self._handle(event)
+            # The application has closed nothing, so Hypercorn has.
+            if self._has_sent_close and self._stream.state is ASGIWebsocketState.CONNECTED:
+                await self._refuse()
+        if self._stream.closed:
+            self._closed.set()
+            if not self._closed_properly and self._last is None:
+                self._tell_ending({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+
+    @property
+    def _has_sent_close(self) -> bool:
+        stream = self._stream
+        if stream.closed or not stream.handshake.accepted:
+            return False
+        return stream.connection.state is ConnectionState.LOCAL_CLOSING
+
+    async def _refuse(self) -> None:
+        """Tell the application that a message was too big, and end the connection after a moment."""
+        self._tell_ending({"type": "websocket.disconnect", "code": MESSAGE_TOO_BIG, "reason": ""})
+        self._farewell = asyncio.create_task(self._part())
+        self._stream.buffer.clear()
+        await self._pass_over(b"")
+
+    async def _part(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._closed.wait()
+        if not self._stream.closed:
+            await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
+
+    async def _pass_over(self, data: bytes) -> None:
+        """Look for nothing but the client's close frame, and keep nothing."""
+        self._stream.connection.receive_data(data)
+        for event in self._stream.connection.events():
+            if isinstance(event, CloseConnection):
+                await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
+                return
 
     def _close_frame(self, closing: CloseConnection) -> None:
         code, reason = int(closing.code), closing.reason or ""

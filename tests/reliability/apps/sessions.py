@@ -83,11 +83,10 @@ class Sessions:
             async for text in session:
                 await self.rooms.room(room, str).publish(str(text))
 
-    @post_mapping("/rooms/{room}/big/{count:int}")
-    async def big(self, room: str, count: int) -> None:
-        for number in range(count):
+    @post_mapping("/rooms/{room}/big/{first:int}/{count:int}")
+    async def big(self, room: str, first: int, count: int) -> None:
+        for number in range(first, first + count):
             await self.rooms.room(room, str).publish(f"{number}:{PAYLOAD}")
-            await asyncio.sleep(0.01)
 
     async def on_disconnect(self, session: WebSocketSession) -> None:
         self.left.append(Left(code=session.close_code, at=time.monotonic()))

@@ -19,10 +19,19 @@ from pyfly.server.worker import load_adapter
             {},
             [
                 "ping_interval=20 is ignored: Granian sends no WebSocket pings, "
-                "and TCP alone tells of a client that vanishes"
+                "and TCP alone tells of a client that vanishes",
+                "max_message_size=65536 holds for whole messages only: "
+                "Granian collects up to 67108864 bytes of an unfinished one",
             ],
         ),
-        ("granian", {"ping_interval": 0, "ping_timeout": 0}, []),
+        (
+            "granian",
+            {"ping_interval": 0, "ping_timeout": 0, "max_message_size": 67108864},
+            [
+                "max_message_size=67108864 holds for fragmented messages only: "
+                "Granian refuses single frames above 16777216 bytes",
+            ],
+        ),
         (
             "granian",
             {"ping_interval": 1.5, "ping_timeout": 30, "compression": True, "max_message_size": 16777217},
@@ -30,6 +39,8 @@ from pyfly.server.worker import load_adapter
                 "ping_interval=1.5 is ignored: Granian sends no WebSocket pings, "
                 "and TCP alone tells of a client that vanishes",
                 "compression=True is ignored: Granian has no per-message deflate",
+                "max_message_size=16777217 holds for whole messages only: "
+                "Granian collects up to 67108864 bytes of an unfinished one",
                 "max_message_size=16777217 holds for fragmented messages only: "
                 "Granian refuses single frames above 16777216 bytes",
             ],

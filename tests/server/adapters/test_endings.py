@@ -303,6 +303,26 @@ async def test_far_too_big_a_message_closes_with_1009(serve_app: ServeApp, backe
     async with connect(f"{server.ws_url}/big") as client:
         await client.send(b"x" * 1000)
         assert await closing_of(client) == 1009
+    server.wait_for_output("big ends")
+    assert "big websocket.disconnect 1009" in server.output()
+
+
+@pytest.mark.parametrize("name", ["big", "elsewhere"])
+async def test_a_message_without_an_end_ends_with_its_connection(serve_app: ServeApp, backend: str, name: str) -> None:
+    if backend == "granian":
+        pytest.skip("Granian collects 64 MiB first; the reliability suite holds it to that")
+    server = serve_app(APP, backend=backend, max_message_size=1000, ping_interval=0)
+    raw, status = request_upgrade(server, name)
+    fragments = b"\x00\xfe\xff\xff\0\0\0\0" + b"x" * 0xFFFF
+    with raw:
+        assert status == 101
+        raw.sendall(b"\x01\x80\0\0\0\0")
+        # The server may be faster, and then resets the connection.
+        with contextlib.suppress(ConnectionError):
+            for _ in range(10_000):
+                raw.sendall(fragments)
+            pytest.fail("the server takes without an end")
+        assert (1009).to_bytes(2, "big") in raw.recv(4096)
 
 
 async def test_a_close_by_the_client(serve_app: ServeApp, backend: str) -> None:
