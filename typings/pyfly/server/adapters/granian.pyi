@@ -6,7 +6,7 @@ are killed while a WebSocket handler waits, without an end of the lifespan.
 
 | setting                | what comes of it                                                                   |
 |------------------------|------------------------------------------------------------------------------------|
-| `max_message_size`     | counted by pyfly; Granian refuses frames above 16 MiB and messages above 64 MiB    |
+| `max_message_size`     | counted by pyfly once a message is whole; Granian collects up to 64 MiB of one     |
 | `ping_interval`        | not to be had, and so is `ping_timeout`: Granian sends no pings                    |
 | `compression`          | not to be had: Granian never agrees to per-message deflate                         |
 | `ssl_keyfile_password` | not to be had: an encrypted key would end the process                              |
@@ -30,6 +30,12 @@ A client that half-closes its connection is told like one that vanishes, but not
 Granian ends a connection together with the close frame, and resets it where something of the client lies unread.
 Before a close, pyfly passes over what the client sends for a moment, in which it can take what was sent last; a client
 that goes on sending may still see a reset (1006) in place of the close frame.
+
+Granian refuses frames above 16 MiB and messages above 64 MiB. Up to there it tells nothing of a message before it is
+whole, in a buffer that doubles as it grows, so that one client can take some 130 MiB; there is no setting for it. Each
+session takes some 150 KiB, little of which Granian gives back to the operating system.
+
+Granian keeps a task whose wait for a send is cancelled for ever, with all that it refers to; pyfly lets the send go on.
 
 Sending to a client that has gone raises an `OSError` once that is the next thing to receive, and is passed over before:
 Granian tells of it behind what the client has sent. Sending after the close raises an `OSError`. Granian itself sends

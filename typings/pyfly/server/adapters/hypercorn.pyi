@@ -14,7 +14,7 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 |---------------------------------|---------------------|-----------------------------------------------------------|
 | the server stops, while open    | 1001 or 1012, by pyfly | the same at once                                       |
 | the server stops, before accept | HTTP 503, by pyfly  | the same at once                                          |
-| message too big                 | 1009, by pyfly      | 1009; see below when it is more than twice too big        |
+| message too big                 | 1009, by pyfly      | 1009                                                      |
 | client closes                   | its own code        | the client's code and reason, 1005 if none; see below     |
 | client vanishes                 | nothing             | 1006                                                      |
 | client does not answer pings    | 1011                | 1006                                                      |
@@ -23,9 +23,9 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | client breaks the protocol      | bare EOF, no close frame | 1002 or 1007, and what was wrong                     |
 | handler returns without closing | 1011                | -                                                         |
 
-More than twice too big a message meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the client goes
-on to send, and waits for the client to end the connection; `receive()` then gives 1009 when the client has answered
-the close frame, else 1006.
+More than twice too big a message, whole or not, meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the
+client goes on to send, and waits for the client to end the connection. After any close frame, pyfly looks for nothing
+but the client's own, and keeps nothing; after this one it ends the connection within a second.
 
 Hypercorn itself keeps a client's close code to itself and tells 1006, once the client has read the answer; pyfly reads
 it off the connection beneath. Hypercorn also keeps the task that pings until its next ping is due, which pyfly ends.
