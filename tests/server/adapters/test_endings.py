@@ -312,7 +312,7 @@ async def test_a_message_without_an_end_ends_with_its_connection(serve_app: Serv
     if backend == "granian":
         pytest.skip("Granian collects 64 MiB first; the reliability suite holds it to that")
     server = serve_app(APP, backend=backend, max_message_size=1000, ping_interval=0)
-    raw, status = request_upgrade(server, name)
+    raw, status = request_upgrade(server, f"/{name}")
     fragments = b"\x00\xfe\xff\xff\0\0\0\0" + b"x" * 0xFFFF
     with raw:
         assert status == 101
