@@ -111,7 +111,7 @@ async def name_server(page: Page, address: str) -> None:
 
 async def test_viewers_need_no_server(page: Page, exported: str) -> None:
     await expect(page).to_have_title("Chat")
-    operation = page.locator(".opblock", has_text="/api/rooms")
+    operation = page.locator(".opblock-get", has_text="/api/rooms")
     await operation.locator(".opblock-summary-control").click()
     await expect(operation.locator(".opblock-body")).to_be_visible()
     await expect(operation.get_by_role("button", name="Execute")).to_have_count(0)
@@ -136,7 +136,7 @@ async def test_console_talks_to_the_server_that_the_reader_names(page: Page, api
 
 async def test_http_is_tried_at_the_server_that_the_reader_names(page: Page, api: LiveServer) -> None:
     await name_server(page, api.base_url)
-    operation = page.locator(".opblock", has_text="/api/rooms")
+    operation = page.locator(".opblock-get", has_text="/api/rooms")
     await operation.locator(".opblock-summary-control").click()
     await operation.get_by_role("button", name="Try it out").click()
     await operation.get_by_role("button", name="Execute").click()
