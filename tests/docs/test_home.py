@@ -85,4 +85,4 @@ def test_extras_are_all_told(page: str) -> None:
 def test_nobody_is_told_to_install_another_package_of_the_name() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     texts = {page.name: page.read_text(encoding="utf-8") for page in pages}
-    assert [name for name, text in texts.items() if re.search(r"install (-\w+ )*'?pyfly\b(?!-)", text)] == []
+    assert [name for name, text in texts.items() if re.search(r"pip install (-\w+ )*'?pyfly\b(?!-)", text)] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Generic, Never, final, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Never, final, overload
 
 from typing_extensions import TypeVar
 
@@ -16,13 +16,17 @@ from pyfly.websocket.rooms.memory import MemoryBackplane
 from pyfly.websocket.rooms.ports import Backplane  # noqa: TC001  # the container reads it
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from pyfly.websocket.messages import FrameKind
     from pyfly.websocket.ports import Message
+    from pyfly.websocket.rooms.ports import Envelope
     from pyfly.websocket.session import WebSocketSession
 
 __all__ = ["Room", "Rooms"]
+
+LARGEST_OFFSET: Final = 2**63 - 1
+"""Beyond all offsets, and still a number that any backplane takes."""
 
 Out = TypeVar("Out", default=Any)
 Out_contra = TypeVar("Out_contra", contravariant=True, default=Any)
@@ -38,12 +42,15 @@ class Room(Generic[Out_contra]):
         backplane: What carries messages.
         encode: Turns a message into an ASGI message.
         keep: How many messages are kept at least.
+        has_gap: Whether the member that has joined has missed more than it is sent.
 
     Attributes:
         name: The room's name.
+        has_gap: Whether a member that has joined with ``since`` has missed messages that are not kept any more, as far
+            as is known; where the numbering has begun anew, it may have.
     """
 
-    __slots__ = ("_backplane", "_encode", "_keep", "_memberships", "name")
+    __slots__ = ("_backplane", "_encode", "_keep", "_memberships", "has_gap", "name")
 
     def __init__(
         self,
@@ -53,8 +60,10 @@ class Room(Generic[Out_contra]):
         backplane: Backplane,
         encode: Callable[[Any], Message],
         keep: int,
+        has_gap: bool = False,
     ) -> None:
         self.name = name
+        self.has_gap = has_gap
         self._memberships = memberships
         self._backplane = backplane
         self._encode = encode
@@ -184,16 +193,21 @@ class Rooms:
             session: The session, accepted already.
             keep: How many messages are kept for members that join later; of all that is asked for, the most counts.
             last: How many of the messages that are kept the member is sent at once.
-            since: The offset after which it is sent all that is kept, instead of the last ones.
+            since: The offset after which it is sent all that is kept, instead of the last ones. It may come from a
+                client, as ``last`` may: numbers that are too small or too large stand for the nearest that are not.
 
         Yields:
-            The room, whose messages are those that the session sends.
+            The room, whose messages are those that the session sends; ``has_gap`` tells whether all that the member has
+            missed was kept.
 
         Raises:
             SessionStateError: The session is not open.
             BackplaneError: Other processes cannot be reached.
         """
         session.check_open("join()")
+        last = min(max(last, 0), LARGEST_OFFSET)
+        since = None if since is None else min(max(since, 0), LARGEST_OFFSET)
+        has_gap = False
         catching_up = bool(last) or since is not None
         membership = self._memberships.open(name)
         is_new = membership.add(session, catching_up=catching_up)
@@ -203,9 +217,12 @@ class Rooms:
                 forget = session.when_ended(lambda: self._leave(name, session, entirely=True))
                 await self._backplane.enter(name, session.id, keep=keep)
                 if catching_up:
-                    await membership.catch_up(session, await self._backplane.kept(name, last=last, since=since))
+                    newest = self._backplane.offset(name)
+                    missed = await self._backplane.kept(name, last=last, since=since)
+                    has_gap = since is not None and _begins_after(since, missed, newest)
+                    await membership.catch_up(session, missed)
                 await self._announce(MemberJoined, name, session, len(membership.members))
-            yield self._room(name, session.codec.encode, keep)
+            yield self._room(name, session.codec.encode, keep, has_gap=has_gap)
         finally:
             if await self._leave(name, session) and forget is not None:
                 forget()
@@ -229,5 +246,16 @@ class Rooms:
         if self._events is not None and self._events.has_listeners(kind):
             await self._events.publish(kind(room=name, session=session, members=count))
 
-    def _room(self, name: str, encode: Callable[[Any], Message], keep: int) -> Room[Any]:
-        return Room(name, memberships=self._memberships, backplane=self._backplane, encode=encode, keep=keep)
+    def _room(self, name: str, encode: Callable[[Any], Message], keep: int, *, has_gap: bool = False) -> Room[Any]:
+        memberships, backplane = self._memberships, self._backplane
+        return Room(name, memberships=memberships, backplane=backplane, encode=encode, keep=keep, has_gap=has_gap)
+
+
+def _begins_after(since: int, missed: Sequence[Envelope], newest: int) -> bool:
+    """Tell whether messages that came after an offset are not among those that were kept."""
+    if not missed:
+        return since < newest
+    first = missed[0]
+    if first.previous:
+        return since < first.previous
+    return 0 < since < first.offset - 1  # a numbering that has just begun does not know what was before

@@ -197,6 +197,51 @@ async def test_what_was_missed_comes_before_what_is_new(options: dict[str, int],
     assert room.offset == offsets[-1] + 1
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"last": -3}, []),
+        ({"last": 10**26}, ["2", "3", "4"]),
+        ({"since": -(10**26)}, ["2", "3", "4"]),
+        ({"since": 10**26}, []),
+    ],
+)
+async def test_numbers_of_clients_are_brought_into_range(options: dict[str, int], expected: list[str]) -> None:
+    rooms = Rooms()
+    for text in "1234":
+        await rooms.room("lobby", keep=3).publish(text)
+    member = await Member.open()
+    async with rooms.join("lobby", member.session, **options):
+        pass
+    assert member.client.texts == expected
+
+
+async def has_gap(rooms: Rooms, since: int | None) -> bool:
+    member = await Member.open()
+    async with rooms.join("lobby", member.session, since=since) as room:
+        return room.has_gap
+
+
+@pytest.mark.parametrize(
+    ("keep", "gaps"), [(2, [True, False, False, False]), (4, [False] * 4), (0, [True] * 3 + [False])]
+)
+async def test_a_member_is_told_when_what_it_has_missed_is_not_kept(keep: int, gaps: list[bool]) -> None:
+    rooms = Rooms()
+    other = await Member.open()
+    async with rooms.join("lobby", other.session):
+        offsets = [await rooms.room("lobby", keep=keep).publish(text) for text in "1234"]
+        assert [await has_gap(rooms, offset) for offset in offsets] == gaps
+        assert not await has_gap(rooms, None)
+        assert not await has_gap(rooms, 10**26)
+
+
+async def test_a_member_of_an_earlier_numbering_may_have_missed_something() -> None:
+    rooms = Rooms()
+    first = await rooms.room("lobby", keep=3).publish("1")
+    assert await has_gap(rooms, first - 1000)
+    assert not await has_gap(rooms, 0)  # it knows of nothing
+
+
 async def test_a_replay_leaves_out_what_was_not_for_the_member() -> None:
     rooms = Rooms()
     room = rooms.room("lobby", keep=3)

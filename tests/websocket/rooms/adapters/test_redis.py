@@ -168,6 +168,10 @@ async def test_stopping_takes_the_members_out_at_once(redis_server: RedisServer,
         ({"since": -1}, ["4"]),
         ({"since": 0}, []),
         ({"since": -4}, ["2", "3", "4"]),
+        ({"since": 10**26}, []),
+        ({"since": -(10**26)}, ["2", "3", "4"]),
+        ({"last": 10**26}, ["2", "3", "4"]),
+        ({"last": -1}, []),
     ],
 )
 async def test_what_was_missed_comes_from_any_process_before_what_is_new(
@@ -181,6 +185,7 @@ async def test_what_was_missed_comes_from_any_process_before_what_is_new(
         await one.rooms.room("lobby").publish("new")
         assert await member.client.wait_for(len(expected) + 1) == [*expected, "new"]
         assert room.offset == offsets[-1] + 1
+        assert room.has_gap is (options.get("since", offsets[-1]) < offsets[0])
 
 
 async def test_a_replay_has_no_gap_and_no_double_while_others_publish(

@@ -30,14 +30,25 @@ class Room(Generic[Out_contra]):
         backplane: What carries messages.
         encode: Turns a message into an ASGI message.
         keep: How many messages are kept at least.
+        has_gap: Whether the member that has joined has missed more than it is sent.
 
     Attributes:
         name: The room's name.
+        has_gap: Whether a member that has joined with ``since`` has missed messages that are not kept any more, as far
+            as is known; where the numbering has begun anew, it may have.
     """
 
     name: str
+    has_gap: bool
     def __init__(
-        self, name: str, *, memberships: Memberships, backplane: Backplane, encode: Callable[[Any], Message], keep: int
+        self,
+        name: str,
+        *,
+        memberships: Memberships,
+        backplane: Backplane,
+        encode: Callable[[Any], Message],
+        keep: int,
+        has_gap: bool = False,
     ) -> None: ...
     @property
     def members(self) -> tuple[WebSocketSession, ...]:
@@ -133,10 +144,12 @@ class Rooms:
             session: The session, accepted already.
             keep: How many messages are kept for members that join later; of all that is asked for, the most counts.
             last: How many of the messages that are kept the member is sent at once.
-            since: The offset after which it is sent all that is kept, instead of the last ones.
+            since: The offset after which it is sent all that is kept, instead of the last ones. It may come from a
+                client, as ``last`` may: numbers that are too small or too large stand for the nearest that are not.
 
         Yields:
-            The room, whose messages are those that the session sends.
+            The room, whose messages are those that the session sends; ``has_gap`` tells whether all that the member has
+            missed was kept.
 
         Raises:
             SessionStateError: The session is not open.
