@@ -44,18 +44,21 @@ class OutboxLimits(NamedTuple):
 
     def faults(self) -> dict[str, str]:
         """Return what is wrong with the bounds: what is expected of each that can never hold."""
-        counts: tuple[tuple[str, object], ...] = (("messages", self.messages), ("size", self.size))
-        seconds: object = self.seconds
-        faults = {
-            name: "it must be a whole number from 1 on"
-            for name, count in counts
-            if not isinstance(count, int) or count < 1
-        }
-        if not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
+        counts = {"messages": self.messages, "size": self.size}
+        faults = {name: "it must be a whole number from 1 on" for name, count in counts.items() if not _is_count(count)}
+        if not _is_time(self.seconds):
             faults["seconds"] = "it must be a number of seconds above 0"
         if self.overflow not in (known := get_args(Overflow)):
             faults["overflow"] = f"it must be one of {', '.join(map(repr, known))}"
         return faults
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and value >= 1
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and 0 < value < math.inf
 
 
 DEFAULT_LIMITS: Final = OutboxLimits()
