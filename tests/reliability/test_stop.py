@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 import time
 from typing import TYPE_CHECKING
 
 from tests.reliability.conftest import APPS
-from tests.reliability.misbehaving import CLOSE, RawClient
+from tests.reliability.misbehaving import CLOSE, PING, TEXT, RawClient, frame
 
 if TYPE_CHECKING:
     from tests.conftest import ServeApp
@@ -40,3 +42,42 @@ async def test_a_stop_tells_handlers_that_wait_elsewhere(serve_app: ServeApp, ba
     assert told == CLIENTS
     assert took <= LIMIT
     assert "Traceback" not in server.output()
+
+
+async def test_a_stop_owes_nobody_a_reply(serve_app: ServeApp, backend: str, note: Note) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, graceful_timeout=10)
+    clients = [await RawClient.open(server, "/replies") for _ in range(CLIENTS)]
+    replies = [0] * CLIENTS
+    busy = asyncio.Event()
+
+    async def talk(number: int) -> None:
+        client = clients[number]
+        while True:
+            with contextlib.suppress(OSError):
+                await client.send(frame(TEXT, b"next"))
+            while (answer := await client.frame()) is not None and answer.opcode == PING:
+                pass
+            if answer is None or answer.opcode != TEXT:
+                return
+            replies[number] += 1
+            if min(replies) >= 3:
+                busy.set()
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        for number in range(CLIENTS):
+            group.create_task(talk(number))
+        await busy.wait()
+        server.signal()
+    code = await asyncio.to_thread(server.wait, 30)
+    for client in clients:
+        client.close()
+    counts = [(int(got), int(sent)) for got, sent in re.findall(r"received (\d+), sent (\d+)", server.output())]
+    received, sent = (sum(column) for column in zip(*counts, strict=True))
+    note(
+        "SIGTERM under load",
+        f"{CLIENTS} sessions get all replies",
+        f"{received} received, {sent} sent, {sum(replies)} arrived",
+    )
+    assert code == 0
+    assert len(counts) == CLIENTS
+    assert received == sent == sum(replies)

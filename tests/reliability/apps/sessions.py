@@ -50,6 +50,13 @@ class Sessions:
             message = await session.receive()
             await (session.send_text(message) if isinstance(message, str) else session.send_bytes(message))
 
+    @websocket_mapping("/replies")
+    async def replies(self, session: WebSocketSession[str, str]) -> None:
+        await session.accept()
+        async for text in session:
+            await asyncio.sleep(0.01)  # the work that a reply takes
+            await session.send(text)
+
     @websocket_mapping("/typed")
     async def typed(self, session: WebSocketSession[Move, Move]) -> None:
         self.started += 1
@@ -84,6 +91,8 @@ class Sessions:
 
     async def on_disconnect(self, session: WebSocketSession) -> None:
         self.left.append(Left(code=session.close_code, at=time.monotonic()))
+        if session.path_template == "/replies":
+            print(f"received {session.received}, sent {session.sent}", flush=True)
 
     @get_mapping("/left")
     async def who_left(self) -> list[Left]:
