@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["InProcessTransport", "in_process"]
 
-FAREWELL_SECONDS: Final = 0.5
+LINGER_SECONDS: Final = 0.5
 """How long a handler may go on by itself after its client has left at the end of a block."""
 UNREAD_BYTES: Final = 1 << 20
 """How much a client may leave unread before the application's `send` waits, as with a server's buffers."""
@@ -178,7 +178,7 @@ class InProcessTransport:
         """Leave politely, and give the handler a moment to end by itself."""
         await self.close(Closing(1000))
         if self._task is not None:
-            await asyncio.wait({self._task}, timeout=min(FAREWELL_SECONDS, seconds))
+            await asyncio.wait({self._task}, timeout=min(LINGER_SECONDS, seconds))
 
     async def abandon(self, seconds: float) -> None:
         """Cancel the handler where it has not ended, and wait until it has.

@@ -34,7 +34,7 @@ RECEIVER_NAMES: Final = ("receive", "receive_text", "receive_bytes", "receive_js
 ENDING_SECONDS: Final = 0.2
 """How long a server that has refused a message may take to tell how the session ended."""
 
-FAREWELL_SECONDS: Final = 1.0
+PARTING_SECONDS: Final = 1.0
 """How long others that close a session, and its handler that ends then, wait for the close message."""
 
 GRACE_SECONDS: Final = 2 * SWEEP_SECONDS
@@ -198,13 +198,13 @@ class AttendedSession(SessionCore):
                     await self._ending.wait()
             self._ending = None
         if self._closing is not None:
-            await asyncio.wait({self._closing}, timeout=FAREWELL_SECONDS)
+            await asyncio.wait({self._closing}, timeout=PARTING_SECONDS)
 
     async def _part(self, last: Message) -> None:
         if not self._ended_elsewhere:
             await self._transmit_last(last)
             return
-        await asyncio.wait({self._close_for_others(last)}, timeout=FAREWELL_SECONDS)
+        await asyncio.wait({self._close_for_others(last)}, timeout=PARTING_SECONDS)
 
     def _close_for_others(self, last: Message) -> asyncio.Task[None]:
         """Send the close message in a task of its own; the handler first gets what was read for it."""

@@ -44,7 +44,7 @@ logger: logging.Logger = logging.getLogger("pyfly.websocket")
 session_logger: logging.Logger = logging.getLogger("pyfly.sessions")
 """Gets one record for each session that was accepted, at its end."""
 
-_FAREWELL_SECONDS: Final = 0.5
+CLOSE_FRAME_SECONDS: Final = 0.5
 """How long a cancelled handler's client is given to take its close frame."""
 
 
@@ -238,7 +238,7 @@ class SessionLifecycle:
         """Close the session of a handler that is being cancelled; one whose event loop is gone can no more."""
         if isinstance(error, asyncio.CancelledError):
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_FAREWELL_SECONDS):
+                async with asyncio.timeout(CLOSE_FRAME_SECONDS):
                     await session.close(CloseCode.SERVICE_RESTART)
 
     async def _end(self, session: WebSocketSession, raised: BaseException) -> None:

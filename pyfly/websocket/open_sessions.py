@@ -18,7 +18,7 @@ __all__ = ["OpenSessions"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
-FAREWELL_SECONDS: Final = 2.0
+CLEANUP_SECONDS: Final = 2.0
 """What is kept back of the time for handlers that were told late to notice, and for `on_disconnect` to run."""
 
 HURRY_SECONDS: Final = 0.5
@@ -114,7 +114,7 @@ class OpenSessions:
             for session in batch:
                 draining = session.drain(plan.code, DRAIN_REASON, patience=plan.seconds)
                 closings.add(asyncio.create_task(draining, name="drain session"))
-        if await self._until_all_ended(end - spread - min(FAREWELL_SECONDS, plan.seconds / 2)):
+        if await self._until_all_ended(end - spread - min(CLEANUP_SECONDS, plan.seconds / 2)):
             return
         late = self._here()
         logger.warning("Closing %d sessions whose handlers did not end in time", len(late))

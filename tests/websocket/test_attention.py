@@ -110,7 +110,7 @@ def _look_never(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _close_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session_core, "CLOSE_SECONDS", 0.01)
-    monkeypatch.setattr(attended, "FAREWELL_SECONDS", 0.01)
+    monkeypatch.setattr(attended, "PARTING_SECONDS", 0.01)
 
 
 @pytest.mark.parametrize("unread", [0, 1, 10])

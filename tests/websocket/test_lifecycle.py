@@ -498,7 +498,7 @@ async def test_a_client_that_takes_no_close_frame_does_not_hold_up_a_cancellatio
             await session.accept()
             await session.receive_text()
 
-    monkeypatch.setattr("pyfly.websocket.lifecycle._FAREWELL_SECONDS", 0.01)
+    monkeypatch.setattr("pyfly.websocket.lifecycle.CLOSE_FRAME_SECONDS", 0.01)
     bean, client = Controller(), Stalled()
     task = asyncio.create_task(serve(bean, client))
     await client.idle.wait()

@@ -31,7 +31,7 @@ __all__ = ["RedisBackplane", "RedisTimes"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
-FAREWELL_SECONDS: Final = 1.0
+UNSUBSCRIBE_SECONDS: Final = 1.0
 """How long a process that stops waits for Redis to take that in."""
 
 
@@ -102,7 +102,7 @@ class RedisBackplane:
             return
         try:
             if self._link is not None:
-                async with asyncio.timeout(min(self._times.answer, FAREWELL_SECONDS)):
+                async with asyncio.timeout(min(self._times.answer, UNSUBSCRIBE_SECONDS)):
                     await self._feeds.take_leave(self._link)
         except TimeoutError:
             logger.info("the backplane (%s) did not answer at the end; its members are forgotten in time", self._place)
