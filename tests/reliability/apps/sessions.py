@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import time
+from collections import deque
 
 from pydantic import BaseModel
 
@@ -39,7 +40,8 @@ class Sessions:
     def __init__(self, rooms: Rooms) -> None:
         self.rooms = rooms
         self.started = 0
-        self.left: list[Left] = []
+        self.left: deque[Left] = deque(maxlen=100)
+        self.ended = 0
         self.finallies = 0
 
     @websocket_mapping("/echo")
@@ -89,13 +91,14 @@ class Sessions:
             await self.rooms.room(room, str).publish(f"{number}:{PAYLOAD}")
 
     async def on_disconnect(self, session: WebSocketSession) -> None:
+        self.ended += 1
         self.left.append(Left(code=session.close_code, at=time.monotonic()))
         if session.path_template == "/replies":
             print(f"received {session.received}, sent {session.sent}", flush=True)
 
     @get_mapping("/left")
     async def who_left(self) -> list[Left]:
-        return self.left
+        return list(self.left)
 
     @get_mapping("/counts")
     async def counts(self) -> dict[str, int]:
@@ -104,7 +107,7 @@ class Sessions:
             "tasks": sum(not task.done() for task in asyncio.all_tasks()),
             "sessions": sum(isinstance(thing, WebSocketSession) for thing in gc.get_objects()),
             "started": self.started,
-            "left": len(self.left),
+            "left": self.ended,
             "finallies": self.finallies,
             "files": len(os.listdir("/proc/self/fd")),
         }
