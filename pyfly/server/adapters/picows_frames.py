@@ -137,7 +137,7 @@ class Frames(WSListener, asyncio.BufferedProtocol):
     def __init__(
         self, transport: asyncio.Transport, listener: FrameListener, response: Response, *, key: str, max_size: int
     ) -> None:
-        self.state = State.OPEN
+        self.state: State = State.OPEN
         self.close_sent: Close | None = None
         self.close_rcvd: Close | None = None
         self._transport = transport

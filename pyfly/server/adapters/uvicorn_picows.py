@@ -30,7 +30,7 @@ class PicowsProtocol(WebSocketProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.conn = _Handshake(self._open, logger=self.conn.logger)
+        self.conn: ServerProtocol = _Handshake(self._open, logger=self.conn.logger)
         self._frames: Frames | None = None
         self._early = bytearray()
         self.handle_message: Callable[[Any], None] = self.queue.put_nowait
