@@ -89,6 +89,8 @@ class UvicornAdapter:
             loop="none",
             lifespan="off",
             interface="asgi3",
+            # httptools, which uvicorn would choose where it is installed, knows no limit for headers.
+            http="h11",
             ws=choose_protocol(settings),
             ws_max_size=settings.max_message_size,
             ws_ping_interval=settings.ping_interval or None,
