@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +115,7 @@ class Chat:
     @asynccontextmanager
     async def join(
         self, room_id: str, session: WebSocketSession[str, RoomEvent], nickname: str
-    ) -> AsyncIterator[Room[RoomEvent]]:
+    ) -> AsyncGenerator[Room[RoomEvent]]:
         """Take part in a room: first comes what was said, then who is new, then what is said."""
         session.attributes["nickname"] = nickname
         async with (
