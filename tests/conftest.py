@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+
+from pyfly.server.logs import LOGGERS
 
 ROOT = Path(__file__).parent.parent
 
@@ -154,6 +157,18 @@ def wait_until_accepting(server: LiveServer, timeout: float = START_SECONDS) -> 
             time.sleep(0.02)
         else:
             return
+
+
+@pytest.fixture(autouse=True)
+def loggers_as_they_were() -> Iterator[None]:
+    """Give back the loggers as a test has found them, whatever it serves within this process."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [(logger.level, logger.handlers[:], logger.propagate) for logger in loggers]
+    yield
+    for logger, (level, handlers, propagate) in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+        logger.propagate = propagate
 
 
 @pytest.fixture
