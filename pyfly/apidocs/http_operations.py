@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final
 
 from pyfly.apidocs.adapters.starlette import response_facts
@@ -55,7 +56,7 @@ class OperationFacts(NamedTuple):
     problems: ProblemResponses
 
 
-class _Operation:
+class _Operation(ABC):
     """What HTTP and SSE endpoints have in common."""
 
     __slots__ = ("_parameters", "_responses", "described")
@@ -100,8 +101,9 @@ class _Operation:
     def _body(self) -> dict[str, Any] | None:
         return None
 
+    @abstractmethod
     def _ordinary(self) -> dict[int, dict[str, Any]]:
-        raise NotImplementedError
+        """Return the responses of an operation that does what it is for, by status."""
 
     def _all_responses(self, facts: OperationFacts) -> dict[str, Any]:
         responses = self._ordinary()

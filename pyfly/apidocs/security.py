@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Literal, final
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 __all__ = ["ApiKeyAuth", "BasicAuth", "BearerAuth", "OAuth2Auth", "OAuth2Flow", "OpenIdAuth", "SecurityScheme"]
 
 
-class SecurityScheme(BaseModel):
+class SecurityScheme(BaseModel, ABC):
     """Base of all security schemes.
 
     Attributes:
@@ -21,9 +22,9 @@ class SecurityScheme(BaseModel):
 
     description: str = ""
 
+    @abstractmethod
     def openapi(self) -> dict[str, Any]:
         """Return the scheme as an OpenAPI 3.1 security scheme object."""
-        raise NotImplementedError
 
     def asyncapi(self, scopes: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return the scheme as an AsyncAPI 3.0 security scheme object.

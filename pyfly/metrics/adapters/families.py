@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, final
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -146,14 +147,14 @@ class Families:
         self._settled.add(settled)
 
 
-class Settled:
+class Settled(ABC):
     """What holds values that it has not told yet."""
 
     __slots__ = ("__weakref__",)
 
+    @abstractmethod
     def settle(self) -> None:
         """Tell them; called in any thread."""
-        raise NotImplementedError
 
 
 @final

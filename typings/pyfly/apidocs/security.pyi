@@ -1,6 +1,7 @@
 # Generated from pyfly/apidocs/security.py; edit that, then run: python -m tools.stubs
 """Security schemes: how clients prove who they are, as both API documents write it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Literal, final
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 __all__ = ["ApiKeyAuth", "BasicAuth", "BearerAuth", "OAuth2Auth", "OAuth2Flow", "OpenIdAuth", "SecurityScheme"]
 
-class SecurityScheme(BaseModel):
+class SecurityScheme(BaseModel, ABC):
     """Base of all security schemes.
 
     Attributes:
@@ -17,6 +18,7 @@ class SecurityScheme(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     description: str = ""
+    @abstractmethod
     def openapi(self) -> dict[str, Any]:
         """Return the scheme as an OpenAPI 3.1 security scheme object."""
     def asyncapi(self, scopes: tuple[str, ...] = ()) -> dict[str, Any]:

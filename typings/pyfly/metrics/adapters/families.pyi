@@ -1,6 +1,7 @@
 # Generated from pyfly/metrics/adapters/families.py; edit that, then run: python -m tools.stubs
 """The metrics of sessions in Prometheus' client library, and their values for one path template."""
 
+from abc import ABC, abstractmethod
 from typing import final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -59,8 +60,9 @@ class Families:
     def before_reading(self, settled: Settled) -> None:
         """Have something settled whenever the registry is read, for as long as it exists."""
 
-class Settled:
+class Settled(ABC):
     """What holds values that it has not told yet."""
+    @abstractmethod
     def settle(self) -> None:
         """Tell them; called in any thread."""
 
