@@ -14,13 +14,13 @@ from pyfly.websocket.read_ahead import ReadAhead
 from pyfly.websocket.session_core import SessionCore, SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
     from types import CodeType
 
     from pyfly.websocket.errors import WebSocketDisconnect
     from pyfly.websocket.ports import Message
 
-__all__ = ["LATELY", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
+__all__ = ["LATELY", "NOT", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
@@ -78,7 +78,6 @@ class AttendedSession(SessionCore):
         "_closing",
         "_ending",
         "_full_looks",
-        "_idle_looks",
         "_listening",
         "_other_told",
         "_seen",
@@ -93,22 +92,26 @@ class AttendedSession(SessionCore):
         super().__init_subclass__(**options)
         cls.receivers |= {vars(cls)[name].__code__ for name in RECEIVER_NAMES if name in vars(cls)}
 
-    def _prepare_attention(self) -> None:
-        self._ahead: ReadAhead | None = None
-        self._attention: Attention | None = None
-        self._cancelled = self._server_stops = False
-        self._closing: asyncio.Task[None] | None = None
-        self._ending: asyncio.Event | None = None
-        self._full_looks = self._idle_looks = 0
-        self._listening: Listening = NOT
-        self._seen = -1
-        self._other_told: _Told | None = None
+    _ahead: ReadAhead | None
+    _attention: Attention | None
+    _cancelled: bool
+    _closing: asyncio.Task[None] | None
+    _ending: asyncio.Event | None
+    _full_looks: int
+    _listening: Listening
+    _other_told: _Told | None
+    _seen: int
+    _server_stops: bool
 
-    def attend(self) -> None:
-        """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice."""
+    def attend(self, attention: Attention | None = None) -> None:
+        """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice.
+
+        Args:
+            attention: Looks at the sessions of the running event loop; found out where it is not given.
+        """
         self._handler = asyncio.current_task()
-        self._attention = Attention.here()
-        self._attention.watch(self)
+        self._attention = attention = attention or Attention.here()
+        attention.watch(self)
 
     def dismiss(self) -> bool:
         """Tell that the handler has returned or raised, and what follows is not to be cancelled.
@@ -182,7 +185,6 @@ class AttendedSession(SessionCore):
         if self.state is SessionState.OPEN or self._found_by_sending:
             self._receive = self._source
 
-    @property
     def has_ending_to_learn(self) -> bool:
         """Whether `learn_ending` has anything to wait for."""
         return self._found_by_sending or self._closing is not None
@@ -200,11 +202,13 @@ class AttendedSession(SessionCore):
         if self._closing is not None:
             await asyncio.wait({self._closing}, timeout=PARTING_SECONDS)
 
-    async def _part(self, last: Message) -> None:
+    def _part(self, last: Message) -> Awaitable[None] | None:
         if not self._ended_elsewhere:
-            await self._transmit_last(last)
-            return
-        await asyncio.wait({self._close_for_others(last)}, timeout=PARTING_SECONDS)
+            return self._begin_last(last)
+        return self._part_from_handler(self._close_for_others(last))
+
+    async def _part_from_handler(self, closing: asyncio.Task[None]) -> None:
+        await asyncio.wait({closing}, timeout=PARTING_SECONDS)
 
     def _close_for_others(self, last: Message) -> asyncio.Task[None]:
         """Send the close message in a task of its own; the handler first gets what was read for it."""
@@ -230,10 +234,6 @@ class AttendedSession(SessionCore):
         super()._left(message)
         if self._ending is not None:
             self._ending.set()
-
-    def _closed(self, code: int, reason: str) -> None:
-        super()._closed(code, reason)
-        self._idle_looks = 0
 
     def _disconnect(self) -> WebSocketDisconnect:
         if self._handler is not None and self._other_told is None and not self._is_handler_s_own_task():

@@ -83,11 +83,6 @@ class DrainedSession(PostedSession):
         if self._farewell is not None and self.state is SessionState.OPEN:
             self._receive = self._receive_farewell
 
-    def _open(self) -> None:
-        super()._open()
-        if self._farewell is not None:
-            self._plug_farewell()
-
     def caught_up(self) -> None:
         """Receive from the connection itself again, unless nothing more is to be received."""
         super().caught_up()

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from functools import partial
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, final
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Coroutine, Generator
+    from collections.abc import Awaitable, Generator
 
 __all__ = ["take_first_step"]
 
 
-def take_first_step(coroutine: Coroutine[Any, None, None]) -> Awaitable[None] | None:
-    """Run a coroutine until it waits for something.
+def take_first_step(call: Awaitable[None]) -> Awaitable[None] | None:
+    """Run a coroutine until it waits for something; other awaitables are left as they are.
 
     Returns:
         What is left of it, to be awaited once; None if it has ended.
     """
+    if not isinstance(call, CoroutineType):
+        return call
     try:
-        waited_for = coroutine.send(None)
+        waited_for = call.send(None)
     except StopIteration:
         return None
-    return _Started(coroutine, waited_for)
+    return _Started(call, waited_for)
 
 
 @final
@@ -35,7 +38,7 @@ class _Started:
 
     __slots__ = ("_coroutine", "_first")
 
-    def __init__(self, coroutine: Coroutine[Any, None, None], first: Any) -> None:
+    def __init__(self, coroutine: CoroutineType[Any, None, None], first: Any) -> None:
         self._coroutine = coroutine
         self._first = first
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, cast, final
+from typing import TYPE_CHECKING, Any, final
 
 from pyfly.web.security.identity import is_authenticated, scopes_of
 from pyfly.websocket.headers import is_token
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from pyfly.web.ports import ConnectionData, MultiMapping
+    from pyfly.web.ports import MultiMapping
     from pyfly.websocket.security.denials import DenialReason
 
 __all__ = ["Handshake"]
@@ -39,16 +39,26 @@ class Handshake:
         path_template: The full path template of the handler that serves the session; empty where none does.
     """
 
-    __slots__ = ("_attributes", "_connection", "_id", "_identity", "denied_for", "denied_with", "path_template")
+    __slots__ = (
+        "_attributes",
+        "_connection",
+        "_id",
+        "_identity",
+        "_scope",
+        "denied_for",
+        "denied_with",
+        "path_template",
+    )
 
-    def __init__(self, connection: ConnectionData) -> None:
-        self._connection: Any = connection
-        self.path_template: str = ""
-        self._attributes: dict[str, Any] | None = None
-        self._id: str | None = None
-        self._identity: _Identity | None = None
-        self.denied_for: DenialReason | None = None
-        self.denied_with: int | None = None
+    _attributes: dict[str, Any] | None
+    _connection: Any
+    _id: str | None
+    _identity: _Identity | None
+    _scope: Mapping[str, Any]
+    """The ASGI scope; empty for connections that have none."""
+    denied_for: DenialReason | None
+    denied_with: int | None
+    path_template: str
 
     @property
     def id(self) -> str:
@@ -151,8 +161,6 @@ class Handshake:
             self._identity = _Identity(self._scope)
         return self._identity
 
-    @property
-    def _scope(self) -> Mapping[str, Any]:
-        """The ASGI scope; empty for connections that have none."""
-        scope = getattr(self._connection, "scope", None)
-        return cast("dict[str, Any]", scope) if isinstance(scope, dict) else {}
+    def tells_user(self) -> bool:
+        """Tell whether anything is known of who the client is."""
+        return self._identity is not None or self._scope.get("user") is not None

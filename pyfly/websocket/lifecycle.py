@@ -21,6 +21,7 @@ from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.session import WebSocketSession
 from pyfly.websocket.session_core import current_session
+from pyfly.websocket.session_making import SessionMaker, SessionOptions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from pyfly.web.controllers import ControllerBean
     from pyfly.web.endpoints import Endpoint
     from pyfly.web.security.access import Access
-    from pyfly.websocket.additions import AddedBeans, SessionAdditions
+    from pyfly.websocket.additions import AddedBeans
+    from pyfly.websocket.attention import Attention
     from pyfly.websocket.descriptors import WebSocketMapping
+    from pyfly.websocket.events import SessionEvent
     from pyfly.websocket.ports import Connection
     from pyfly.websocket.security.admission import Admission
     from pyfly.websocket.security.beans import AdmissionBean
@@ -72,16 +75,14 @@ class SessionLifecycle:
         "_additions",
         "_admission",
         "_arguments",
-        "_codec",
         "_controller",
         "_disconnects",
         "_events",
-        "_metered_type",
+        "_maker",
         "_name",
-        "_outbox",
+        "_options",
         "_path",
         "_qualified_name",
-        "_session_type",
         "_sessions",
         "_translate",
     )
@@ -105,17 +106,23 @@ class SessionLifecycle:
         self._name = endpoint.name
         self._qualified_name = endpoint.qualified_name
         self._path = endpoint.path
-        self._outbox = endpoint.mapping.outbox
         self._controller = controller
         self._admission = admission
         self._access = access
         self._arguments = plan.arguments
-        self._codec = plan.codec
         self._events = events
         self._sessions = OpenSessions() if sessions is None else sessions
         self._additions = additions
-        self._session_type = session_type
-        self._metered_type = metered_type
+        self._options = SessionOptions(
+            endpoint=endpoint.qualified_name,
+            path=endpoint.path,
+            codec=plan.codec,
+            outbox=endpoint.mapping.outbox,
+            events=events,
+            plain=session_type,
+            metered=metered_type,
+        )
+        self._maker: SessionMaker | None = None
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
         self._translate = translate
 
@@ -124,115 +131,114 @@ class SessionLifecycle:
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         """
-        try:
-            admission = self._admission.ready
-            if admission is None:
-                admission = await self._admission.get()
-            additions = None
-            if self._additions is not None and (additions := self._additions.ready) is None:
-                additions = await self._additions.find()
-        except Exception as error:
-            report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
-            await self._fail(self._session_type(connection, managed=True), ProblemError(500), "error")
+        maker = self._ready_maker() or await self._find_maker(connection)
+        if maker is None:
             return
-        session = self._make_session(connection, admission, additions)
-        self._sessions.add(session)
+        admission, session = maker.admission, maker.make(connection)
+        attention = self._sessions.add(session)
         try:
-            await self._admit(session, admission, connection)
+            place = admission.enter(session, connection.scope, attention)
+            try:
+                if admission.has_interceptors:
+                    await self._ask_interceptors(admission, session)
+                if self._access is not None or session.tells_user():
+                    admission.check_user(session, place, self._access)
+                bean = self._controller.singleton
+                if bean is None:
+                    await self._serve(session, attention)
+                else:
+                    await self._converse(session, bean, attention)
+            finally:
+                admission.leave(session, place)
+        except AdmissionDenied as denied:
+            session.denied_for = denied.reason
+            if denied.problem is not None:
+                await self._fail(session, denied.problem, denied.reason)
         finally:
             self._sessions.discard(session)
         if session.denied_with is not None:
             await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
 
-    def _make_session(
-        self, connection: Connection, admission: Admission, additions: SessionAdditions | None
-    ) -> WebSocketSession:
-        limited = admission.metered(connection)
-        if limited is not None:
-            connection = cast("Connection", limited)
-        on_accept = self._on_accept(admission)
-        outbox = self._outbox or admission.outbox
-        if additions:
-            session = additions.make_session(
-                connection,
-                self._path,
-                plain=self._session_type,
-                metered=self._metered_type,
-                managed=True,
-                on_accept=on_accept,
-                codec=self._codec,
-                outbox_limits=outbox,
-            )
-        else:
-            session = self._session_type(
-                connection, managed=True, on_accept=on_accept, codec=self._codec, outbox_limits=outbox
-            )
-        session.path_template = self._path
-        if limited is not None:
-            limited.session = session
-        return session
+    def _ready_maker(self) -> SessionMaker | None:
+        """Return what makes sessions, where the beans that it takes are made already."""
+        admission, additions = self._admission.ready, None
+        if self._additions is not None and (additions := self._additions.ready) is None:
+            return None
+        maker = self._maker
+        if maker is not None and maker.admission is admission and maker.additions is additions:
+            return maker
+        if admission is None:
+            return None
+        maker = self._maker = SessionMaker(self._options, admission, additions)
+        return maker
 
-    async def _admit(self, session: WebSocketSession, admission: Admission, connection: Connection) -> None:
+    async def _find_maker(self, connection: Connection) -> SessionMaker | None:
+        """Return what makes sessions; where that cannot be had, deny the handshake and return None."""
         try:
-            place = await admission.admit(session, connection.scope, self._access)
-        except AdmissionDenied as denied:
-            session.denied_for = denied.reason
-            if denied.problem is not None:
-                await self._fail(session, denied.problem, denied.reason)
+            await self._admission.get()
+            if self._additions is not None:
+                await self._additions.find()
+        except Exception as error:
+            report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
+            await self._fail(self._options.plain(connection, managed=True), ProblemError(500), "error")
+            return None
+        return self._ready_maker()
+
+    async def _ask_interceptors(self, admission: Admission, session: WebSocketSession) -> None:
+        try:
+            await admission.ask(session)
+        except AdmissionDenied:
+            raise
         except BaseException as error:
             await self._leave(session, error)
             raise
-        else:
-            try:
-                bean = self._controller.singleton
-                await (self._serve(session) if bean is None else self._converse(session, bean))
-            finally:
-                admission.leave(session, place)
 
-    async def _serve(self, session: WebSocketSession) -> None:
+    async def _serve(self, session: WebSocketSession, attention: Attention | None) -> None:
         try:
             async with self._controller.open({WebSocketSession: session}) as bean:
-                await self._converse(session, bean)
+                await self._converse(session, bean, attention)
         except Exception as error:
             # Only the bean's making and unmaking end up here: _converse deals with all the handler raises.
             name = self._qualified_name
             report_failure(error, "%s: its controller could not be had", name, extra=fields_of(session))
             await self._fail(session, ProblemError(500), "error")
 
-    async def _converse(self, session: WebSocketSession, bean: Any) -> None:
-        try:
-            arguments = {} if self._arguments.is_empty else self._arguments.bind(session)
-        except Exception as error:
-            session.denied_for = "arguments"
-            await self._end(session, error)
-            return
+    async def _converse(self, session: WebSocketSession, bean: Any, attention: Attention | None) -> None:
+        arguments: Mapping[str, Any] | None = None
+        if not self._arguments.is_empty:
+            try:
+                arguments = self._arguments.bind(session)
+            except Exception as error:
+                session.denied_for = "arguments"
+                await self._end(session, error)
+                return
         token = current_session.set(session)
         try:
-            await self._run_handler(getattr(bean, self._name), session, arguments)
+            handler = getattr(bean, self._name)
+            departed = False
+            try:
+                session.attend(attention)
+                try:
+                    await (handler(session) if arguments is None else handler(session, **arguments))
+                finally:
+                    departed = session.dismiss()
+                await session.close()
+            except BaseException as error:
+                if not is_own_failure(error):
+                    await self._leave(session, error)
+                    raise
+                told = departed and isinstance(error, asyncio.CancelledError)
+                await self._end(session, WebSocketDisconnect() if told else error)
+            if session.has_ending_to_learn():
+                await session.learn_ending()
         finally:
             session.release()
             current_session.reset(token)
-            await self._clean_up(session, bean)
-
-    async def _run_handler(
-        self, handler: Callable[..., Awaitable[None]], session: WebSocketSession, arguments: Mapping[str, Any]
-    ) -> None:
-        departed = False
-        try:
-            session.attend()
-            try:
-                await handler(session, **arguments)
-            finally:
-                departed = session.dismiss()
-            await session.close()
-        except BaseException as error:
-            if not is_own_failure(error):
-                await self._leave(session, error)
-                raise
-            told = departed and isinstance(error, asyncio.CancelledError)
-            await self._end(session, WebSocketDisconnect() if told else error)
-        if session.has_ending_to_learn:
-            await session.learn_ending()
+            hook = getattr(bean, "on_disconnect", None)
+            if hook is not None or session.has_endings() or self._announces(SessionClosed):
+                await self._clean_up(session, hook)
+            else:
+                self._log_end(session)
 
     async def _leave(self, session: WebSocketSession, error: BaseException) -> None:
         """Close the session of a handler that is being cancelled; one whose event loop is gone can no more."""
@@ -276,15 +282,15 @@ class SessionLifecycle:
                 logger.warning("%s: headers of a problem cannot be sent", self._qualified_name, exc_info=True)
                 await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE)
 
-    async def _clean_up(self, session: WebSocketSession, bean: Any) -> None:
+    async def _clean_up(self, session: WebSocketSession, hook: Callable[[WebSocketSession], object] | None) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
         interruption: asyncio.CancelledError | None = None
-        if session.has_endings:
+        if session.has_endings():
             interruption = await _uncancelled(session.carry_out_endings(), session)
-        if (hook := getattr(bean, "on_disconnect", None)) is not None:
+        if hook is not None:
             interruption = await self._run_hook(hook, session) or interruption
         self._log_end(session)
-        if session.opened_at is not None and self._events is not None and self._events.has_listeners(SessionClosed):
+        if session.opened_at is not None and self._events is not None and self._announces(SessionClosed):
             closed = SessionClosed(
                 session=session,
                 endpoint=self._qualified_name,
@@ -298,6 +304,9 @@ class SessionLifecycle:
             interruption = await _uncancelled(self._events.publish(closed), session) or interruption
         if interruption is not None:
             raise interruption
+
+    def _announces(self, event_type: type[SessionEvent]) -> bool:
+        return self._events is not None and self._events.has_listeners(event_type)
 
     def _log_end(self, session: WebSocketSession) -> None:
         if session.opened_at is None or not session_logger.isEnabledFor(logging.INFO):
@@ -324,20 +333,10 @@ class SessionLifecycle:
             return None
         return await _uncancelled(result, session, f"{self._qualified_name}: on_disconnect failed")
 
-    def _on_accept(self, admission: Admission) -> Callable[[WebSocketSession], Awaitable[None]]:
-        async def opened(session: WebSocketSession) -> None:
-            admission.open(session)
-            if self._events is not None and self._events.has_listeners(SessionOpened):
-                await self._events.publish(
-                    SessionOpened(session=session, endpoint=self._qualified_name, path=self._path)
-                )
-
-        return opened
-
     async def _tell_denial(self, session: WebSocketSession, reason: DenialReason, status: int) -> None:
         fields = fields_of(session, reason=reason)
         logger.info("%s: a handshake was denied (%s)", self._qualified_name, reason, extra=fields)
-        if self._events is not None and self._events.has_listeners(SessionDenied):
+        if self._events is not None and self._announces(SessionDenied):
             denied = SessionDenied(
                 session=session, endpoint=self._qualified_name, path=self._path, reason=reason, status=status
             )

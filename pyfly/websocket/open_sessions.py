@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Final, final
+from weakref import ref
 
 from pyfly.draining import Draining
+from pyfly.websocket.attention import Attention
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Sequence
@@ -40,12 +42,15 @@ class OpenSessions:
     Iterating goes over those there are at that moment, and bears that some end meanwhile.
     """
 
-    __slots__ = ("__weakref__", "_ended", "_joined", "_sessions")
+    __slots__ = ("__weakref__", "_attention", "_draining", "_ended", "_loop", "_sessions")
 
     def __init__(self) -> None:
         self._sessions: dict[WebSocketSession, asyncio.AbstractEventLoop] = {}
         self._ended: asyncio.Event | None = None
-        self._joined: Draining | None = None
+        # What there is of the event loop that was met last; most often there is only one.
+        self._loop: ref[asyncio.AbstractEventLoop] | None = None
+        self._draining: Draining | None = None
+        self._attention: Attention | None = None
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -61,15 +66,20 @@ class OpenSessions:
         """Whether the sessions are being ended, and no new ones are to be let in."""
         return self._ended is not None or Draining.here().begun
 
-    def add(self, session: WebSocketSession) -> None:
-        """Take in a session, at its handshake, unless no new ones are to be let in."""
-        draining = Draining.here()
-        if draining.begun or self._ended is not None:
-            return
-        self._sessions[session] = asyncio.get_running_loop()
-        if draining is not self._joined:
-            draining.join(self)
-            self._joined = draining
+    def add(self, session: WebSocketSession) -> Attention | None:
+        """Take in a session, at its handshake.
+
+        Returns:
+            What looks at the sessions of the event loop; None where no new ones are to be let in.
+        """
+        loop = asyncio.get_running_loop()
+        if self._loop is None or self._loop() is not loop:
+            self._loop, self._attention, self._draining = ref(loop), Attention.here(), Draining.here()
+            self._draining.join(self)
+        if self._ended is not None or (self._draining is not None and self._draining.begun):
+            return None
+        self._sessions[session] = loop
+        return self._attention
 
     def discard(self, session: WebSocketSession) -> None:
         """Forget a session, after its `on_disconnect`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.close_codes import CloseCode
@@ -15,7 +15,7 @@ from pyfly.websocket.security.expiry import Expiries
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from pyfly.websocket.ports import Message
@@ -36,10 +36,9 @@ class PostedSession(AttendedSession):
 
     __slots__ = ("_endings", "_limits", "_outbox")
 
-    def _prepare_posting(self, limits: OutboxLimits) -> None:
-        self._endings: dict[object, Callable[[], Awaitable[object]]] | None = None
-        self._limits = limits
-        self._outbox: Outbox | None = None
+    _endings: dict[object, Callable[[], Awaitable[object]]] | None
+    _limits: OutboxLimits
+    _outbox: Outbox | None
 
     def when_ended(self, call: Callable[[], Awaitable[object]]) -> Callable[[], None]:
         """Have something done when the handler has ended, where there is one.
@@ -57,7 +56,6 @@ class PostedSession(AttendedSession):
         if self._endings is not None:
             self._endings.pop(key, None)
 
-    @property
     def has_endings(self) -> bool:
         """Whether something is to be done when the handler has ended."""
         return bool(self._endings)
@@ -167,11 +165,13 @@ class PostedSession(AttendedSession):
         if self._outbox is not None:
             self._outbox.stop()
 
-    def _transmit_last(self, *messages: Message) -> Coroutine[Any, Any, None]:
+    def _begin_last(self, *messages: Message) -> Awaitable[None] | None:
         if self._outbox is None:
-            return super()._transmit_last(*messages)
-        return self._transmit_after(self._outbox, *messages)
+            return super()._begin_last(*messages)
+        return self._end_after(self._outbox, *messages)
 
-    async def _transmit_after(self, outbox: Outbox, *messages: Message) -> None:
+    async def _end_after(self, outbox: Outbox, *messages: Message) -> None:
         await outbox.drain()
-        await super()._transmit_last(*messages)
+        rest = super()._begin_last(*messages)
+        if rest is not None:
+            await rest

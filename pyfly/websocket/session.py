@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self
 from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
 
-from pyfly.websocket.attended import LATELY, NOW
+from pyfly.websocket.attended import LATELY, NOT, NOW
 from pyfly.websocket.drained import DrainedSession
 from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.posted import BREATH
+from pyfly.websocket.session_core import state_name
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from pyfly.websocket.ports import Connection, JsonMode, RawWebSocket
+    from pyfly.websocket.ports import Connection, JsonMode, Message, RawWebSocket
 
 __all__ = ["WebSocketSession"]
 
@@ -66,7 +67,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         connection: Connection | RawWebSocket,
         *,
         managed: bool = False,
-        on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None = None,
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> Self:
@@ -80,20 +81,72 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         connection: Connection | RawWebSocket,
         *,
         managed: bool = False,
-        on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None = None,
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None:
-        # One by one, since a chain of five constructors takes a tenth of a whole session.
+        source = getattr(connection, "receive", None)
+        scope: Any = getattr(connection, "scope", None)
+        self._prepare(
+            connection,
+            scope if isinstance(scope, dict) else {},
+            source or self._refuse_receive,
+            managed,
+            on_accept,
+            codec,
+            outbox_limits,
+        )
+        if source is not None and state_name(connection, "application_state") == "CONNECTED":
+            self._open()
+
+    @classmethod
+    def serving(
+        cls,
+        connection: Connection,
+        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None,
+        codec: MessageCodec,
+        outbox_limits: OutboxLimits,
+    ) -> Self:
+        """Make the session that a handler runs for; nobody has read from its connection yet."""
+        session = object.__new__(cls)
+        session._prepare(connection, connection.scope, connection.receive, True, on_accept, codec, outbox_limits)  # noqa: FBT003
+        return session
+
+    def _prepare(
+        self,
+        connection: Connection | RawWebSocket,
+        scope: Mapping[str, Any],
+        source: Callable[[], Awaitable[Message]],
+        managed: bool,  # noqa: FBT001  # to pass it by name would take a tenth of a whole session longer
+        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None,
+        codec: MessageCodec,
+        outbox_limits: OutboxLimits,
+    ) -> None:
+        # All in one place, since a chain of six constructors would take a tenth of a whole session.
+        self._connection = connection
+        self._scope = scope
+        self._source = source
+        self._managed = self._handled = managed
+        self._on_accept = on_accept
         self._codec = codec
-        self._farewell = None
+        self._limits = outbox_limits
+        self._receive = self._send = self._handler = self._attention = None
+        self._aware = self._ended_elsewhere = self._found_by_sending = self._cancelled = self._server_stops = False
+        self._ahead = self._closing = self._ending = self._other_told = self._endings = self._outbox = None
+        self._farewell = self._attributes = self._id = self._identity = None
         self._farewell_said = False
-        self._prepare_posting(outbox_limits)
-        self._prepare_attention()
-        super().__init__(connection, managed=managed, on_accept=on_accept)
+        self._full_looks = self._idle_looks = 0
+        self._seen = -1
+        self._listening = NOT
+        self.accepted = False
+        self.close_code = self.opened_at = self.subprotocol = self.denied_for = self.denied_with = None
+        self.close_reason = self.path_template = ""
+        self.received = self.sent = 0
 
     def _open(self) -> None:
         super()._open()
+        if self._farewell is not None:
+            self._plug_farewell()
         if self._managed and self._codec.takes_nothing:
             self._read_ahead(discard=True)
 

@@ -16,11 +16,11 @@ from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from pyfly.websocket.ports import Connection, Message, RawWebSocket
+    from pyfly.websocket.ports import Message
 
-__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState"]
+__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState", "state_name"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
@@ -45,11 +45,6 @@ class SessionCore(Handshake):
     Receiving and sending go through two plugged callables, the connection's own while open: before accept and after
     close there are none, and what is called then refuses. So no message pays for a check of the state.
 
-    Args:
-        connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
-        on_accept: Called once the handshake is complete.
-
     Attributes:
         accepted: Whether the handshake was ever completed.
         close_code: The close code, the client's or the server's, whoever closed first; None while nobody has.
@@ -67,6 +62,7 @@ class SessionCore(Handshake):
         "_found_by_sending",
         "_handled",
         "_handler",
+        "_idle_looks",
         "_managed",
         "_on_accept",
         "_receive",
@@ -84,31 +80,25 @@ class SessionCore(Handshake):
     disconnect_type: ClassVar[type[WebSocketDisconnect]] = WebSocketDisconnect
     """What a call raises when the client has left; an adapter may derive its own."""
 
-    def __init__(
-        self,
-        connection: Connection | RawWebSocket,
-        *,
-        managed: bool = False,
-        on_accept: Callable[[Any], Awaitable[None]] | None = None,
-    ) -> None:
-        super().__init__(connection)
-        self._ended_elsewhere = self._found_by_sending = self._aware = False
-        self._managed = self._handled = managed
-        self._handler: asyncio.Task[Any] | None = None
-        self._on_accept = on_accept
-        self._source: Callable[[], Awaitable[Message]] = getattr(connection, "receive", None) or self._refuse_receive
-        # None, not a method that refuses: a session that refers to itself is only freed by the garbage collector.
-        self._receive: Callable[[], Awaitable[Message]] | None = None
-        self._send: Callable[[Message], Awaitable[None]] | None = None
-        self.accepted = False
-        self.close_code: int | None = None
-        self.close_reason = ""
-        self.opened_at: float | None = None
-        self.received: int = 0
-        self.sent: int = 0
-        self.subprotocol: str | None = None
-        if _state_name(connection, "application_state") == "CONNECTED" and hasattr(connection, "receive"):
-            self._open()
+    _aware: bool
+    _ended_elsewhere: bool
+    _found_by_sending: bool
+    _handled: bool
+    _handler: asyncio.Task[Any] | None
+    _idle_looks: int
+    _managed: bool
+    _on_accept: Callable[[Any], Awaitable[None] | None] | None
+    # None, not a method that refuses: a session that refers to itself is only freed by the garbage collector.
+    _receive: Callable[[], Awaitable[Message]] | None
+    _send: Callable[[Message], Awaitable[None]] | None
+    _source: Callable[[], Awaitable[Message]]
+    accepted: bool
+    close_code: int | None
+    close_reason: str
+    opened_at: float | None
+    received: int
+    sent: int
+    subprotocol: str | None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id} {self.state}>"
@@ -137,13 +127,13 @@ class SessionCore(Handshake):
             ValueError: The client does not offer this subprotocol, or a header cannot be sent.
             WebSocketDisconnect: The client left before the handshake was complete.
         """
-        if self.state is not SessionState.CONNECTING:
+        if self.accepted or self.close_code is not None:
             raise self._too_late("accept()", mend="accept it once, before anything else")
         if subprotocol is not None and subprotocol not in self.subprotocols:
             offers = ", ".join(map(repr, self.subprotocols)) or "none"
             raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
         accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers)}
-        if _state_name(self._connection, "client_state") != "CONNECTED":
+        if self._managed or state_name(self._connection, "client_state") != "CONNECTED":
             message = await self._source()
             if message["type"] != "websocket.connect":
                 self._left(message)
@@ -158,8 +148,8 @@ class SessionCore(Handshake):
         self.subprotocol = subprotocol
         self._open()
         on_accept, self._on_accept = self._on_accept, None
-        if on_accept is not None:
-            await on_accept(self)
+        if on_accept is not None and (announced := on_accept(self)) is not None:
+            await announced
 
     async def deny(
         self,
@@ -219,14 +209,16 @@ class SessionCore(Handshake):
         code = checked_close_code(code)
         if self.close_code is not None:
             return
-        reason = legal_reason(reason or "")
+        reason = legal_reason(reason) if reason else ""
         self._know_of_the_end()
         if self.accepted:
             self._closed(code, reason)
         else:
             self._closed(CloseCode.ABNORMAL, "")
             self.denied_with = 403
-        await self._part({"type": "websocket.close", "code": code, "reason": reason})
+        rest = self._part({"type": "websocket.close", "code": code, "reason": reason})
+        if rest is not None:
+            await rest
 
     def _know_of_the_end(self) -> None:
         """Note whether the handler itself ends the session, or somebody else does."""
@@ -234,6 +226,7 @@ class SessionCore(Handshake):
         self._ended_elsewhere = self._managed and not self._aware
 
     def _open(self) -> None:
+        """Take in that the handshake is complete."""
         self.accepted = True
         self.opened_at = time.monotonic()
         self._receive = self._source
@@ -242,6 +235,7 @@ class SessionCore(Handshake):
     def _closed(self, code: int, reason: str) -> None:
         self.close_code = int(code)
         self.close_reason = reason
+        self._idle_looks = 0
         self._receive = self._send = None
 
     async def _refuse_receive(self) -> NoReturn:
@@ -309,27 +303,40 @@ class SessionCore(Handshake):
         """Tell whether the handler itself runs just now, and not a task that it or somebody else has started."""
         return self._handler is None or asyncio.current_task() is self._handler
 
-    def _part(self, last: Message) -> Awaitable[None]:
-        """Send the close message of a session that has just been closed."""
-        return self._transmit_last(last)
+    def _part(self, last: Message) -> Awaitable[None] | None:
+        """Send the close message of a session that has just been closed, and return what is left to wait for."""
+        return self._begin_last(last)
 
-    def _transmit_last(self, *messages: Message) -> Coroutine[Any, Any, None]:
+    async def _transmit_last(self, *messages: Message) -> None:
         """Send the last messages of a session."""
-        return self._send_in_time(messages)
+        rest = self._begin_last(*messages)
+        if rest is not None:
+            await rest
 
-    async def _send_in_time(self, messages: Iterable[Message]) -> None:
+    def _begin_last(self, *messages: Message) -> Awaitable[None] | None:
+        """Send the last messages of a session as far as that goes without waiting, and return what is left of it."""
         try:
-            rest = take_first_step(self._send_all(messages))
-            if rest is not None:
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await rest
+            sending = self._connection.send(messages[0]) if len(messages) == 1 else self._send_all(messages)
+            rest = take_first_step(sending)
         except Exception:
-            # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
-            logger.debug("%r: the close message could not be sent", self, exc_info=True)
+            self._nobody_left()
+            return None
+        return None if rest is None else self._in_time(rest)
+
+    async def _in_time(self, rest: Awaitable[None]) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await rest
+        except Exception:
+            self._nobody_left()
 
     async def _send_all(self, messages: Iterable[Message]) -> None:
         for message in messages:
             await self._connection.send(message)
+
+    def _nobody_left(self) -> None:
+        # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
+        logger.debug("%r: the close message could not be sent", self, exc_info=True)
 
     def _too_late(self, call: str, *, mend: str) -> SessionStateError | WebSocketDisconnect:
         return self._disconnect() if self._ended_elsewhere else self._state_error(call, mend=mend)
@@ -346,5 +353,6 @@ class SessionCore(Handshake):
         return "nothing can be sent or received any more"
 
 
-def _state_name(connection: object, attribute: str) -> str:
+def state_name(connection: object, attribute: str) -> str:
+    """Return what Starlette's ``WebSocket`` calls its state; other connections have none."""
     return getattr(getattr(connection, attribute, None), "name", "")

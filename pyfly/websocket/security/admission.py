@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyfly.web.security.access import Access
+    from pyfly.websocket.attention import Attention
     from pyfly.websocket.ports import Connection
     from pyfly.websocket.session import WebSocketSession
 
@@ -47,6 +48,8 @@ class Admission:
         sessions: The sessions of the application.
 
     Attributes:
+        has_interceptors: Whether there is anybody to `ask`.
+        limits_messages: Whether connections are to be `metered`.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
         outbox: How much may wait for one client where its handler's mapping does not say.
@@ -59,6 +62,8 @@ class Admission:
         "_origins",
         "_rate",
         "_sessions",
+        "has_interceptors",
+        "limits_messages",
         "outbox",
         "pending",
         "places",
@@ -85,48 +90,60 @@ class Admission:
         self._challenge: Final = settings.authentication_challenge
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
         self._rate: Final = (settings.message_rate, settings.message_burst or max(1, int(2 * settings.message_rate)))
+        self.has_interceptors: Final[bool] = bool(interceptors)
+        self.limits_messages: Final[bool] = settings.message_rate > 0
 
     @property
     def draining(self) -> bool:
         """Whether every handshake is denied with 503, since the server is about to stop."""
         return self._sessions.draining
 
-    def metered(self, connection: Connection) -> MeteredConnection | None:
-        """Return a connection that holds to the limit for messages; None where there is none."""
+    def metered(self, connection: Connection) -> MeteredConnection:
+        """Return a connection that holds to the limit for messages."""
         rate, burst = self._rate
-        return MeteredConnection(connection, rate=rate, burst=burst) if rate else None
+        return MeteredConnection(connection, rate=rate, burst=burst)
 
-    async def admit(self, session: WebSocketSession, scope: Mapping[str, Any], access: Access | None = None) -> Place:
-        """Let a handshake in; what it takes up is given back by `leave`.
+    def enter(self, session: WebSocketSession, scope: Mapping[str, Any], attention: Attention | None) -> Place:
+        """Let a handshake in as far as can be told without knowing whose it is; what it takes up is given back by `leave`.
 
         Args:
             session: The session, not accepted yet.
             scope: Its ASGI scope.
-            access: What its handler requires of its user.
+            attention: Looks at the sessions of the running event loop; None where the server drains.
 
         Raises:
             AdmissionDenied: It is not let in.
         """
-        if self.draining:
+        if attention is None:
             detail = "The server is about to stop."
             raise AdmissionDenied("draining", ProblemError(503, detail, headers={"Retry-After": "1"}))
         if not is_legible(scope):
             raise AdmissionDenied("path", ProblemError(400, "The path is not valid UTF-8, or has a NUL in it."))
         place = self.places.take(scope.get("client"))
         try:
-            self.pending.begin(session)
+            self.pending.begin(session, attention)
             if not self._origins.admit(scope):
                 raise AdmissionDenied("origin", ProblemError(403, "Pages of this origin may not open sessions."))
-            if self._interceptors:
-                await self._ask_interceptors(session)
-            if access is not None or session.expires_at is not None:
-                self._check(session, access)
-            if self.places.counts_users and session.authenticated:
-                self.places.claim(place, session.user)
         except BaseException:
             self.leave(session, place)
             raise
         return place
+
+    def check_user(self, session: WebSocketSession, place: Place, access: Access | None) -> None:
+        """Check whose session it is; a session whose user is not known needs that only where access asks for one.
+
+        Args:
+            session: The session, not accepted yet.
+            place: What it takes up.
+            access: What its handler requires of its user.
+
+        Raises:
+            AdmissionDenied: It is not let in.
+        """
+        if access is not None or session.expires_at is not None:
+            self._check(session, access)
+        if self.places.counts_users and session.authenticated:
+            self.places.claim(place, session.user)
 
     def open(self, session: WebSocketSession) -> None:
         """Take in that a session was accepted."""
@@ -137,11 +154,17 @@ class Admission:
     def leave(self, session: WebSocketSession, place: Place) -> None:
         """Take in that a session has ended."""
         self.places.leave(place)
-        self.pending.end(session)
+        if not session.accepted:
+            self.pending.end(session)
         if self._idle is not None:
             self._idle.dismiss(session)
 
-    async def _ask_interceptors(self, session: WebSocketSession) -> None:
+    async def ask(self, session: WebSocketSession) -> None:
+        """Have interceptors look at a handshake.
+
+        Raises:
+            AdmissionDenied: One of them does not let it in.
+        """
         limit = asyncio.timeout(self.pending.seconds or None)
         try:
             async with limit:

@@ -49,8 +49,12 @@ class PendingHandshakes:
         """Return how many there are."""
         return len(self._since)
 
-    def begin(self, session: WebSocketSession) -> None:
+    def begin(self, session: WebSocketSession, attention: Attention | None = None) -> None:
         """Take in that a handshake has come.
+
+        Args:
+            session: What it asks for.
+            attention: Looks at the sessions of the running event loop; found out where it is not given.
 
         Raises:
             AdmissionDenied: There are too many.
@@ -59,7 +63,7 @@ class PendingHandshakes:
             detail = "There are too many handshakes at once."
             raise AdmissionDenied("pending", ProblemError(503, detail, headers=RETRY_AFTER))
         if self.seconds and not self._since:
-            Attention.here().watch(self)
+            (attention or Attention.here()).watch(self)
         self._since[session] = time.monotonic()
 
     def end(self, session: WebSocketSession) -> None:
