@@ -14,6 +14,7 @@ from pyfly.container.graph import BeanGraph
 from pyfly.container.hooks import HooksByClass
 from pyfly.container.overrides import overridden
 from pyfly.container.resolution import Resolver
+from pyfly.container.revision import Revision
 from pyfly.container.scopes import OPENED_SCOPES, Scope, ScopeName, parse_scope
 from pyfly.container.store import BeanStore
 from pyfly.metadata import (
@@ -48,9 +49,21 @@ class Container:
 
     Attributes:
         admit: Called with the beans of each registration before they are added; what it raises refuses them.
+        registry: What decorators recorded.
+        revision: Changes whenever what `ready_bean` has returned may not be its answer any more.
     """
 
-    __slots__ = ("_graph", "_provided", "_reader", "_resolver", "_singletons", "_stores", "admit", "registry")
+    __slots__ = (
+        "_graph",
+        "_provided",
+        "_reader",
+        "_resolver",
+        "_singletons",
+        "_stores",
+        "admit",
+        "registry",
+        "revision",
+    )
 
     def __init__(self, registry: MetadataRegistry | None = None) -> None:
         self.registry: Final[MetadataRegistry] = default_registry if registry is None else registry
@@ -58,8 +71,9 @@ class Container:
         self.admit: Callable[[Sequence[BeanDefinition]], None] | None = None
         self._graph: Final = BeanGraph(self.registry)
         self._reader: Final = DeclarationReader(self.registry, hooks)
-        self._resolver: Final = Resolver(self._graph, hooks)
-        self._singletons: Final = BeanStore("the container")
+        self.revision: Final[Revision] = Revision()
+        self._resolver: Final = Resolver(self._graph, hooks, self.revision)
+        self._singletons: Final = BeanStore("the container", revision=self.revision)
         self._stores: Final = {Scope.SINGLETON: self._singletons}
         self._provided: Final[dict[tuple[type[Any], Scope], BeanDefinition]] = {}
 

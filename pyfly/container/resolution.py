@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pyfly.container.definitions import BeanDefinition
     from pyfly.container.graph import BeanGraph
     from pyfly.container.hooks import HooksByClass
+    from pyfly.container.revision import Revision
     from pyfly.container.store import BeanStore, Cleanup
 
 __all__ = ["Resolver"]
@@ -34,15 +35,21 @@ _ABSENT: Final = object()
 class Resolver:
     """Makes the beans of a graph in the stores of the scopes that are open where they are asked for.
 
+    Args:
+        graph: The beans.
+        hooks: What is called when one is made or given up.
+        revision: Told whenever everything is looked up anew.
+
     Attributes:
         found: The beans that were asked for, by the type they were asked for by.
     """
 
-    __slots__ = ("_checked", "_graph", "_hooks", "_may_await", "found")
+    __slots__ = ("_checked", "_graph", "_hooks", "_may_await", "_revision", "found")
 
-    def __init__(self, graph: BeanGraph, hooks: HooksByClass) -> None:
+    def __init__(self, graph: BeanGraph, hooks: HooksByClass, revision: Revision) -> None:
         self._graph: Final = graph
         self._hooks: Final = hooks
+        self._revision: Final = revision
         self.forget()
 
     def forget(self) -> None:
@@ -50,6 +57,7 @@ class Resolver:
         self.found: dict[Any, BeanDefinition] = {}
         self._checked: set[BeanDefinition] = set()
         self._may_await: dict[BeanDefinition, bool] = {}
+        self._revision.advance()
 
     def find(self, cls: Any) -> BeanDefinition:
         """Return the bean of a type, which can be made as far as declarations tell.

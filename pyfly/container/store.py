@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from pyfly.container.creation import Creation, lock
 from pyfly.container.errors import BeanCreationError, BeanDeclarationError, ContainerClosedError
+from pyfly.container.revision import Revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -60,12 +61,16 @@ class BeanStore:
     Args:
         name: What messages call it: ``the container``, ``the session scope``.
         beans: Those that are there from the beginning.
+        revision: Told whenever a bean is there no more.
     """
 
-    __slots__ = ("_cleanups", "_closing", "_creations", "_generation", "beans", "name")
+    __slots__ = ("_cleanups", "_closing", "_creations", "_generation", "_revision", "beans", "name")
 
-    def __init__(self, name: str, beans: Mapping[BeanDefinition, Any] | None = None) -> None:
+    def __init__(
+        self, name: str, beans: Mapping[BeanDefinition, Any] | None = None, *, revision: Revision | None = None
+    ) -> None:
         self.name: Final = name
+        self._revision: Final = revision or Revision()
         self.beans: Final[dict[BeanDefinition, Any]] = dict(beans or {})
         self._creations: Final[dict[BeanDefinition, Creation]] = {}
         self._cleanups: list[Cleanup] = []
@@ -135,6 +140,7 @@ class BeanStore:
                         "replace it before or after",
                     )
             beans = {definition: self.beans.pop(definition) for definition in wanted if definition in self.beans}
+            self._revision.advance()
         return SetAside(beans, self._generation)
 
     def put_back(self, aside: SetAside, *, instead_of: Iterable[BeanDefinition]) -> None:
@@ -147,6 +153,7 @@ class BeanStore:
         with lock:
             for definition in instead_of:
                 self.beans.pop(definition, None)
+            self._revision.advance()
             if aside.generation == self._generation:
                 self.beans.update(aside.beans)
 
@@ -186,6 +193,7 @@ class BeanStore:
         while self._cleanups:
             cleanup = self._cleanups.pop()
             self.beans.pop(cleanup.definition, None)
+            self._revision.advance()
             try:
                 result = cleanup.call()
                 if inspect.isawaitable(result):
@@ -197,6 +205,7 @@ class BeanStore:
         with lock:
             closing = self._closing
             self.beans.clear()
+            self._revision.advance()
             self._generation += 1
             if reopen:
                 self._closing = None

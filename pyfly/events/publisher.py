@@ -68,11 +68,15 @@ class EventPublisher:
     """Delivers events, which may be any objects, to the listeners of their class and its base classes.
 
     Belongs to one event loop and its thread.
+
+    Attributes:
+        is_silent: Whether nobody listens to anything; the quickest to ask.
     """
 
-    __slots__ = ("_audiences", "_subscriptions")
+    __slots__ = ("_audiences", "_subscriptions", "is_silent")
 
     def __init__(self) -> None:
+        self.is_silent: bool = True
         self._subscriptions: list[Subscription] = []
         # By the event's own class, filled at its first publishing, so that later ones cost one lookup.
         self._audiences: dict[type, tuple[Subscription, ...]] = {}
@@ -105,6 +109,7 @@ class EventPublisher:
             event_types, callback, order=order, name=name or _name_of(callback), end=self._remove
         )
         bisect.insort(self._subscriptions, subscription, key=lambda listener: listener.order)
+        self.is_silent = False
         self._audiences.clear()
         return subscription
 
@@ -138,6 +143,7 @@ class EventPublisher:
 
     def _remove(self, subscription: Subscription) -> None:
         self._subscriptions.remove(subscription)
+        self.is_silent = not self._subscriptions
         self._audiences.clear()
 
 

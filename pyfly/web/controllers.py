@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast, final
 
 from pyfly.container import Scope, Stereotype
+from pyfly.container.revision import Revision
 from pyfly.context import ApplicationContext
 from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation, default_registry, gathering
 from pyfly.web.descriptors import MethodMapping
@@ -94,17 +95,22 @@ class ControllerBean:
         context: Where the bean lives.
         controller: The controller's class.
         scope: The scope each request or connection opens.
+
+    Attributes:
+        revision: Changes whenever `singleton`, where it was not None, may be another.
     """
 
-    __slots__ = ("_container", "_context", "_controller", "_scope")
+    __slots__ = ("_container", "_context", "_controller", "_scope", "revision")
 
     def __init__(self, context: BeanContext, controller: type, *, scope: Scope) -> None:
         self._context = context
         self._controller = controller
         self._scope = scope
         self._container: Container | None = None
+        self.revision: Revision = Revision()
         if isinstance(context, ApplicationContext):
             self._container = context.container
+            self.revision = context.container.revision
             self._check_scope(context.scope_of(controller))
 
     @property
@@ -112,6 +118,15 @@ class ControllerBean:
         """The bean where it is one for all and made already, else None: then `open` gives it."""
         container: Any = self._container
         return None if container is None else container.ready_bean(self._controller)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the bean is one for all, as far as pyfly's container knows."""
+        context = self._context
+        return isinstance(context, ApplicationContext) and self._is_singleton(context)
+
+    def _is_singleton(self, context: ApplicationContext) -> bool:
+        return context.scope_of(self._controller) in (None, Scope.SINGLETON)
 
     def _check_scope(self, declared: Scope | None) -> None:
         if declared in (None, Scope.SINGLETON, Scope.TRANSIENT, self._scope):
@@ -138,7 +153,7 @@ class ControllerBean:
             yield await bean if inspect.isawaitable(bean) else bean
             return
         await context.ensure_started()
-        if context.scope_of(self._controller) in (None, Scope.SINGLETON):
+        if self._is_singleton(context):
             yield await context.get_bean_async(self._controller)
             return
         async with context.open_scope(self._scope, provided=provided) as scope:

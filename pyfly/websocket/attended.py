@@ -204,7 +204,7 @@ class AttendedSession(SessionCore):
 
     def _part(self, last: Message) -> Awaitable[None] | None:
         if not self._ended_elsewhere:
-            return self._begin_last(last)
+            return self._begin_last((last,))
         return self._part_from_handler(self._close_for_others(last))
 
     async def _part_from_handler(self, closing: asyncio.Task[None]) -> None:

@@ -75,14 +75,17 @@ class SessionLifecycle:
         "_additions",
         "_admission",
         "_arguments",
+        "_bean",
         "_controller",
         "_disconnects",
         "_events",
+        "_known_at",
         "_maker",
         "_name",
         "_options",
         "_path",
         "_qualified_name",
+        "_revision",
         "_sessions",
         "_translate",
     )
@@ -122,7 +125,11 @@ class SessionLifecycle:
             plain=session_type,
             metered=metered_type,
         )
-        self._maker: SessionMaker | None = None
+        # The beans that sessions take, as they were at a revision of the container.
+        self._revision = controller.revision
+        self._known_at = -1
+        self._maker: SessionMaker
+        self._bean: Any = None
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
         self._translate = translate
 
@@ -131,9 +138,10 @@ class SessionLifecycle:
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         """
-        maker = self._ready_maker() or await self._find_maker(connection)
-        if maker is None:
+        revision = self._revision.number
+        if revision != self._known_at and not await self._look_up(connection, revision):
             return
+        maker, bean = self._maker, self._bean
         admission, session = maker.admission, maker.make(connection)
         attention = self._sessions.add(session)
         try:
@@ -143,7 +151,6 @@ class SessionLifecycle:
                     await self._ask_interceptors(admission, session)
                 if self._access is not None or session.tells_user():
                     admission.check_user(session, place, self._access)
-                bean = self._controller.singleton
                 if bean is None:
                     await self._serve(session, attention)
                 else:
@@ -159,30 +166,24 @@ class SessionLifecycle:
         if session.denied_with is not None:
             await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
 
-    def _ready_maker(self) -> SessionMaker | None:
-        """Return what makes sessions, where the beans that it takes are made already."""
-        admission, additions = self._admission.ready, None
-        if self._additions is not None and (additions := self._additions.ready) is None:
-            return None
-        maker = self._maker
-        if maker is not None and maker.admission is admission and maker.additions is additions:
-            return maker
-        if admission is None:
-            return None
-        maker = self._maker = SessionMaker(self._options, admission, additions)
-        return maker
+    async def _look_up(self, connection: Connection, revision: int) -> SessionMaker | None:
+        """Find the beans anew, and keep them until they may be others; the controller only where it is made already.
 
-    async def _find_maker(self, connection: Connection) -> SessionMaker | None:
-        """Return what makes sessions; where that cannot be had, deny the handshake and return None."""
+        Returns:
+            What makes sessions; None where it cannot be had, and the handshake has been denied.
+        """
         try:
-            await self._admission.get()
-            if self._additions is not None:
-                await self._additions.find()
+            admission = await self._admission.get()
+            additions = None if self._additions is None else await self._additions.find()
         except Exception as error:
             report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
             await self._fail(self._options.plain(connection, managed=True), ProblemError(500), "error")
             return None
-        return self._ready_maker()
+        self._bean = self._controller.singleton
+        if self._revision.number == revision and (self._bean is not None or not self._controller.is_shared):
+            self._known_at = revision
+        maker = self._maker = SessionMaker(self._options, admission, additions)
+        return maker
 
     async def _ask_interceptors(self, admission: Admission, session: WebSocketSession) -> None:
         try:
@@ -306,7 +307,8 @@ class SessionLifecycle:
             raise interruption
 
     def _announces(self, event_type: type[SessionEvent]) -> bool:
-        return self._events is not None and self._events.has_listeners(event_type)
+        events = self._events
+        return events is not None and not events.is_silent and events.has_listeners(event_type)
 
     def _log_end(self, session: WebSocketSession) -> None:
         if session.opened_at is None or not session_logger.isEnabledFor(logging.INFO):

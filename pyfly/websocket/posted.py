@@ -15,7 +15,7 @@ from pyfly.websocket.security.expiry import Expiries
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from pyfly.websocket.ports import Message
@@ -161,17 +161,17 @@ class PostedSession(AttendedSession):
 
     def release(self) -> None:
         """Tell that the handler has ended: nothing reads or writes for it any more."""
-        super().release()
+        AttendedSession.release(self)
         if self._outbox is not None:
             self._outbox.stop()
 
-    def _begin_last(self, *messages: Message) -> Awaitable[None] | None:
+    def _begin_last(self, messages: Sequence[Message]) -> Awaitable[None] | None:
         if self._outbox is None:
-            return super()._begin_last(*messages)
-        return self._end_after(self._outbox, *messages)
+            return AttendedSession._begin_last(self, messages)
+        return self._end_after(self._outbox, messages)
 
-    async def _end_after(self, outbox: Outbox, *messages: Message) -> None:
+    async def _end_after(self, outbox: Outbox, messages: Sequence[Message]) -> None:
         await outbox.drain()
-        rest = super()._begin_last(*messages)
+        rest = super()._begin_last(messages)
         if rest is not None:
             await rest

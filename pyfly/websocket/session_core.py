@@ -16,7 +16,7 @@ from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from pyfly.websocket.ports import Message
 
@@ -305,15 +305,15 @@ class SessionCore(Handshake):
 
     def _part(self, last: Message) -> Awaitable[None] | None:
         """Send the close message of a session that has just been closed, and return what is left to wait for."""
-        return self._begin_last(last)
+        return self._begin_last((last,))
 
     async def _transmit_last(self, *messages: Message) -> None:
         """Send the last messages of a session."""
-        rest = self._begin_last(*messages)
+        rest = self._begin_last(messages)
         if rest is not None:
             await rest
 
-    def _begin_last(self, *messages: Message) -> Awaitable[None] | None:
+    def _begin_last(self, messages: Sequence[Message]) -> Awaitable[None] | None:
         """Send the last messages of a session as far as that goes without waiting, and return what is left of it."""
         try:
             sending = self._connection.send(messages[0]) if len(messages) == 1 else self._send_all(messages)

@@ -58,7 +58,7 @@ class SessionMaker:
         additions: What is added to them; None for nothing.
     """
 
-    __slots__ = ("_codec", "_is_plain", "_options", "_outbox", "_plain", "additions", "admission")
+    __slots__ = ("_codec", "_events", "_is_plain", "_options", "_outbox", "_plain", "additions", "admission")
 
     def __init__(
         self, options: SessionOptions, admission: Admission, additions: SessionAdditions | None
@@ -67,6 +67,7 @@ class SessionMaker:
         self.additions: Final[SessionAdditions | None] = additions
         self._options: Final = options
         self._codec: Final = options.codec
+        self._events: Final = options.events
         self._plain: Final = options.plain
         self._outbox: Final = options.outbox or admission.outbox
         self._is_plain: Final = not additions and not admission.limits_messages
@@ -104,8 +105,8 @@ class SessionMaker:
     def _accepted(self, session: WebSocketSession) -> Awaitable[None] | None:
         """Take in that a session was accepted, and return what is to be waited for because of that."""
         self.admission.open(session)
-        events = self._options.events
-        if events is None or not events.has_listeners(SessionOpened):
+        events = self._events
+        if events is None or events.is_silent or not events.has_listeners(SessionOpened):
             return None
         return events.publish(
             SessionOpened(session=session, endpoint=self._options.endpoint, path=self._options.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
+from starlette.convertors import StringConvertor
 from starlette.datastructures import URL
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Match, Route, Router
@@ -14,7 +15,7 @@ from pyfly.web.adapters.template_routes import TemplateRoute, template_of
 from pyfly.web.path_index import PathIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from starlette.types import Receive, Scope, Send
 
@@ -59,6 +60,40 @@ class IndexedRouter(Router):
         self._routes = RouteList(routes)
         self._table = None
 
+    def enter(self, scope: Scope) -> TemplateRoute | None:
+        """Do what Starlette's router does before it calls a route, where that is a `TemplateRoute`.
+
+        Returns:
+            The route, of which the scope tells now; None where it is another or there is none, and nothing is changed.
+        """
+        route = self._enter_at_once(scope)
+        if route is None and (found := self.find(scope)) is not None and isinstance(found.route, TemplateRoute):
+            route = found.route
+            scope.setdefault("router", self)
+            found.enter(scope)
+        return route
+
+    def _enter_at_once(self, scope: Scope) -> TemplateRoute | None:
+        """Do what `enter` does, where the path leads to one place; most often it does."""
+        table = self._table
+        if table is None or table.version != self._routes.version:
+            table = self._look_through()
+        path: str = scope["path"]
+        if scope.get("root_path"):
+            path = _path_below_root(scope)
+        found = table.at_once(path)
+        if found is None:
+            return None
+        candidates, captured = found
+        kind = scope["type"]
+        for candidate in candidates:
+            if candidate.kind != kind:
+                if candidate.kind is None:
+                    return None
+            elif candidate.methods is None or scope["method"] in candidate.methods:
+                return candidate.enter(scope, captured, self)
+        return None
+
     def find(self, scope: Scope) -> FoundRoute | None:
         """Return the first route that serves a scope, else the first one at its path, which takes other methods.
 
@@ -83,6 +118,10 @@ class IndexedRouter(Router):
         if scope["type"] not in ("http", "websocket"):
             await super().app(scope, receive, send)
             return
+        route = self._enter_at_once(scope)
+        if route is not None:
+            await route.handle(scope, receive, send)
+            return
         scope.setdefault("router", self)
         found = self.find(scope)
         if found is not None:
@@ -102,10 +141,15 @@ class IndexedRouter(Router):
         return None if self.find(other) is None else RedirectResponse(str(URL(scope=other)))
 
     def _candidates(self, scope: Scope) -> Sequence[tuple[_Candidate, tuple[str, ...] | None]]:
-        table, version = self._table, self._routes.version
-        if table is None or table.version != version:
-            table = self._table = _Table(self._routes, version)
+        table = self._table
+        if table is None or table.version != self._routes.version:
+            table = self._look_through()
         return table.at(_path_below_root(scope))
+
+    def _look_through(self) -> _Table:
+        """Make an index of the routes as they are now."""
+        self._table = table = _Table(self._routes, self._routes.version)
+        return table
 
 
 @final
@@ -115,18 +159,38 @@ class _Candidate:
     Attributes:
         position: Its place in the list.
         route: The route.
+        kind: The type of scopes that it serves; None where it is no `TemplateRoute`, and must be asked itself.
+        methods: The HTTP methods that it serves; None for all.
     """
 
-    __slots__ = ("_convert", "_endpoint", "_type", "position", "route")
+    __slots__ = ("_convert", "kind", "methods", "position", "route")
 
     def __init__(self, position: int, route: BaseRoute) -> None:
         self.position = position
-        self.route = route
-        self._type: str | None = None
-        self._convert: list[tuple[str, Callable[[str], Any]]] = []
+        self.route: Any = route
+        self.kind: str | None = None
+        self.methods: Collection[str] | None = None
+        self._convert: list[tuple[str, Callable[[str], Any] | None]] = []
         if isinstance(route, TemplateRoute):
-            self._type = "http" if isinstance(route, Route) else "websocket"
-            self._convert = [(name, convertor.convert) for name, convertor in route.param_convertors.items()]
+            self.kind = "http" if isinstance(route, Route) else "websocket"
+            self.methods = (route.methods or None) if isinstance(route, Route) else None
+            self._convert = [
+                (name, None if type(convertor) is StringConvertor else convertor.convert)
+                for name, convertor in route.param_convertors.items()
+            ]
+
+    def enter(self, scope: Scope, captured: Sequence[str], router: IndexedRouter) -> TemplateRoute | None:
+        """Put into a scope what Starlette's router does; None, and nothing changed, where a value does not convert."""
+        path_params = self._converted(scope, captured)
+        if path_params is None:
+            return None
+        route: TemplateRoute = self.route
+        if "router" not in scope:
+            scope["router"] = router
+        scope["route"] = route
+        scope["endpoint"] = self.route.endpoint
+        scope["path_params"] = path_params
+        return route
 
     def match(self, scope: Scope, captured: tuple[str, ...] | None) -> tuple[Match, Scope]:
         """Tell whether the route serves a scope, and what it adds to it.
@@ -135,20 +199,25 @@ class _Candidate:
             scope: The scope.
             captured: The text of the path's variables; None where the route itself must be asked.
         """
-        route: Any = self.route
-        if captured is None or self._type is None:
-            matched: tuple[Match, Scope] = route.matches(scope)
+        if captured is None or self.kind is None:
+            matched: tuple[Match, Scope] = self.route.matches(scope)
             return matched
-        if scope["type"] != self._type:
+        path_params = self._converted(scope, captured) if scope["type"] == self.kind else None
+        if path_params is None:
             return Match.NONE, {}
-        path_params: dict[str, Any] = dict(scope.get("path_params") or {})
+        served = self.methods is None or scope["method"] in self.methods
+        return Match.FULL if served else Match.PARTIAL, {"endpoint": self.route.endpoint, "path_params": path_params}
+
+    def _converted(self, scope: Scope, captured: Sequence[str]) -> dict[str, Any] | None:
+        """Return the path variables of a scope and the route's; None where one is a number too long to convert."""
+        outer: dict[str, Any] | None = scope.get("path_params")
+        path_params = dict(outer) if outer else {}
         try:
-            for (name, convert), text in zip(self._convert, captured, strict=True):
-                path_params[name] = convert(text)
-        except ValueError:  # a number too long to convert
-            return Match.NONE, {}
-        served = self._type == "websocket" or not route.methods or scope["method"] in route.methods
-        return Match.FULL if served else Match.PARTIAL, {"endpoint": route.endpoint, "path_params": path_params}
+            for (name, convert), text in zip(self._convert, captured):  # noqa: B905  # one for each, by the template
+                path_params[name] = text if convert is None else convert(text)
+        except ValueError:
+            return None
+        return path_params
 
 
 @final
@@ -172,6 +241,10 @@ class _Table:
             else:
                 indexed.append((template, candidate))
         self._index = PathIndex(indexed)
+
+    def at_once(self, path: str) -> tuple[Sequence[_Candidate], Sequence[str]] | None:
+        """Return what `at` does where all depends on the path, and that leads to one place; else None."""
+        return None if self._others or "\n" in path else self._index.find_alone(path)
 
     def at(self, path: str) -> Sequence[tuple[_Candidate, tuple[str, ...] | None]]:
         """Return the routes that may match a path, in order, with the text of its variables where that is known."""

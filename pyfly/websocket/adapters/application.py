@@ -40,16 +40,37 @@ class IndexedApplication(Starlette):
     ) -> None:
         super().__init__(debug=debug, exception_handlers=exception_handlers)
         self.router: Router = IndexedRouter(routes, lifespan=lifespan)
+        # What stands around the router where the application has added nothing.
+        self._bare_stack: ASGIApp | None = None
+        self._index: IndexedRouter | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or connection, or the lifespan."""
+        scope["app"] = self
+        stack = self.middleware_stack
+        if stack is None:
+            stack = self.middleware_stack = self.build_middleware_stack()
+        if self._index is not None and scope["type"] == "websocket" and stack is self._bare_stack:
+            # The one middleware before the shortcut leaves WebSocket connections alone.
+            route = self._index.enter(scope)
+            if isinstance(route, SessionRoute):
+                await route.app(scope, receive, send)
+                return
+        await stack(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the middleware around the router; the shortcut stands behind all that the application has added."""
-        added = self.user_middleware
-        if isinstance(self.router, IndexedRouter) and self.router.middleware_stack == self.router.app:
-            self.user_middleware: list[Middleware] = [*added, Middleware(_SessionShortcut, router=self.router)]
-        try:
+        router, added = self.router, self.user_middleware
+        if not isinstance(router, IndexedRouter) or router.middleware_stack != router.app:
             return super().build_middleware_stack()
+        self.user_middleware: list[Middleware] = [*added, Middleware(_SessionShortcut, router=router)]
+        try:
+            stack = super().build_middleware_stack()
         finally:
             self.user_middleware = added
+        if not added:
+            self._bare_stack, self._index = stack, router
+        return stack
 
 
 @final
@@ -67,10 +88,8 @@ class _SessionShortcut:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            found = self._router.find(scope)
-            if found is not None and isinstance(found.route, SessionRoute):
-                scope.setdefault("router", self._router)
-                found.enter(scope)
-                await found.route.handle(scope, receive, send)
+            route = self._router.enter(scope)
+            if isinstance(route, SessionRoute):
+                await route.app(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -28,7 +28,7 @@ from pyfly.websocket.sessions import Sessions
 from pyfly.websocket.signatures import plan_handler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Iterable, Mapping
 
     from starlette.types import Receive, Send
     from starlette.types import Scope as AsgiScope
@@ -121,10 +121,10 @@ class WebSocketEndpoint:
     def __repr__(self) -> str:
         return f"<WebSocketEndpoint {self.endpoint.qualified_name} at {self.endpoint.path}>"
 
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
         connection = StarletteConnection(scope, receive, send)
-        await self._lifecycle.run(connection)  # pyright: ignore[reportArgumentType]  # it takes slots for methods
+        return self._lifecycle.run(connection)  # pyright: ignore[reportArgumentType]  # it takes slots for methods
 
 
 @final

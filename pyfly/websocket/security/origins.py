@@ -40,6 +40,12 @@ class Origins:
         Args:
             scope: The ASGI scope, with the scheme and the ``Host`` that the client used.
         """
+        for name, _ in scope["headers"]:
+            if name == b"origin":
+                return self._any or self._is_let_in(scope)
+        return self._missing
+
+    def _is_let_in(self, scope: Mapping[str, Any]) -> bool:
         origins: list[bytes] = []
         hosts: list[bytes] = []
         for name, value in scope["headers"]:
@@ -47,10 +53,6 @@ class Origins:
                 origins.append(value)
             elif name == b"host":
                 hosts.append(value)
-        if not origins:
-            return self._missing
-        if self._any:
-            return True
         if len(origins) > 1:
             return False
         origin = origins[0].decode("latin-1")

@@ -1,0 +1,27 @@
+"""Tells those who keep beans whether these are still the ones that the container would give."""
+
+from __future__ import annotations
+
+from typing import final
+
+__all__ = ["Revision"]
+
+
+@final
+class Revision:
+    """A number that changes whenever a singleton that was there may not be the answer any more.
+
+    Comparing it is much cheaper than to ask for a bean again.
+
+    Attributes:
+        number: The number.
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self) -> None:
+        self.number: int = 0
+
+    def advance(self) -> None:
+        """Tell that singletons may be others from now on."""
+        self.number += 1
