@@ -181,7 +181,7 @@ class AttendedSession(SessionCore):
     def caught_up(self) -> None:
         """Receive from the connection itself again."""
         self._ahead = None
-        self._source = self._connection.receive
+        self._source = self._receive_raw
         if self.state is SessionState.OPEN or self._found_by_sending:
             self._receive = self._source
 
@@ -268,7 +268,7 @@ class AttendedSession(SessionCore):
             self._handler.cancel("the session has ended")
 
     def _read_ahead(self, *, discard: bool = False) -> None:
-        self._ahead = ReadAhead(self._connection.receive, self, discard=discard)
+        self._ahead = ReadAhead(self._receive_raw, self, discard=discard)
         self._source = self._ahead.get
         if self.state is SessionState.OPEN or self._found_by_sending:
             self._receive = self._source

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from pyfly.web.ports import MultiMapping
+    from pyfly.web.ports import ConnectionData, MultiMapping
     from pyfly.websocket.security.denials import DenialReason
 
 __all__ = ["Handshake"]
@@ -41,7 +41,7 @@ class Handshake:
 
     __slots__ = (
         "_attributes",
-        "_connection",
+        "_given",
         "_id",
         "_identity",
         "_scope",
@@ -51,7 +51,7 @@ class Handshake:
     )
 
     _attributes: dict[str, Any] | None
-    _connection: Any
+    _given: Any
     _id: str | None
     _identity: _Identity | None
     _scope: Mapping[str, Any]
@@ -59,6 +59,16 @@ class Handshake:
     denied_for: DenialReason | None
     denied_with: int | None
     path_template: str
+
+    @property
+    def _connection(self) -> Any:
+        """What the session was made with, or what its adapter makes of the scope; most sessions never ask."""
+        if self._given is None:
+            self._given = self._connect()
+        return self._given
+
+    def _connect(self) -> ConnectionData:
+        raise NotImplementedError(f"{type(self).__name__} was made without a connection")
 
     @property
     def id(self) -> str:

@@ -16,7 +16,6 @@ from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame
 from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
 from pyfly.websocket.failures import report_failure
 from pyfly.websocket.log_fields import fields_of
-from pyfly.websocket.metering import MeteredSession
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.session import WebSocketSession
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
     from pyfly.websocket.attention import Attention
     from pyfly.websocket.descriptors import WebSocketMapping
     from pyfly.websocket.events import SessionEvent
-    from pyfly.websocket.ports import Connection
+    from pyfly.websocket.metering import MeteredSession
+    from pyfly.websocket.ports import Connection, Receive, Scope, Send
     from pyfly.websocket.security.admission import Admission
     from pyfly.websocket.security.beans import AdmissionBean
     from pyfly.websocket.security.denials import DenialReason
@@ -60,12 +60,13 @@ class SessionLifecycle:
         controller: Gives the bean whose method is called.
         plan: What is known of the handler's parameters and messages.
         admission: Gives what decides about handshakes.
+        connect: Makes a connection of what ASGI gives.
+        session_type: The session class of the adapter, which makes its connection itself where it is given none.
+        metered_type: The same for sessions that are measured, which are given one.
         access: What the handler requires of its user; None for nothing.
         events: Where sessions are announced; None for nowhere.
         sessions: Where sessions are kept while there are any; nowhere else by default.
         additions: Where what beans add to sessions is found; None where nothing is added.
-        session_type: The session class of the adapter.
-        metered_type: The same for sessions that are measured.
         disconnects: What a handler may raise to say that the client has left, besides pyfly's own error.
         translate: Turns errors of the adapter's framework into pyfly's own, and returns all others as they are.
     """
@@ -97,12 +98,13 @@ class SessionLifecycle:
         plan: HandlerPlan,
         *,
         admission: AdmissionBean,
+        connect: Callable[[Scope, Receive, Send], Connection],
+        session_type: type[WebSocketSession],
+        metered_type: type[MeteredSession],
         access: Access | None = None,
         events: EventPublisher | None = None,
         sessions: OpenSessions | None = None,
         additions: AddedBeans | None = None,
-        session_type: type[WebSocketSession] = WebSocketSession,
-        metered_type: type[MeteredSession] = MeteredSession,
         disconnects: tuple[type[Exception], ...] = (),
         translate: Callable[[BaseException], BaseException] = lambda error: error,
     ) -> None:
@@ -122,6 +124,7 @@ class SessionLifecycle:
             codec=plan.codec,
             outbox=endpoint.mapping.outbox,
             events=events,
+            connect=connect,
             plain=session_type,
             metered=metered_type,
         )
@@ -133,19 +136,19 @@ class SessionLifecycle:
         self._disconnects: tuple[type[Exception], ...] = (WebSocketDisconnect, *disconnects)
         self._translate = translate
 
-    async def run(self, connection: Connection) -> None:
-        """Serve one connection until its handler has ended and its cleanup has run.
+    async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection until its handler has ended and its cleanup has run.
 
         Cancelling cancels the handler; the client gets 1012, and cleanup is still carried out before this returns.
         """
         revision = self._revision.number
-        if revision != self._known_at and not await self._look_up(connection, revision):
+        if revision != self._known_at and not await self._look_up(scope, receive, send, revision):
             return
         maker, bean = self._maker, self._bean
-        admission, session = maker.admission, maker.make(connection)
+        admission, session = maker.admission, maker.make(scope, receive, send)
         attention = self._sessions.add(session)
         try:
-            place = admission.enter(session, connection.scope, attention)
+            place = admission.enter(session, scope, attention)
             try:
                 if admission.has_interceptors:
                     await self._ask_interceptors(admission, session)
@@ -166,7 +169,7 @@ class SessionLifecycle:
         if session.denied_with is not None:
             await self._tell_denial(session, session.denied_for or "handler", session.denied_with)
 
-    async def _look_up(self, connection: Connection, revision: int) -> SessionMaker | None:
+    async def _look_up(self, scope: Scope, receive: Receive, send: Send, revision: int) -> SessionMaker | None:
         """Find the beans anew, and keep them until they may be others; the controller only where it is made already.
 
         Returns:
@@ -177,7 +180,8 @@ class SessionLifecycle:
             additions = None if self._additions is None else await self._additions.find()
         except Exception as error:
             report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
-            await self._fail(self._options.plain(connection, managed=True), ProblemError(500), "error")
+            session = self._options.plain(self._options.connect(scope, receive, send), managed=True)
+            await self._fail(session, ProblemError(500), "error")
             return None
         self._bean = self._controller.singleton
         if self._revision.number == revision and (self._bean is not None or not self._controller.is_shared):
@@ -223,7 +227,8 @@ class SessionLifecycle:
                     await (handler(session) if arguments is None else handler(session, **arguments))
                 finally:
                     departed = session.dismiss()
-                await session.close()
+                if (rest := session.conclude()) is not None:
+                    await rest
             except BaseException as error:
                 if not is_own_failure(error):
                     await self._leave(session, error)
@@ -238,7 +243,7 @@ class SessionLifecycle:
             hook = getattr(bean, "on_disconnect", None)
             if hook is not None or session.has_endings() or self._announces(SessionClosed):
                 await self._clean_up(session, hook)
-            else:
+            elif session_logger.isEnabledFor(logging.INFO):
                 self._log_end(session)
 
     async def _leave(self, session: WebSocketSession, error: BaseException) -> None:

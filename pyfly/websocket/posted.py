@@ -85,8 +85,7 @@ class PostedSession(AttendedSession):
 
     def _transmitter(self) -> Callable[[Message], Awaitable[None]]:
         """Return what sends an ASGI message."""
-        send: Callable[[Message], Awaitable[None]] = self._connection.send
-        return send
+        return self._send_raw
 
     def post(self, message: Message) -> bool:
         """Send an ASGI message for somebody else than the handler, without waiting; it is dropped after the end.

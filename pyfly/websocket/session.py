@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self
 
@@ -15,7 +16,7 @@ from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.posted import BREATH
-from pyfly.websocket.session_core import SessionCore, state_name
+from pyfly.websocket.session_core import state_name
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -85,47 +86,50 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None:
-        source = getattr(connection, "receive", None)
         scope: Any = getattr(connection, "scope", None)
-        self._prepare(
+        receive = getattr(connection, "receive", None)
+        self.prepare(
             connection,
             scope if isinstance(scope, dict) else {},
-            source or self._refuse_receive,
+            receive or self._refuse_receive,
+            getattr(connection, "send", None) or self._refuse_send,
             managed,
             on_accept,
             codec,
             outbox_limits,
         )
-        if source is not None and state_name(connection, "application_state") == "CONNECTED":
+        if receive is not None and state_name(connection, "application_state") == "CONNECTED":
             self._open()
 
-    @classmethod
-    def serving(
-        cls,
-        connection: Connection,
-        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None,
-        codec: MessageCodec,
-        outbox_limits: OutboxLimits,
-    ) -> Self:
-        """Make the session that a handler runs for; nobody has read from its connection yet."""
-        session = object.__new__(cls)
-        session._prepare(connection, connection.scope, connection.receive, True, on_accept, codec, outbox_limits)  # noqa: FBT003
-        return session
-
-    def _prepare(
+    def prepare(
         self,
-        connection: Connection | RawWebSocket,
+        connection: Connection | RawWebSocket | None,
         scope: Mapping[str, Any],
-        source: Callable[[], Awaitable[Message]],
-        managed: bool,  # noqa: FBT001  # to pass it by name would take a tenth of a whole session longer
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+        managed: bool,  # noqa: FBT001  # one of those that would take longer by name
         on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None,
         codec: MessageCodec,
         outbox_limits: OutboxLimits,
     ) -> None:
-        # All in one place, since a chain of six constructors would take a tenth of a whole session.
-        self._connection = connection
+        """Set everything that a new session has, whatever classes it is made of.
+
+        One after the other, a constructor for each class would take a fifth of what a whole session does.
+
+        Args:
+            connection: What tells of the handshake; None where the adapter makes it of the scope, when it is asked.
+            scope: The ASGI scope; empty where there is none.
+            receive: Gives the next message.
+            send: Takes a message.
+            managed: Whether a handler runs for this session.
+            on_accept: Called once the handshake is complete.
+            codec: How `receive` and `send` read and write.
+            outbox_limits: How much may wait for the client when others send to it.
+        """
+        self._given = connection
         self._scope = scope
-        self._source = source
+        self._source = self._receive_raw = receive
+        self._send_raw = send
         self._managed = self._handled = managed
         self._on_accept = on_accept
         self._codec = codec
@@ -144,7 +148,10 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         self.received = self.sent = 0
 
     def _open(self) -> None:
-        SessionCore._open(self)  # three calls of super() would take a twentieth of a whole session
+        self.accepted = True
+        self.opened_at = time.monotonic()
+        self._receive = self._source
+        self._send = self._send_raw
         if self._farewell is not None:
             self._plug_farewell()
         if self._managed and self._codec.takes_nothing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
+from abc import abstractmethod
 from contextvars import ContextVar
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
@@ -66,7 +66,9 @@ class SessionCore(Handshake):
         "_managed",
         "_on_accept",
         "_receive",
+        "_receive_raw",
         "_send",
+        "_send_raw",
         "_source",
         "accepted",
         "close_code",
@@ -92,6 +94,9 @@ class SessionCore(Handshake):
     _receive: Callable[[], Awaitable[Message]] | None
     _send: Callable[[Message], Awaitable[None]] | None
     _source: Callable[[], Awaitable[Message]]
+    # The connection's own.
+    _receive_raw: Callable[[], Awaitable[Message]]
+    _send_raw: Callable[[Message], Awaitable[None]]
     accepted: bool
     close_code: int | None
     close_reason: str
@@ -139,7 +144,7 @@ class SessionCore(Handshake):
                 self._left(message)
                 raise self._disconnect()
         try:
-            await self._connection.send(accept)
+            await self._send_raw(accept)
         except Exception as error:
             if not tells_departure(error):
                 raise
@@ -184,7 +189,7 @@ class SessionCore(Handshake):
         self._know_of_the_end()
         self._closed(CloseCode.ABNORMAL, "")
         self.denied_with = status
-        if "websocket.http.response" not in (self._connection.scope.get("extensions") or {}):
+        if "websocket.http.response" not in (self._scope.get("extensions") or {}):
             await self._transmit_last({"type": "websocket.close", "code": CloseCode.NORMAL, "reason": ""})
             return
         start = {"type": "websocket.http.response.start", "status": status, "headers": raw_headers}
@@ -209,28 +214,34 @@ class SessionCore(Handshake):
         code = checked_close_code(code)
         if self.close_code is not None:
             return
-        reason = legal_reason(reason) if reason else ""
         self._know_of_the_end()
+        rest = self._close(code, legal_reason(reason) if reason else "")
+        if rest is not None:
+            await rest
+
+    def conclude(self) -> Awaitable[None] | None:
+        """Close a session whose handler has returned, unless it is closed; return what is left to wait for."""
+        if self.close_code is not None:
+            return None
+        self._aware, self._ended_elsewhere = True, False
+        return self._close(1000, "")
+
+    def _close(self, code: int, reason: str) -> Awaitable[None] | None:
         if self.accepted:
             self._closed(code, reason)
         else:
             self._closed(CloseCode.ABNORMAL, "")
             self.denied_with = 403
-        rest = self._part({"type": "websocket.close", "code": code, "reason": reason})
-        if rest is not None:
-            await rest
+        return self._part({"type": "websocket.close", "code": code, "reason": reason})
 
     def _know_of_the_end(self) -> None:
         """Note whether the handler itself ends the session, or somebody else does."""
         self._aware = current_session.get() is self and self._is_handler_s_own_task()
         self._ended_elsewhere = self._managed and not self._aware
 
+    @abstractmethod
     def _open(self) -> None:
         """Take in that the handshake is complete."""
-        self.accepted = True
-        self.opened_at = time.monotonic()
-        self._receive = self._source
-        self._send = self._connection.send
 
     def _closed(self, code: int, reason: str) -> None:
         self.close_code = int(code)
@@ -316,7 +327,7 @@ class SessionCore(Handshake):
     def _begin_last(self, messages: Sequence[Message]) -> Awaitable[None] | None:
         """Send the last messages of a session as far as that goes without waiting, and return what is left of it."""
         try:
-            sending = self._connection.send(messages[0]) if len(messages) == 1 else self._send_all(messages)
+            sending = self._send_raw(messages[0]) if len(messages) == 1 else self._send_all(messages)
             rest = take_first_step(sending)
         except Exception:
             self._nobody_left()
@@ -332,7 +343,7 @@ class SessionCore(Handshake):
 
     async def _send_all(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            await self._connection.send(message)
+            await self._send_raw(message)
 
     def _nobody_left(self) -> None:
         # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.

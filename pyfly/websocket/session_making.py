@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast, final
 from pyfly.websocket.events import SessionOpened
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from pyfly.events import EventPublisher
     from pyfly.websocket.additions import SessionAdditions
     from pyfly.websocket.messages import MessageCodec
     from pyfly.websocket.metering import MeteredSession
     from pyfly.websocket.outbox import OutboxLimits
-    from pyfly.websocket.ports import Connection
+    from pyfly.websocket.ports import Connection, Receive, Scope, Send
     from pyfly.websocket.security.admission import Admission
     from pyfly.websocket.session import WebSocketSession
 
@@ -31,6 +31,7 @@ class SessionOptions(NamedTuple):
         codec: Reads and writes its messages.
         outbox: How much may wait for one client; None for what admission says.
         events: Where sessions are announced; None for nowhere.
+        connect: Makes a connection of what ASGI gives.
         plain: The session class of the adapter.
         metered: The same for sessions that are measured.
     """
@@ -40,6 +41,7 @@ class SessionOptions(NamedTuple):
     codec: MessageCodec
     outbox: OutboxLimits | None
     events: EventPublisher | None
+    connect: Callable[[Scope, Receive, Send], Connection]
     plain: type[WebSocketSession]
     metered: type[MeteredSession]
 
@@ -58,7 +60,7 @@ class SessionMaker:
         additions: What is added to them; None for nothing.
     """
 
-    __slots__ = ("_codec", "_events", "_is_plain", "_options", "_outbox", "_plain", "additions", "admission")
+    __slots__ = ("_codec", "_events", "_is_plain", "_options", "_outbox", "_path", "_plain", "additions", "admission")
 
     def __init__(
         self, options: SessionOptions, admission: Admission, additions: SessionAdditions | None
@@ -68,17 +70,20 @@ class SessionMaker:
         self._options: Final = options
         self._codec: Final = options.codec
         self._events: Final = options.events
+        self._path: Final = options.path
         self._plain: Final = options.plain
         self._outbox: Final = options.outbox or admission.outbox
         self._is_plain: Final = not additions and not admission.limits_messages
 
-    def make(self, connection: Connection) -> WebSocketSession:
-        """Return a new session that speaks through a connection."""
+    def make(self, scope: Scope, receive: Receive, send: Send) -> WebSocketSession:
+        """Return a new session of an ASGI connection."""
         if self._is_plain:
-            session = self._plain.serving(connection, self._accepted, self._codec, self._outbox)
+            # As calling the class would do it, at a third of the cost.
+            session: WebSocketSession = object.__new__(self._plain)
+            session.prepare(None, scope, receive, send, True, self._accepted, self._codec, self._outbox)  # noqa: FBT003
         else:
-            session = self._make_with_additions(connection)
-        session.path_template = self._options.path
+            session = self._make_with_additions(self._options.connect(scope, receive, send))
+        session.path_template = self._path
         return session
 
     def _make_with_additions(self, connection: Connection) -> WebSocketSession:
@@ -88,7 +93,7 @@ class SessionMaker:
         if self.additions:
             session = self.additions.make_session(
                 connection,
-                self._options.path,
+                self._path,
                 plain=self._plain,
                 metered=self._options.metered,
                 managed=True,
@@ -97,7 +102,9 @@ class SessionMaker:
                 outbox_limits=self._outbox,
             )
         else:
-            session = self._plain.serving(connection, self._accepted, self._codec, self._outbox)
+            session = self._plain(
+                connection, managed=True, on_accept=self._accepted, codec=self._codec, outbox_limits=self._outbox
+            )
         if limited is not None:
             limited.session = session
         return session
@@ -109,5 +116,5 @@ class SessionMaker:
         if events is None or events.is_silent or not events.has_listeners(SessionOpened):
             return None
         return events.publish(
-            SessionOpened(session=session, endpoint=self._options.endpoint, path=self._options.path)
+            SessionOpened(session=session, endpoint=self._options.endpoint, path=self._path)
         )

@@ -39,7 +39,7 @@ class WrappedSession(WebSocketSession):
         """Accept the handshake."""
         raw_headers = encoded_headers(headers)
         options = {"headers": raw_headers} if raw_headers else {}
-        await self._told(self._connection.accept(subprotocol, **options))
+        await self._told(self._given.accept(subprotocol, **options))
         self.accepted = True
         self.opened_at = time.monotonic()
         self.subprotocol = subprotocol
@@ -56,7 +56,7 @@ class WrappedSession(WebSocketSession):
         if self.state is not SessionState.CONNECTING:
             raise self._state_error("deny()", mend="an accepted session is ended with close()")
         self._closed(CloseCode.ABNORMAL, "")
-        await self._connection.close()
+        await self._given.close()
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         """Close the connection; closing twice is harmless."""
@@ -64,52 +64,52 @@ class WrappedSession(WebSocketSession):
         if self.close_code is None:
             reason = None if reason is None else legal_reason(reason)
             self._closed(code, reason or "")
-            await self._connection.close(code=code, reason=reason)
+            await self._given.close(code=code, reason=reason)
 
     def _transmitter(self) -> Callable[[Message], Awaitable[None]]:
         return self._transmit
 
     async def _transmit(self, message: Message) -> None:
         if message.get("text") is not None:
-            await self._connection.send_text(message["text"])
+            await self._given.send_text(message["text"])
         else:
-            await self._connection.send_bytes(message["bytes"])
+            await self._given.send_bytes(message["bytes"])
 
     async def _transmit_last(self, *messages: Message) -> None:
         for message in messages:
-            await self._connection.close(code=message["code"], reason=message["reason"])
+            await self._given.close(code=message["code"], reason=message["reason"])
 
     async def receive_text(self) -> str:
         """Receive a text message."""
-        text: str = await self._told(self._connection.receive_text())
+        text: str = await self._told(self._given.receive_text())
         self.received += 1
         return text
 
     async def receive_bytes(self) -> bytes:
         """Receive binary data."""
-        data: bytes = await self._told(self._connection.receive_bytes())
+        data: bytes = await self._told(self._given.receive_bytes())
         self.received += 1
         return data
 
     async def receive_json(self, mode: JsonMode = "text") -> Any:
         """Receive and decode a JSON message."""
-        message: Any = await self._told(self._connection.receive_json(mode=mode))
+        message: Any = await self._told(self._given.receive_json(mode=mode))
         self.received += 1
         return message
 
     async def send_text(self, data: str) -> None:
         """Send a text message."""
-        await self._told(self._connection.send_text(data))
+        await self._told(self._given.send_text(data))
         self.sent += 1
 
     async def send_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Send binary data."""
-        await self._told(self._connection.send_bytes(data))
+        await self._told(self._given.send_bytes(data))
         self.sent += 1
 
     async def send_json(self, data: Any, mode: JsonMode = "text") -> None:
         """Send a JSON-serializable object."""
-        await self._told(self._connection.send_json(data, mode=mode))
+        await self._told(self._given.send_json(data, mode=mode))
         self.sent += 1
 
     async def _told(self, call: Awaitable[T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, final
 
 from starlette.convertors import StringConvertor
 from starlette.datastructures import URL
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 __all__ = ["FoundRoute", "IndexedRouter"]
+
+AnyRoute = TypeVar("AnyRoute", bound=BaseRoute)
 
 
 @final
@@ -60,39 +62,40 @@ class IndexedRouter(Router):
         self._routes = RouteList(routes)
         self._table = None
 
-    def enter(self, scope: Scope) -> TemplateRoute | None:
-        """Do what Starlette's router does before it calls a route, where that is a `TemplateRoute`.
+    def enter(self, scope: Scope, kind: type[AnyRoute] = BaseRoute) -> AnyRoute | None:  # type: ignore[assignment]
+        """Find the route that serves a scope, and put into the scope what Starlette's router does for it.
+
+        Args:
+            scope: Of an HTTP request or a WebSocket handshake.
+            kind: What class of routes is wanted.
 
         Returns:
-            The route, of which the scope tells now; None where it is another or there is none, and nothing is changed.
+            The route; None, and nothing is changed, where there is none or it is of another class.
         """
-        route = self._enter_at_once(scope)
-        if route is None and (found := self.find(scope)) is not None and isinstance(found.route, TemplateRoute):
-            route = found.route
-            scope.setdefault("router", self)
-            found.enter(scope)
-        return route
-
-    def _enter_at_once(self, scope: Scope) -> TemplateRoute | None:
-        """Do what `enter` does, where the path leads to one place; most often it does."""
         table = self._table
         if table is None or table.version != self._routes.version:
             table = self._look_through()
         path: str = scope["path"]
         if scope.get("root_path"):
             path = _path_below_root(scope)
-        found = table.at_once(path)
-        if found is None:
-            return None
-        candidates, captured = found
-        kind = scope["type"]
-        for candidate in candidates:
-            if candidate.kind != kind:
+        alone = table.at_once(path)
+        if alone is not None:
+            candidates, captured = alone
+            of = scope["type"]
+            for candidate in candidates:
                 if candidate.kind is None:
-                    return None
-            elif candidate.methods is None or scope["method"] in candidate.methods:
-                return candidate.enter(scope, captured, self)
-        return None
+                    break
+                if candidate.kind == of and (candidate.methods is None or scope["method"] in candidate.methods):
+                    route = candidate.route
+                    if isinstance(route, kind) and candidate.enter(scope, captured, self):
+                        return route
+                    break
+        found = self.find(scope)
+        if found is None or not isinstance(found.route, kind):
+            return None
+        scope.setdefault("router", self)
+        found.enter(scope)
+        return found.route
 
     def find(self, scope: Scope) -> FoundRoute | None:
         """Return the first route that serves a scope, else the first one at its path, which takes other methods.
@@ -118,16 +121,12 @@ class IndexedRouter(Router):
         if scope["type"] not in ("http", "websocket"):
             await super().app(scope, receive, send)
             return
-        route = self._enter_at_once(scope)
+        route = self.enter(scope)
         if route is not None:
             await route.handle(scope, receive, send)
             return
         scope.setdefault("router", self)
-        found = self.find(scope)
-        if found is not None:
-            found.enter(scope)
-            await found.route.handle(scope, receive, send)
-        elif (redirect := self._redirect(scope)) is not None:
+        if (redirect := self._redirect(scope)) is not None:
             await redirect(scope, receive, send)
         else:
             await self.default(scope, receive, send)
@@ -179,18 +178,17 @@ class _Candidate:
                 for name, convertor in route.param_convertors.items()
             ]
 
-    def enter(self, scope: Scope, captured: Sequence[str], router: IndexedRouter) -> TemplateRoute | None:
-        """Put into a scope what Starlette's router does; None, and nothing changed, where a value does not convert."""
+    def enter(self, scope: Scope, captured: Sequence[str], router: IndexedRouter) -> bool:
+        """Put into a scope what Starlette's router does; False, and nothing changed, where a value does not convert."""
         path_params = self._converted(scope, captured)
         if path_params is None:
-            return None
-        route: TemplateRoute = self.route
+            return False
         if "router" not in scope:
             scope["router"] = router
-        scope["route"] = route
-        scope["endpoint"] = self.route.endpoint
+        route = scope["route"] = self.route
+        scope["endpoint"] = route.endpoint
         scope["path_params"] = path_params
-        return route
+        return True
 
     def match(self, scope: Scope, captured: tuple[str, ...] | None) -> tuple[Match, Scope]:
         """Tell whether the route serves a scope, and what it adds to it.

@@ -52,8 +52,8 @@ class IndexedApplication(Starlette):
             stack = self.middleware_stack = self.build_middleware_stack()
         if self._index is not None and scope["type"] == "websocket" and stack is self._bare_stack:
             # The one middleware before the shortcut leaves WebSocket connections alone.
-            route = self._index.enter(scope)
-            if isinstance(route, SessionRoute):
+            route = self._index.enter(scope, SessionRoute)
+            if route is not None:
                 await route.app(scope, receive, send)
                 return
         await stack(scope, receive, send)
@@ -88,8 +88,8 @@ class _SessionShortcut:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            route = self._router.enter(scope)
-            if isinstance(route, SessionRoute):
+            route = self._router.enter(scope, SessionRoute)
+            if route is not None:
                 await route.app(scope, receive, send)
                 return
         await self._app(scope, receive, send)

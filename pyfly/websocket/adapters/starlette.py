@@ -54,6 +54,9 @@ class StarletteSession(WebSocketSession):
 
     disconnect_type: ClassVar[type[WebSocketDisconnect]] = StarletteDisconnect
 
+    def _connect(self) -> StarletteConnection:
+        return StarletteConnection(self._scope, self._receive_raw, self._send_raw)
+
 
 @final
 class MeteredStarletteSession(MeteredSession):
@@ -123,8 +126,7 @@ class WebSocketEndpoint:
 
     def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
-        connection = StarletteConnection(scope, receive, send)
-        return self._lifecycle.run(connection)  # pyright: ignore[reportArgumentType]  # it takes slots for methods
+        return self._lifecycle.run(scope, receive, send)
 
 
 @final
@@ -193,6 +195,7 @@ class WebSocketRegistrar:
                 events=events,
                 sessions=sessions,
                 additions=additions,
+                connect=StarletteConnection,
                 session_type=StarletteSession,
                 metered_type=MeteredStarletteSession,
                 disconnects=(StarletteWebSocketDisconnect,),

@@ -37,12 +37,13 @@ class PendingHandshakes:
         seconds: How long each may last; 0 for ever.
     """
 
-    __slots__ = ("_denials", "_most", "_since", "seconds")
+    __slots__ = ("_denials", "_most", "_since", "_watched_by", "seconds")
 
     def __init__(self, *, most: int = 0, seconds: float = 0) -> None:
         self._most = most
         self._since: dict[WebSocketSession, float] = {}
         self._denials: set[asyncio.Task[None]] = set()
+        self._watched_by: Attention | None = None
         self.seconds: float = seconds
 
     def __len__(self) -> int:
@@ -62,8 +63,9 @@ class PendingHandshakes:
         if self._most and len(self._since) >= self._most:
             detail = "There are too many handshakes at once."
             raise AdmissionDenied("pending", ProblemError(503, detail, headers=RETRY_AFTER))
-        if self.seconds and not self._since:
-            (attention or Attention.here()).watch(self)
+        if self.seconds and (attention is None or attention is not self._watched_by):
+            self._watched_by = attention or Attention.here()
+            self._watched_by.watch(self)
         self._since[session] = time.monotonic()
 
     def end(self, session: WebSocketSession) -> None:
@@ -85,6 +87,7 @@ class PendingHandshakes:
             denial.add_done_callback(self._denials.discard)
         if not self._since:
             Attention.here().dismiss(self)
+            self._watched_by = None
 
     async def _deny(self, session: WebSocketSession) -> None:
         if session.state is not SessionState.CONNECTING:
