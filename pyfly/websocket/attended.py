@@ -14,7 +14,7 @@ from pyfly.websocket.read_ahead import ReadAhead
 from pyfly.websocket.session_core import SessionCore, SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Mapping
     from types import CodeType
 
     from pyfly.websocket.errors import WebSocketDisconnect
@@ -124,9 +124,8 @@ class AttendedSession(SessionCore):
         handler, self._handler = self._handler, None
         return self._cancelled and handler is not None and handler.uncancel() == 0
 
-    def release(self) -> None:
-        """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
-        self._handled = False
+    def _stop_reading(self) -> None:
+        """Read no more for a handler that has ended."""
         if self._ahead is not None:
             self._ahead.stop()
         if self._closing is not None:
@@ -202,13 +201,8 @@ class AttendedSession(SessionCore):
         if self._closing is not None:
             await asyncio.wait({self._closing}, timeout=PARTING_SECONDS)
 
-    def _part(self, last: Message) -> Awaitable[None] | None:
-        if not self._ended_elsewhere:
-            return self._begin_last((last,))
-        return self._part_from_handler(self._close_for_others(last))
-
-    async def _part_from_handler(self, closing: asyncio.Task[None]) -> None:
-        await asyncio.wait({closing}, timeout=PARTING_SECONDS)
+    async def _part_from_handler(self, last: Message) -> None:
+        await asyncio.wait({self._close_for_others(last)}, timeout=PARTING_SECONDS)
 
     def _close_for_others(self, last: Message) -> asyncio.Task[None]:
         """Send the close message in a task of its own; the handler first gets what was read for it."""

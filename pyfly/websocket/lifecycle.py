@@ -238,11 +238,11 @@ class SessionLifecycle:
             if session.has_ending_to_learn():
                 await session.learn_ending()
         finally:
-            session.release()
+            has_endings = session.release()
             current_session.reset(token)
             hook = getattr(bean, "on_disconnect", None)
-            if hook is not None or session.has_endings() or self._announces(SessionClosed):
-                await self._clean_up(session, hook)
+            if hook is not None or has_endings or self._announces(SessionClosed):
+                await self._clean_up(session, hook, has_endings=has_endings)
             elif session_logger.isEnabledFor(logging.INFO):
                 self._log_end(session)
 
@@ -288,10 +288,12 @@ class SessionLifecycle:
                 logger.warning("%s: headers of a problem cannot be sent", self._qualified_name, exc_info=True)
                 await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE)
 
-    async def _clean_up(self, session: WebSocketSession, hook: Callable[[WebSocketSession], object] | None) -> None:
+    async def _clean_up(
+        self, session: WebSocketSession, hook: Callable[[WebSocketSession], object] | None, *, has_endings: bool
+    ) -> None:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
         interruption: asyncio.CancelledError | None = None
-        if session.has_endings():
+        if has_endings:
             interruption = await _uncancelled(session.carry_out_endings(), session)
         if hook is not None:
             interruption = await self._run_hook(hook, session) or interruption

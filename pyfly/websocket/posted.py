@@ -56,10 +56,6 @@ class PostedSession(AttendedSession):
         if self._endings is not None:
             self._endings.pop(key, None)
 
-    def has_endings(self) -> bool:
-        """Whether something is to be done when the handler has ended."""
-        return bool(self._endings)
-
     async def carry_out_endings(self) -> None:
         """Do what was to be done when the handler has ended."""
         endings, self._endings = self._endings, None
@@ -158,11 +154,18 @@ class PostedSession(AttendedSession):
             self._outbox.stop()
         super().end(code, reason)
 
-    def release(self) -> None:
-        """Tell that the handler has ended: nothing reads or writes for it any more."""
-        AttendedSession.release(self)
+    def release(self) -> bool:
+        """Tell that the handler has ended: nothing reads or writes for it, every message for an ended session is dropped.
+
+        Returns:
+            Whether there is anything to be done now; see `carry_out_endings`.
+        """
+        self._handled = False
+        if self._ahead is not None or self._closing is not None:
+            self._stop_reading()
         if self._outbox is not None:
             self._outbox.stop()
+        return bool(self._endings)
 
     def _begin_last(self, messages: Sequence[Message]) -> Awaitable[None] | None:
         if self._outbox is None:

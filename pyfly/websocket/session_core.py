@@ -137,7 +137,7 @@ class SessionCore(Handshake):
         if subprotocol is not None and subprotocol not in self.subprotocols:
             offers = ", ".join(map(repr, self.subprotocols)) or "none"
             raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
-        accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers)}
+        accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers) if headers else []}
         if self._managed or state_name(self._connection, "client_state") != "CONNECTED":
             message = await self._source()
             if message["type"] != "websocket.connect":
@@ -232,7 +232,8 @@ class SessionCore(Handshake):
         else:
             self._closed(CloseCode.ABNORMAL, "")
             self.denied_with = 403
-        return self._part({"type": "websocket.close", "code": code, "reason": reason})
+        last = {"type": "websocket.close", "code": code, "reason": reason}
+        return self._part_from_handler(last) if self._ended_elsewhere else self._begin_last((last,))
 
     def _know_of_the_end(self) -> None:
         """Note whether the handler itself ends the session, or somebody else does."""
@@ -314,9 +315,9 @@ class SessionCore(Handshake):
         """Tell whether the handler itself runs just now, and not a task that it or somebody else has started."""
         return self._handler is None or asyncio.current_task() is self._handler
 
-    def _part(self, last: Message) -> Awaitable[None] | None:
-        """Send the close message of a session that has just been closed, and return what is left to wait for."""
-        return self._begin_last((last,))
+    @abstractmethod
+    def _part_from_handler(self, last: Message) -> Awaitable[None]:
+        """Send the close message of a session that somebody else than its handler has closed."""
 
     async def _transmit_last(self, *messages: Message) -> None:
         """Send the last messages of a session."""

@@ -78,7 +78,7 @@ class IndexedRouter(Router):
         path: str = scope["path"]
         if scope.get("root_path"):
             path = _path_below_root(scope)
-        alone = table.at_once(path)
+        alone = None if table.others or "\n" in path else table.index.find_alone(path)
         if alone is not None:
             candidates, captured = alone
             of = scope["type"]
@@ -223,40 +223,38 @@ class _Table:
     """What a list of routes was at one time.
 
     Attributes:
+        index: The routes that match by their path alone.
+        others: Those that must be asked themselves.
         version: The version of the list.
     """
 
-    __slots__ = ("_index", "_others", "version")
+    __slots__ = ("index", "others", "version")
 
     def __init__(self, routes: Iterable[BaseRoute], version: int) -> None:
         self.version: Final = version
         indexed: list[tuple[Any, _Candidate]] = []
-        self._others: list[tuple[_Candidate, None]] = []
+        self.others: list[tuple[_Candidate, None]] = []
         for position, route in enumerate(tuple(routes)):
             candidate, template = _Candidate(position, route), template_of(route)
             if template is None:
-                self._others.append((candidate, None))
+                self.others.append((candidate, None))
             else:
                 indexed.append((template, candidate))
-        self._index = PathIndex(indexed)
-
-    def at_once(self, path: str) -> tuple[Sequence[_Candidate], Sequence[str]] | None:
-        """Return what `at` does where all depends on the path, and that leads to one place; else None."""
-        return None if self._others or "\n" in path else self._index.find_alone(path)
+        self.index: Final = PathIndex(indexed)
 
     def at(self, path: str) -> Sequence[tuple[_Candidate, tuple[str, ...] | None]]:
         """Return the routes that may match a path, in order, with the text of its variables where that is known."""
-        found: Sequence[tuple[_Candidate, tuple[str, ...] | None]] = self._index.find(path)
+        found: Sequence[tuple[_Candidate, tuple[str, ...] | None]] = self.index.find(path)
         if "\n" in path:
             found = list(self._doubtful(path))
-        if self._others:
-            found = sorted([*found, *self._others], key=lambda entry: entry[0].position)
+        if self.others:
+            found = sorted([*found, *self.others], key=lambda entry: entry[0].position)
         return found
 
     def _doubtful(self, path: str) -> Iterator[tuple[_Candidate, None]]:
         # To Starlette's regular expressions a path may end before its last line break, and tails have none.
         spellings = {path, path.removesuffix("\n")}
-        near = {candidate for spelling in spellings for candidate, _ in self._index.find(spelling)}
+        near = {candidate for spelling in spellings for candidate, _ in self.index.find(spelling)}
         for candidate in sorted(near, key=attrgetter("position")):
             yield candidate, None
 
