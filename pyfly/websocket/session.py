@@ -58,7 +58,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
     """
 
-    __slots__ = ("_codec",)
+    __slots__ = ("_breathes_after", "_codec")
 
     wrapper_type: ClassVar[type[WebSocketSession]]
     """The session made for an object that speaks no ASGI messages."""
@@ -146,6 +146,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         self.close_code = self.opened_at = self.subprotocol = self.denied_for = self.denied_with = None
         self.close_reason = self.path_template = ""
         self.received = self.sent = 0
+        self._breathes_after = BREATH
 
     def _open(self) -> None:
         self.accepted = True
@@ -174,7 +175,9 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             SessionStateError: The session is not open.
         """
         # Spelled out in each of the three: a call in between would cost every message more than a tenth.
-        receive = self._receive or self._refuse_receive
+        receive = self._receive
+        if receive is None:
+            receive = self._refuse_receive
         self._listening = NOW
         try:
             message = await receive()
@@ -198,14 +201,17 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             PydanticSerializationError: The message is not of the type.
         """
         frame = self._codec.encode(message)
-        send = self._send or self._refuse_send
+        send = self._send
+        if send is None:
+            send = self._refuse_send
         try:
             await send(frame)
         except Exception as error:
             await self._undelivered(error)
         else:
-            self.sent += 1
-            if not self.sent % BREATH:
+            self.sent = sent = self.sent + 1
+            if sent > self._breathes_after:
+                self._breathes_after = sent + BREATH
                 await asyncio.sleep(0)
 
     def __aiter__(self) -> Self:
@@ -229,7 +235,9 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             UnexpectedFrame: The message is binary; the session has been closed with 1003.
             SessionStateError: The session is not open.
         """
-        receive = self._receive or self._refuse_receive
+        receive = self._receive
+        if receive is None:
+            receive = self._refuse_receive
         self._listening = NOW
         try:
             message = await receive()
@@ -246,7 +254,9 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
 
     async def receive_bytes(self) -> bytes:
         """Wait for the next message, which must be binary; otherwise like `receive_text`."""
-        receive = self._receive or self._refuse_receive
+        receive = self._receive
+        if receive is None:
+            receive = self._refuse_receive
         self._listening = NOW
         try:
             message = await receive()
@@ -294,16 +304,19 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             SessionStateError: The session is not open.
             TypeError: The data is no str.
         """
-        if not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+        if type(data) is not str and not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
             raise TypeError(f"send_text(): expected str, got {type(data).__name__}; send_json() sends other objects")
-        send = self._send or self._refuse_send
+        send = self._send
+        if send is None:
+            send = self._refuse_send
         try:
             await send({"type": "websocket.send", "text": data})
         except Exception as error:
             await self._undelivered(error)
         else:
-            self.sent += 1
-            if not self.sent % BREATH:
+            self.sent = sent = self.sent + 1
+            if sent > self._breathes_after:
+                self._breathes_after = sent + BREATH
                 await asyncio.sleep(0)
 
     async def send_bytes(self, data: bytes | bytearray | memoryview) -> None:
@@ -312,14 +325,17 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             raise TypeError(f"send_bytes(): expected bytes, got {type(data).__name__}")
         if not isinstance(data, bytes):
             data = bytes(data)
-        send = self._send or self._refuse_send
+        send = self._send
+        if send is None:
+            send = self._refuse_send
         try:
             await send({"type": "websocket.send", "bytes": data})
         except Exception as error:
             await self._undelivered(error)
         else:
-            self.sent += 1
-            if not self.sent % BREATH:
+            self.sent = sent = self.sent + 1
+            if sent > self._breathes_after:
+                self._breathes_after = sent + BREATH
                 await asyncio.sleep(0)
 
     async def send_json(self, data: Any, mode: JsonMode = "text") -> None:
