@@ -14,6 +14,7 @@ from pyfly.errors import PyflyError
 from pyfly.health.adapters.starlette import HealthRegistrar
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, gathering
 from pyfly.web.adapters.routes import ControllerRoute
+from pyfly.web.adapters.template_routes import TemplateRoute
 from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
 from pyfly.web.controllers import controllers_of, registry_of
 from pyfly.web.descriptors import HttpMapping
@@ -126,19 +127,25 @@ def _collect(
     faults: list[DeclarationError] = []
     http = gather_endpoints(chosen, HttpMapping, registry, faults)
     streams = gather_endpoints(chosen, SseMapping, registry, faults)
-    with gathering(faults):
-        check_conflicts([*http, *streams])
-    routes: list[Route | WebSocketRoute] = []
-    for registrar in (ControllerRegistrar, SSERegistrar, WebSocketRegistrar):
+    if streams:  # conflicts among endpoints of one kind were found with them
         with gathering(faults):
-            routes += registrar(registry=registry, controllers=chosen).collect_routes(context)
+            check_conflicts([*http, *streams])
+    routes: list[Route | WebSocketRoute] = []
+    for registrar in (
+        ControllerRegistrar(registry=registry, controllers=chosen, endpoints=http),
+        SSERegistrar(registry=registry, controllers=chosen, endpoints=streams),
+        WebSocketRegistrar(registry=registry, controllers=chosen),
+    ):
+        with gathering(faults):
+            routes += registrar.collect_routes(context)
     if faults:
         raise DeclarationErrors(faults)
     return sorted(routes, key=_specificity)
 
 
 def _specificity(route: Route | WebSocketRoute) -> tuple[tuple[int, ...], ...]:
-    return PathTemplate.parse(route.path).specificity
+    template = route.template if isinstance(route, TemplateRoute) else PathTemplate.parse(route.path)
+    return template.specificity
 
 
 def _with_docs(routes: list[Route | WebSocketRoute], context: ApplicationContext) -> list[Route | WebSocketRoute]:

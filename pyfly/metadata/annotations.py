@@ -110,10 +110,15 @@ def _references_in(hint: Any) -> list[str]:
 def _resolved(
     function: Callable[..., Any], owner: type | None, *, faults: list[DeclarationError] | None = None
 ) -> dict[str, Any]:
-    namespace = _namespace(function, owner)
+    namespace: dict[str, Any] | None = None
     resolved: dict[str, Any] = {}
     unresolved: list[UnresolvedAnnotationError] = []
     for name, annotation in te.get_annotations(function, format=te.Format.FORWARDREF).items():
+        if isinstance(annotation, type) or not _holds_reference(annotation):
+            resolved[name] = annotation
+            continue
+        if namespace is None:
+            namespace = _namespace(function, owner)
         try:
             resolved[name] = _evaluate(annotation, function, namespace)
         except Exception as error:  # an annotation may be any expression
@@ -144,16 +149,12 @@ def _namespace(function: Callable[..., Any], owner: type | None) -> dict[str, An
 
 
 def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
-    if annotation is None:
-        return None
-    if isinstance(found := _plain(annotation, function, namespace), type):
-        return found
     if isinstance(annotation, str):
+        if isinstance(found := _plain(annotation, function, namespace), type):
+            return found
         reference, names = te.ForwardRef(annotation), dict(namespace)
     elif isinstance(annotation, te.ForwardRef):
         reference, names = annotation, dict(namespace)
-    elif not _holds_reference(annotation):
-        return annotation
     else:
         # An evaluated annotation may still hold strings inside, as in list["Message"].
         reference, names = te.ForwardRef("__annotation__"), {**namespace, "__annotation__": annotation}
@@ -162,10 +163,8 @@ def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[
     )
 
 
-def _plain(annotation: Any, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
-    """Return the class that most annotations are, or name: it can be had without compiling an expression."""
-    if not isinstance(annotation, str):
-        return annotation
+def _plain(annotation: str, function: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
+    """Return the class that most annotations name: it can be had without compiling an expression."""
     for names in (namespace, function.__globals__, vars(builtins)):
         if annotation in names:
             return names[annotation]

@@ -32,6 +32,10 @@ _TELLING: Final[Mapping[object, str]] = {
     type(None): "None",
     None: "None",
 }
+# Most parameters are of these.
+_FACTS_OF_BUILT_IN: Final[Mapping[object, TypeFacts]] = {
+    kind: TypeFacts(name, (name,)) for kind, name in _TELLING.items()
+}
 _UNIONS: Final = (Union, types.UnionType)
 _MARKERS: Final = (FromQuery, FromHeader, FromCookie, FromBody)
 
@@ -75,16 +79,25 @@ def union_members(annotation: Any) -> Iterator[Any]:
 
 def admits_none(annotation: Any) -> bool:
     """Tell whether None is one of the values an annotation names."""
+    annotation = _without_metadata(annotation)
+    if isinstance(annotation, type):
+        return annotation is type(None)
     return any(member is None or member is type(None) for member in union_members(annotation))
 
 
 def takes_many(annotation: Any) -> bool:
     """Tell whether an annotation asks for a list, set, tuple or other collection of values."""
+    annotation = _without_metadata(annotation)
+    if isinstance(annotation, type):
+        return _is_collection(annotation)
     return any(_is_collection(get_origin(member) or member) for member in union_members(annotation))
 
 
 def model_of(annotation: Any) -> type[BaseModel] | None:
     """Return the pydantic model an annotation asks for, perhaps besides None."""
+    annotation = _without_metadata(annotation)
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, BaseModel) else None
     members: list[Any] = [member for member in union_members(annotation) if member is not type(None)]
     is_model = len(members) == 1 and isinstance(members[0], type) and issubclass(members[0], BaseModel)
     return cast("type[BaseModel]", members[0]) if is_model else None
@@ -92,8 +105,9 @@ def model_of(annotation: Any) -> type[BaseModel] | None:
 
 def facts_of(annotation: Any) -> TypeFacts:
     """Return what rules need to know of an annotation."""
+    annotation = _without_metadata(annotation)
     if isinstance(annotation, type):
-        return TypeFacts(_TELLING.get(annotation, annotation.__name__), (_member(annotation),))
+        return _FACTS_OF_BUILT_IN.get(annotation) or TypeFacts(annotation.__name__, (_member(annotation),))
     return TypeFacts(type_name(annotation), tuple(_member(member) for member in union_members(annotation)))
 
 
@@ -118,6 +132,13 @@ def type_name(annotation: Any) -> str:
     return name if isinstance(name, str) else str(annotation).replace("typing.", "")
 
 
+def _without_metadata(annotation: Any) -> Any:
+    """Return what stands in an ``Annotated``; most often a class, of which all is known without a closer look."""
+    while not isinstance(annotation, type) and get_origin(annotation) is Annotated:
+        annotation = annotation.__origin__
+    return annotation
+
+
 def _listed(annotations: Iterable[Any]) -> str:
     return ", ".join(type_name(annotation) for annotation in annotations)
 
@@ -137,7 +158,7 @@ def _is_alias(annotation: Any) -> bool:
 
 
 def _is_collection(kind: Any) -> bool:
-    if not isinstance(kind, type) or issubclass(kind, str | bytes | bytearray | Mapping):
+    if not isinstance(kind, type) or kind in _TELLING or issubclass(kind, str | bytes | bytearray | Mapping):
         return False
     return kind is Iterable or issubclass(kind, Collection)
 

@@ -188,12 +188,18 @@ class _Argument:
         self.adapter: TypeAdapter[Any] | None = None
         self._model_fields = tuple(_query_fields(parameter))
         # None for the body and for natives, which are not looked up by name.
-        self._read: Callable[[ConnectionData], object] | None = {
-            ParameterSource.PATH: self._path,
-            ParameterSource.QUERY: self._query_model if self._model_fields else self._query,
-            ParameterSource.HEADER: self._header,
-            ParameterSource.COOKIE: self._cookie,
-        }.get(parameter.source)
+        self._read: Callable[[ConnectionData], object] | None = None
+        match parameter.source:
+            case ParameterSource.PATH:
+                self._read = self._path
+            case ParameterSource.QUERY:
+                self._read = self._query_model if self._model_fields else self._query
+            case ParameterSource.HEADER:
+                self._read = self._header
+            case ParameterSource.COOKIE:
+                self._read = self._cookie
+            case ParameterSource.BODY | ParameterSource.NATIVE:
+                pass
         if parameter.source is not ParameterSource.NATIVE and parameter.annotation is not Any:
             self.adapter = type_adapter(parameter.annotation)
 
@@ -249,8 +255,8 @@ def _from(values: MultiMapping, name: str, many: bool) -> object:
 
 def _query_fields(parameter: BoundParameter) -> Iterator[tuple[str, bool]]:
     """Yield the names a model's fields have in the query string, when the parameter is a model of it."""
-    model = model_of(parameter.annotation)
-    if parameter.source is ParameterSource.QUERY and model is not None:
+    model = model_of(parameter.annotation) if parameter.source is ParameterSource.QUERY else None
+    if model is not None:
         for name, model_field in model.model_fields.items():
             alias = model_field.validation_alias
             yield alias if isinstance(alias, str) else name, takes_many(model_field.annotation)

@@ -14,7 +14,7 @@ from pyfly.web.descriptors import MethodMapping
 from pyfly.web.endpoints import gather_endpoints
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 
     from pyfly.container import BeanContext, Container
     from pyfly.metadata import MetadataRegistry
@@ -58,6 +58,7 @@ def build_routes(
     scope: Scope,
     registry: MetadataRegistry | None,
     controllers: Iterable[type] | None,
+    endpoints: Sequence[Endpoint[AnyMapping]] | None = None,
 ) -> list[AnyRoute]:
     """Make a route of every endpoint of one kind, the most specific path first.
 
@@ -68,16 +69,19 @@ def build_routes(
         scope: The scope each request or connection opens.
         registry: Where the decorators recorded; the context's own by default.
         controllers: The controllers to look at; by default all that the context serves.
+        endpoints: Their endpoints, the most specific path first, where they have been gathered already.
 
     Raises:
         DeclarationErrors: Endpoints that can never work; each error names its place.
     """
-    registry = registry_of(context, registry)
-    classes = controllers_of(context, registry) if controllers is None else tuple(controllers)
+    faults: list[DeclarationError] = []
+    if endpoints is None:
+        registry = registry_of(context, registry)
+        classes = controllers_of(context, registry) if controllers is None else tuple(controllers)
+        endpoints = gather_endpoints(classes, kind, registry, faults)
     beans: dict[type, ControllerBean] = {}
     routes: list[AnyRoute] = []
-    faults: list[DeclarationError] = []
-    for endpoint in gather_endpoints(classes, kind, registry, faults):
+    for endpoint in endpoints:
         with gathering(faults):
             if endpoint.controller not in beans:
                 beans[endpoint.controller] = ControllerBean(context, endpoint.controller, scope=scope)

@@ -92,6 +92,7 @@ def read_parameters(
             annotations that cannot be evaluated.
     """
     found_faults: list[DeclarationError] = [] if faults is None else faults
+    natives = tuple(natives)
     annotations = resolve_annotations(
         function, owner=defining_class(owner, function), target=owner, faults=found_faults
     )
@@ -99,7 +100,7 @@ def read_parameters(
         _Parameter(
             found,
             annotations.get(found.name, Any),
-            tuple(natives),
+            natives,
             known=found.name in annotations or found.annotation is found.empty,
         )
         for found in read_signature(function).parameters.values()
@@ -112,15 +113,19 @@ def read_parameters(
         has_body=body,
     )
     where = source or SourceLocation.of(function)
-    found_faults += [declaration_error(fault, where) for fault in rules.check_all(facts, leading=leading)]
+    broken = [declaration_error(fault, where) for fault in rules.check_all(facts, leading=leading)]
+    found_faults += broken
     if found_faults and faults is None:
         raise DeclarationErrors(found_faults)
-    right = [fact for fact in bound_by_name(facts, leading=leading) if rules.check(fact) is None]
-    return tuple(bound for parameter in read if parameter.facts in right and (bound := parameter.bound(template)))
+    by_name = bound_by_name(facts, leading=leading)
+    right = {fact.name for fact in by_name if not broken or rules.check(fact) is None}
+    return tuple(bound for parameter in read if parameter.facts.name in right and (bound := parameter.bound(template)))
 
 
 def defining_class(controller: type, function: Callable[..., Any]) -> type:
     """Return the class of a controller's MRO that holds a method; its names may stand in the annotations."""
+    if vars(controller).get(getattr(function, "__name__", "")) is function:  # nearly always
+        return controller
     return next((klass for klass in controller.__mro__ if function in vars(klass).values()), controller)
 
 

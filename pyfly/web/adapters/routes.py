@@ -21,7 +21,7 @@ from pyfly.web.security.access import access_of
 from pyfly.web.security.paths import is_legible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -130,6 +130,7 @@ def collect_controller_routes(
     *,
     registry: MetadataRegistry | None,
     controllers: Iterable[type] | None,
+    endpoints: Sequence[Endpoint[AnyMapping]] | None = None,
 ) -> list[ControllerRoute]:
     """Return the routes of all endpoints of one kind, the most specific path first.
 
@@ -139,6 +140,7 @@ def collect_controller_routes(
         make_app: Makes the ASGI application that serves an endpoint with its controller's bean.
         registry: Where the decorators recorded; the context's own by default.
         controllers: The controllers to look at; by default all that the context serves.
+        endpoints: Their endpoints, the most specific path first, where they have been gathered already.
 
     Raises:
         DeclarationErrors: Endpoints that can never work; each error names its place.
@@ -159,4 +161,12 @@ def collect_controller_routes(
         siblings.append(route)
         return route
 
-    return build_routes(context, kind, make_route, scope=BeanScope.REQUEST, registry=registry, controllers=controllers)
+    return build_routes(
+        context,
+        kind,
+        make_route,
+        scope=BeanScope.REQUEST,
+        registry=registry,
+        controllers=controllers,
+        endpoints=endpoints,
+    )

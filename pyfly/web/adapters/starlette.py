@@ -29,7 +29,7 @@ from pyfly.web.mappings import handler_style
 from pyfly.web.responses import JSONWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -53,11 +53,18 @@ class ControllerRegistrar:
         controllers: The controllers to look at; by default all that the context serves.
     """
 
-    __slots__ = ("_controllers", "_registry")
+    __slots__ = ("_controllers", "_endpoints", "_registry")
 
-    def __init__(self, *, registry: MetadataRegistry | None = None, controllers: Iterable[type] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        registry: MetadataRegistry | None = None,
+        controllers: Iterable[type] | None = None,
+        endpoints: Sequence[Endpoint[HttpMapping]] | None = None,
+    ) -> None:
         self._registry = registry
         self._controllers = None if controllers is None else tuple(controllers)
+        self._endpoints = endpoints
 
     def collect_routes(self, context: BeanContext) -> list[ControllerRoute]:
         """Return a route for each HTTP mapping, the most specific path first.
@@ -84,6 +91,7 @@ class ControllerRegistrar:
             make_app,
             registry=registry,
             controllers=self._controllers,
+            endpoints=self._endpoints,
         )
 
 

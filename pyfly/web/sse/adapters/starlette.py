@@ -21,7 +21,7 @@ from pyfly.web.sse.events import ServerSentEvent, frame_event
 from pyfly.web.sse.stream import STREAM_HEADERS, EventStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -48,7 +48,7 @@ class SSERegistrar:
             say, or 15.
     """
 
-    __slots__ = ("_controllers", "_keep_alive", "_registry")
+    __slots__ = ("_controllers", "_endpoints", "_keep_alive", "_registry")
 
     def __init__(
         self,
@@ -56,9 +56,11 @@ class SSERegistrar:
         registry: MetadataRegistry | None = None,
         controllers: Iterable[type] | None = None,
         keep_alive: float | None = None,
+        endpoints: Sequence[Endpoint[SseMapping]] | None = None,
     ) -> None:
         self._registry = registry
         self._controllers = None if controllers is None else tuple(controllers)
+        self._endpoints = endpoints
         self._keep_alive = keep_alive
 
     def collect_routes(self, context: BeanContext) -> list[ControllerRoute]:
@@ -88,6 +90,7 @@ class SSERegistrar:
             make_app,
             registry=self._registry,
             controllers=self._controllers,
+            endpoints=self._endpoints,
         )
 
 
