@@ -14,8 +14,8 @@ from pyfly.errors import PyflyError
 from pyfly.health.adapters.starlette import HealthRegistrar
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, gathering
 from pyfly.web.adapters.routes import ControllerRoute
-from pyfly.web.adapters.template_routes import TemplateRoute
 from pyfly.web.adapters.starlette import ControllerRegistrar, problem_exception_handlers
+from pyfly.web.adapters.template_routes import TemplateRoute
 from pyfly.web.controllers import controllers_of, registry_of
 from pyfly.web.descriptors import HttpMapping
 from pyfly.web.endpoints import check_conflicts, gather_endpoints

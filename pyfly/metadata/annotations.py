@@ -67,8 +67,10 @@ def resolve_annotations(
             raise
         faults.extend(unresolved.faults)
         resolved = _resolved(function, owner, faults=[])
-    arguments = {} if target is None else type_arguments(target, owner)
-    if target is None or not arguments:
+    if target is None or (target is owner and not getattr(target, "__parameters__", None)):
+        return dict(resolved)
+    arguments = type_arguments(target, owner)
+    if not arguments:
         return dict(resolved)
     if unfilled := {variable for variable, argument in arguments.items() if _references_in(argument)}:
         bad = {name for name, annotation in resolved.items() if unfilled & {annotation, *open_variables(annotation)}}

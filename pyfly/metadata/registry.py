@@ -54,9 +54,11 @@ class MetadataRegistry:
     that look-alike decorators of other libraries wrote; what another one recorded is hidden from it.
     """
 
-    __slots__ = ("_records",)
+    __slots__ = ("_kinds", "_known", "_records")
 
     def __init__(self) -> None:
+        self._kinds: set[type[Descriptor]] = set()
+        self._known: dict[type[Descriptor], bool] = {}
         self._records: dict[int, tuple[weakref.ref[Any], list[Descriptor]]] = {}
 
     def record(self, target: Any, descriptor: Descriptor) -> None:
@@ -82,6 +84,9 @@ class MetadataRegistry:
                 "decorate a class or a function",
             ) from None
         self._records.setdefault(key, (reference, []))[1].append(descriptor)
+        if type(descriptor) not in self._kinds:
+            self._kinds.add(type(descriptor))
+            self._known.clear()
 
     def find(self, target: Any, kind: type[AnyDescriptor]) -> AnyDescriptor | None:
         """Return the outermost descriptor of a kind on a target, or None.
@@ -93,6 +98,8 @@ class MetadataRegistry:
 
     def find_all(self, target: Any, kind: type[AnyDescriptor]) -> tuple[AnyDescriptor, ...]:
         """Return all descriptors of a kind on a target, in the order they are written, top down."""
+        if not self._may_know(kind):
+            return ()
         holders = target.__mro__ if kind.inherited and isinstance(target, type) else (target,)
         for holder in holders:
             if found := self._recorded(holder, kind):
@@ -114,6 +121,8 @@ class MetadataRegistry:
             cls: The class to look at, with its whole MRO.
             kind: The descriptor class.
         """
+        if not self._may_know(kind):
+            return ()
         lineage = _lineage(cls)
         names = dict.fromkeys(name for klass in reversed(lineage) for name in vars(klass))
         return tuple(member for name in names for member in self._member(lineage, name, kind))
@@ -137,6 +146,14 @@ class MetadataRegistry:
             for descriptor in reversed(descriptors)
             if isinstance(descriptor, kind)
         )
+
+    def _may_know(self, kind: type[Descriptor]) -> bool:
+        """Tell whether anything can have a descriptor of a kind; most applications never use some of the kinds."""
+        known = self._known.get(kind)
+        if known is None:
+            # A mark may stand on a target that no registry has heard of.
+            known = self._known[kind] = kind.attribute is not None or any(issubclass(had, kind) for had in self._kinds)
+        return known or (self is not default_registry and default_registry._may_know(kind))
 
     def _sign(self, target: Any, attribute: str) -> None:
         """Note beside a mark that it is this registry's, so that copies of the target tell it too."""

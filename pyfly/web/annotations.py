@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "admits_none",
     "facts_of",
+    "is_built_in",
     "model_of",
     "split_markers",
     "takes_many",
@@ -101,6 +102,13 @@ def model_of(annotation: Any) -> type[BaseModel] | None:
     members: list[Any] = [member for member in union_members(annotation) if member is not type(None)]
     is_model = len(members) == 1 and isinstance(members[0], type) and issubclass(members[0], BaseModel)
     return cast("type[BaseModel]", members[0]) if is_model else None
+
+
+def is_built_in(annotation: Any) -> bool:
+    """Tell whether an annotation is ``Any``, or names built-in types alone, without metadata."""
+    if get_origin(annotation) in _UNIONS:
+        return all(member in _TELLING for member in get_args(annotation))
+    return annotation is Any or (isinstance(annotation, type) and annotation in _TELLING)
 
 
 def facts_of(annotation: Any) -> TypeFacts:

@@ -170,7 +170,7 @@ class _Node(Generic[T]):
         if child is None:
             child = self._by_shape[shape] = _Node()
             self.variables.append((_reader(segment), child))
-            self.accept, self.accepted = (self.variables[0] if not (self.tails or self.forks) else (None, child))
+            self.accept, self.accepted = self.variables[0] if not (self.tails or self.forks) else (None, child)
             self.forks = True
         return child
 

@@ -14,12 +14,13 @@ from pyfly.metadata import (
     resolve_annotations,
 )
 from pyfly.rules import ParameterFacts, ParameterRules, bound_by_name, declaration_error
-from pyfly.web.annotations import admits_none, facts_of, model_of, split_markers, takes_many
+from pyfly.web.annotations import admits_none, facts_of, is_built_in, model_of, split_markers, takes_many
 from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Marker, ParameterSource, T
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from pyfly.rules import TypeFacts
     from pyfly.rules.parameters import MarkerName, ParameterKind
 
 __all__ = ["BoundParameter", "defining_class", "read_parameters"]
@@ -31,6 +32,7 @@ _KINDS: Final[Mapping[object, ParameterKind]] = {
     inspect.Parameter.VAR_POSITIONAL: "args",
     inspect.Parameter.VAR_KEYWORD: "kwargs",
 }
+_MOST_READINGS: Final = 1024
 _MARKER_NAMES: Final[Mapping[type, MarkerName]] = {
     FromQuery: "FromQuery",
     FromHeader: "FromHeader",
@@ -133,30 +135,30 @@ def defining_class(controller: type, function: Callable[..., Any]) -> type:
 class _Parameter:
     """One parameter of a signature: what rules need to know of it, and what it is bound to."""
 
-    __slots__ = ("_annotation", "_markers", "_parameter", "facts")
+    __slots__ = ("_parameter", "_reading", "facts")
 
     def __init__(
         self, parameter: inspect.Parameter, annotation: Any, natives: tuple[type, ...], *, known: bool
     ) -> None:
         self._parameter: Final = parameter
-        self._markers, self._annotation = split_markers(annotation)
-        bare = self._annotation
+        self._reading: Final = _read(annotation)
+        markers, bare = self._reading.markers, self._reading.bare
         self.facts: Final = ParameterFacts(
             name=parameter.name,
             kind=_KINDS[parameter.kind],
             has_default=parameter.default is not parameter.empty,
-            type=facts_of(bare),
-            markers=tuple(_MARKER_NAMES[type(marker)] for marker in self._markers),
-            untyped_marker=bool(self._markers) and bare is T,
+            type=self._reading.type,
+            markers=self._reading.marker_names,
+            untyped_marker=bool(markers) and bare is T,
             native=bare in natives or getattr(bare, "__origin__", None) in natives,
             known=known,
         )
 
     def bound(self, template: PathTemplate) -> BoundParameter | None:
         """Return where a value comes from; None for a parameter that keeps its default."""
-        name, annotation = self._parameter.name, self._annotation
-        if self._markers:
-            return _marked(self._parameter, self._markers[0], annotation)
+        name, annotation = self._parameter.name, self._reading.bare
+        if self._reading.markers:
+            return _marked(self._parameter, self._reading)
         if self.facts.native:
             return BoundParameter(name, ParameterSource.NATIVE, "", annotation, True, None, False)
         if name in template.variables:
@@ -164,19 +166,66 @@ class _Parameter:
         return None
 
 
-def _marked(parameter: inspect.Parameter, marker: Marker, annotation: Any) -> BoundParameter:
-    source, alias = _source_and_alias(parameter.name, marker)
-    if source is ParameterSource.QUERY and model_of(annotation) is not None:
+@final
+class _Reading(NamedTuple):
+    """What an annotation says.
+
+    Attributes:
+        markers: Its markers.
+        marker_names: What they are called.
+        bare: The annotation without them.
+        type: What rules need to know of that.
+        admits_none: Whether None is one of the values of a marked one.
+        takes_many: Whether a marked one asks for a collection.
+        is_model: Whether a marked one is a model.
+    """
+
+    markers: tuple[Marker, ...]
+    marker_names: tuple[MarkerName, ...]
+    bare: Any
+    type: TypeFacts
+    admits_none: bool
+    takes_many: bool
+    is_model: bool
+
+
+# By identity, with what has it: the same few annotations stand in most signatures.
+_readings: Final[dict[int, tuple[Any, _Reading]]] = {}
+
+
+def _read(annotation: Any) -> _Reading:
+    """Return what an annotation says; it is kept for those that are made of built-in types alone."""
+    kept = _readings.get(id(annotation))
+    if kept is not None:
+        return kept[1]
+    markers, bare = split_markers(annotation)
+    reading = _Reading(
+        markers=markers,
+        marker_names=tuple(_MARKER_NAMES[type(marker)] for marker in markers),
+        bare=bare,
+        type=facts_of(bare),
+        admits_none=bool(markers) and admits_none(bare),
+        takes_many=bool(markers) and takes_many(bare),
+        is_model=bool(markers) and model_of(bare) is not None,
+    )
+    if len(_readings) < _MOST_READINGS and is_built_in(bare):
+        _readings[id(annotation)] = annotation, reading
+    return reading
+
+
+def _marked(parameter: inspect.Parameter, reading: _Reading) -> BoundParameter:
+    source, alias = _source_and_alias(parameter.name, reading.markers[0])
+    if source is ParameterSource.QUERY and reading.is_model:
         alias = ""
     has_default = parameter.default is not inspect.Parameter.empty
     return BoundParameter(
         name=parameter.name,
         source=source,
         alias=alias,
-        annotation=annotation,
-        required=not has_default and not admits_none(annotation),
+        annotation=reading.bare,
+        required=not has_default and not reading.admits_none,
         default=parameter.default if has_default else None,
-        many=source in (ParameterSource.QUERY, ParameterSource.HEADER) and takes_many(annotation),
+        many=source in (ParameterSource.QUERY, ParameterSource.HEADER) and reading.takes_many,
     )
 
 

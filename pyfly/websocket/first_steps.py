@@ -7,7 +7,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, final
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Generator
+    from collections.abc import Awaitable, Coroutine, Generator
 
 __all__ = ["take_first_step"]
 
@@ -20,11 +20,12 @@ def take_first_step(call: Awaitable[None]) -> Awaitable[None] | None:
     """
     if not isinstance(call, CoroutineType):
         return call
+    coroutine: Coroutine[Any, None, None] = call  # pyright: ignore[reportUnknownVariableType]
     try:
-        waited_for = call.send(None)
+        waited_for = coroutine.send(None)
     except StopIteration:
         return None
-    return _Started(call, waited_for)
+    return _Started(coroutine, waited_for)
 
 
 @final
@@ -38,7 +39,7 @@ class _Started:
 
     __slots__ = ("_coroutine", "_first")
 
-    def __init__(self, coroutine: CoroutineType[Any, None, None], first: Any) -> None:
+    def __init__(self, coroutine: Coroutine[Any, None, None], first: Any) -> None:
         self._coroutine = coroutine
         self._first = first
 

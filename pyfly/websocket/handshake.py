@@ -9,7 +9,7 @@ from pyfly.web.security.identity import is_authenticated, scopes_of
 from pyfly.websocket.headers import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, MutableMapping
     from datetime import datetime
 
     from pyfly.web.ports import ConnectionData, MultiMapping
@@ -54,7 +54,7 @@ class Handshake:
     _given: Any
     _id: str | None
     _identity: _Identity | None
-    _scope: Mapping[str, Any]
+    _scope: MutableMapping[str, Any]
     """The ASGI scope; empty for connections that have none."""
     denied_for: DenialReason | None
     denied_with: int | None

@@ -13,7 +13,7 @@ from pyfly.errors import confined, is_own_failure
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
-from pyfly.websocket.events import SessionClosed, SessionDenied, SessionOpened
+from pyfly.websocket.events import SessionClosed, SessionDenied
 from pyfly.websocket.failures import report_failure
 from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.open_sessions import OpenSessions

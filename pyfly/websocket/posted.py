@@ -158,7 +158,7 @@ class PostedSession(AttendedSession):
         super().end(code, reason)
 
     def release(self) -> bool:
-        """Tell that the handler has ended: nothing reads or writes for it, every message for an ended session is dropped.
+        """Tell that the handler has ended: nothing reads or writes for it, and what is sent after the end is dropped.
 
         Returns:
             Whether there is anything to be done now; see `carry_out_endings`.

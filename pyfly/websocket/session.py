@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import MutableMapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, cast
 
 from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
@@ -19,7 +19,7 @@ from pyfly.websocket.posted import BREATH
 from pyfly.websocket.session_core import state_name
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from pyfly.websocket.ports import Connection, JsonMode, Message, RawWebSocket
 
@@ -90,7 +90,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         receive = getattr(connection, "receive", None)
         self.prepare(
             connection,
-            scope if isinstance(scope, dict) else {},
+            cast("dict[str, Any]", scope) if isinstance(scope, dict) else {},
             receive or self._refuse_receive,
             getattr(connection, "send", None) or self._refuse_send,
             managed,
@@ -104,10 +104,10 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
     def prepare(
         self,
         connection: Connection | RawWebSocket | None,
-        scope: Mapping[str, Any],
+        scope: MutableMapping[str, Any],
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
-        managed: bool,  # noqa: FBT001  # one of those that would take longer by name
+        managed: bool,
         on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None,
         codec: MessageCodec,
         outbox_limits: OutboxLimits,

@@ -137,7 +137,11 @@ class SessionCore(Handshake):
         if subprotocol is not None and subprotocol not in self.subprotocols:
             offers = ", ".join(map(repr, self.subprotocols)) or "none"
             raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
-        accept = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": encoded_headers(headers) if headers else []}
+        accept = {
+            "type": "websocket.accept",
+            "subprotocol": subprotocol,
+            "headers": encoded_headers(headers) if headers else [],
+        }
         if self._managed or state_name(self._connection, "client_state") != "CONNECTED":
             message = await self._source()
             if message["type"] != "websocket.connect":

@@ -62,9 +62,7 @@ class SessionMaker:
 
     __slots__ = ("_codec", "_events", "_is_plain", "_options", "_outbox", "_path", "_plain", "additions", "admission")
 
-    def __init__(
-        self, options: SessionOptions, admission: Admission, additions: SessionAdditions | None
-    ) -> None:
+    def __init__(self, options: SessionOptions, admission: Admission, additions: SessionAdditions | None) -> None:
         self.admission: Final[Admission] = admission
         self.additions: Final[SessionAdditions | None] = additions
         self._options: Final = options
@@ -80,7 +78,7 @@ class SessionMaker:
         if self._is_plain:
             # As calling the class would do it, at a third of the cost.
             session: WebSocketSession = object.__new__(self._plain)
-            session.prepare(None, scope, receive, send, True, self._accepted, self._codec, self._outbox)  # noqa: FBT003
+            session.prepare(None, scope, receive, send, True, self._accepted, self._codec, self._outbox)
         else:
             session = self._make_with_additions(self._options.connect(scope, receive, send))
         session.path_template = self._path
@@ -115,6 +113,4 @@ class SessionMaker:
         events = self._events
         if events is None or events.is_silent or not events.has_listeners(SessionOpened):
             return None
-        return events.publish(
-            SessionOpened(session=session, endpoint=self._options.endpoint, path=self._path)
-        )
+        return events.publish(SessionOpened(session=session, endpoint=self._options.endpoint, path=self._path))

@@ -98,6 +98,8 @@ def _sources(
     model: type[BaseModel], prefix: str, env_file: str | Path | None
 ) -> Iterator[tuple[str, EnvSettingsSource]]:
     """Yield the sources there are with what to call them, the weakest first."""
+    if not _may_be_set(model, prefix, env_file):  # most often; to load what reads them takes as long as to build routes
+        return
     try:
         from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
     except ImportError:
@@ -110,6 +112,18 @@ def _sources(
         except (OSError, UnicodeDecodeError) as error:
             raise _unreadable(env_file, error) from None
     yield "environment", EnvSettingsSource(settings_class, env_prefix=prefix)
+
+
+def _may_be_set(model: type[BaseModel], prefix: str, env_file: str | Path | None) -> bool:
+    """Tell whether there is a file, or a variable for one of the fields."""
+    if env_file is not None and Path(env_file).expanduser().exists():
+        return True
+    present = {name.upper() for name in os.environ}
+    return any(
+        variable.upper() in present
+        for name, field in model.model_fields.items()
+        for variable in _names(name, field, prefix)
+    )
 
 
 def _refuse_to_ignore(model: type[BaseModel], prefix: str, env_file: str | Path | None) -> None:

@@ -62,7 +62,7 @@ class IndexedRouter(Router):
         self._routes = RouteList(routes)
         self._table = None
 
-    def enter(self, scope: Scope, kind: type[AnyRoute] = BaseRoute) -> AnyRoute | None:  # type: ignore[assignment]
+    def enter(self, scope: Scope, kind: type[AnyRoute]) -> AnyRoute | None:
         """Find the route that serves a scope, and put into the scope what Starlette's router does for it.
 
         Args:
@@ -121,7 +121,7 @@ class IndexedRouter(Router):
         if scope["type"] not in ("http", "websocket"):
             await super().app(scope, receive, send)
             return
-        route = self.enter(scope)
+        route = self.enter(scope, BaseRoute)
         if route is not None:
             await route.handle(scope, receive, send)
             return

@@ -195,7 +195,7 @@ class WebSocketRegistrar:
                 events=events,
                 sessions=sessions,
                 additions=additions,
-                connect=StarletteConnection,
+                connect=StarletteConnection,  # pyright: ignore[reportArgumentType]  # it takes slots for methods
                 session_type=StarletteSession,
                 metered_type=MeteredStarletteSession,
                 disconnects=(StarletteWebSocketDisconnect,),

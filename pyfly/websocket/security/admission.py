@@ -104,7 +104,7 @@ class Admission:
         return MeteredConnection(connection, rate=rate, burst=burst)
 
     def enter(self, session: WebSocketSession, scope: Mapping[str, Any], attention: Attention | None) -> Place:
-        """Let a handshake in as far as can be told without knowing whose it is; what it takes up is given back by `leave`.
+        """Let a handshake in, as far as can be told without knowing whose it is; `leave` gives back what it takes up.
 
         Args:
             session: The session, not accepted yet.

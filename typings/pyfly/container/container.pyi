@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar, final
 
 from pyfly.container.bean_scope import BeanScope
 from pyfly.container.definitions import BeanDefinition, BeanDescription
+from pyfly.container.revision import Revision
 from pyfly.container.scopes import Scope, ScopeName
 from pyfly.metadata import MetadataRegistry
 
@@ -26,10 +27,13 @@ class Container:
 
     Attributes:
         admit: Called with the beans of each registration before they are added; what it raises refuses them.
+        registry: What decorators recorded.
+        revision: Changes whenever what `ready_bean` has returned may not be its answer any more.
     """
 
     registry: Final[MetadataRegistry]
     admit: Callable[[Sequence[BeanDefinition]], None] | None
+    revision: Final[Revision]
     def __init__(self, registry: MetadataRegistry | None = None) -> None: ...
     def register(
         self,

@@ -7,6 +7,7 @@ from typing import Any, final
 from pyfly.container.definitions import BeanDefinition
 from pyfly.container.graph import BeanGraph
 from pyfly.container.hooks import HooksByClass
+from pyfly.container.revision import Revision
 from pyfly.container.scopes import Scope
 from pyfly.container.store import BeanStore
 
@@ -16,12 +17,17 @@ __all__ = ["Resolver"]
 class Resolver:
     """Makes the beans of a graph in the stores of the scopes that are open where they are asked for.
 
+    Args:
+        graph: The beans.
+        hooks: What is called when one is made or given up.
+        revision: Told whenever everything is looked up anew.
+
     Attributes:
         found: The beans that were asked for, by the type they were asked for by.
     """
 
     found: dict[Any, BeanDefinition]
-    def __init__(self, graph: BeanGraph, hooks: HooksByClass) -> None: ...
+    def __init__(self, graph: BeanGraph, hooks: HooksByClass, revision: Revision) -> None: ...
     def forget(self) -> None:
         """Look everything up anew, since a bean was added."""
     def find(self, cls: Any) -> BeanDefinition:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple, final
 
 from pyfly.container.creation import Creation
 from pyfly.container.definitions import BeanDefinition
+from pyfly.container.revision import Revision
 
 __all__ = ["BeanStore", "Cleanup"]
 
@@ -42,11 +43,14 @@ class BeanStore:
     Args:
         name: What messages call it: ``the container``, ``the session scope``.
         beans: Those that are there from the beginning.
+        revision: Told whenever a bean is there no more.
     """
 
     name: Final[str]
     beans: Final[dict[BeanDefinition, Any]]
-    def __init__(self, name: str, beans: Mapping[BeanDefinition, Any] | None = None) -> None: ...
+    def __init__(
+        self, name: str, beans: Mapping[BeanDefinition, Any] | None = None, *, revision: Revision | None = None
+    ) -> None: ...
     def creation_of(self, definition: BeanDefinition, *, asynchronous: bool) -> tuple[Creation, bool]:
         """Return the creation of a bean, and whether it begins here: then the caller carries it out.
 

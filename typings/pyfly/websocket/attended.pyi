@@ -4,12 +4,14 @@
 from types import CodeType
 from typing import Any, ClassVar, Final
 
+from pyfly.websocket.attention import Attention
 from pyfly.websocket.ports import Message
 from pyfly.websocket.session_core import SessionCore
 
-__all__ = ["LATELY", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
+__all__ = ["LATELY", "NOT", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
 NOW: Final = "now"
 LATELY: Final = "lately"
+NOT: Final = "not"
 
 PATIENCE_SECONDS: Final = 10.0
 """The same where the client left messages to receive, or the handler may know of the end by a task of its own."""
@@ -29,16 +31,18 @@ class AttendedSession(SessionCore):
     """The code of the coroutines that receive one message, those of a class and of all it derives from."""
     def __init_subclass__(cls, **options: Any) -> None:
         """Note which coroutines of the class receive one message; it may have its own for any of them."""
-    def attend(self) -> None:
-        """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice."""
+    def attend(self, attention: Attention | None = None) -> None:
+        """Tell that the current task runs the handler, to be cancelled when the session ends and it does not notice.
+
+        Args:
+            attention: Looks at the sessions of the running event loop; found out where it is not given.
+        """
     def dismiss(self) -> bool:
         """Tell that the handler has returned or raised, and what follows is not to be cancelled.
 
         Returns:
             Whether it was cancelled for the session's end, and for nothing else.
         """
-    def release(self) -> None:
-        """Tell that the handler has ended: nothing reads for it, and every message for an ended session is dropped."""
     def look(self) -> None:
         """See whether the handler listens: read for it when it does not, and end it when the session has ended.
 
@@ -55,7 +59,6 @@ class AttendedSession(SessionCore):
         """Take in that the client has gone, ahead of the handler, which first gets what lies in the inbox."""
     def caught_up(self) -> None:
         """Receive from the connection itself again."""
-    @property
     def has_ending_to_learn(self) -> bool:
         """Whether `learn_ending` has anything to wait for."""
     async def learn_ending(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pyfly.web.ports import ConnectionData, MultiMapping
+from pyfly.web.ports import MultiMapping
 from pyfly.websocket.security.denials import DenialReason
 
 __all__ = ["Handshake"]
@@ -19,10 +19,9 @@ class Handshake:
         path_template: The full path template of the handler that serves the session; empty where none does.
     """
 
-    path_template: str
     denied_for: DenialReason | None
     denied_with: int | None
-    def __init__(self, connection: ConnectionData) -> None: ...
+    path_template: str
     @property
     def id(self) -> str:
         """A random identifier of this session, 128 bits in 22 URL-safe characters."""
@@ -72,3 +71,5 @@ class Handshake:
         """
     @expires_at.setter
     def expires_at(self, at: datetime | None) -> None: ...
+    def tells_user(self) -> bool:
+        """Tell whether anything is known of who the client is."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import final
 
 from pyfly.draining import DrainPlan
+from pyfly.websocket.attention import Attention
 from pyfly.websocket.session import WebSocketSession
 
 __all__ = ["OpenSessions"]
@@ -22,8 +23,12 @@ class OpenSessions:
     @property
     def draining(self) -> bool:
         """Whether the sessions are being ended, and no new ones are to be let in."""
-    def add(self, session: WebSocketSession) -> None:
-        """Take in a session, at its handshake, unless no new ones are to be let in."""
+    def add(self, session: WebSocketSession) -> Attention | None:
+        """Take in a session, at its handshake.
+
+        Returns:
+            What looks at the sessions of the event loop; None where no new ones are to be let in.
+        """
     def discard(self, session: WebSocketSession) -> None:
         """Forget a session, after its `on_disconnect`."""
     async def drain(self, plan: DrainPlan) -> None:

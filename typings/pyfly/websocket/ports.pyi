@@ -1,15 +1,24 @@
 # Generated from pyfly/websocket/ports.py; edit that, then run: python -m tools.stubs
 """What a session speaks to."""
 
-from collections.abc import Awaitable, Iterable, MutableMapping
-from typing import Any, Literal, Protocol
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, Literal, Protocol, TypeAlias
 
 from pyfly.web.ports import ConnectionData
 
-__all__ = ["Connection", "JsonMode", "Message", "RawWebSocket"]
+__all__ = ["Connection", "JsonMode", "Message", "RawWebSocket", "Receive", "Scope", "Send"]
 
 Message = MutableMapping[str, Any]
 """An ASGI message (ASGI specification, "WebSocket")."""
+
+Scope: TypeAlias = MutableMapping[str, Any]
+"""An ASGI scope."""
+
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+"""Gives the next ASGI message; to be awaited."""
+
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+"""Takes an ASGI message; to be awaited."""
 
 JsonMode = Literal["text", "binary"]
 """The kind of frame that carries a JSON message."""

@@ -9,8 +9,11 @@ from pyfly.websocket.ports import Message
 
 __all__ = ["BREATH", "PostedSession"]
 
-BREATH: Final = 128
-"""After how many messages a sender lets others run, since writing to a server that keeps up never waits."""
+BREATH: Final = 256
+"""After how many messages a sender lets others run, since writing to a server that keeps up never waits.
+
+At ten microseconds a message, nobody waits for longer than three milliseconds for one sender.
+"""
 
 class PostedSession(AttendedSession):
     """What a session does for those who send to its client beside the handler, such as rooms.
@@ -23,9 +26,6 @@ class PostedSession(AttendedSession):
         Returns:
             What takes that back.
         """
-    @property
-    def has_endings(self) -> bool:
-        """Whether something is to be done when the handler has ended."""
     async def carry_out_endings(self) -> None:
         """Do what was to be done when the handler has ended."""
     def check_open(self, call: str) -> None:
@@ -65,5 +65,9 @@ class PostedSession(AttendedSession):
         """See to the outbox as well."""
     def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler; what still waits is given up."""
-    def release(self) -> None:
-        """Tell that the handler has ended: nothing reads or writes for it any more."""
+    def release(self) -> bool:
+        """Tell that the handler has ended: nothing reads or writes for it, and what is sent after the end is dropped.
+
+        Returns:
+            Whether there is anything to be done now; see `carry_out_endings`.
+        """

@@ -1,7 +1,7 @@
 # Generated from pyfly/websocket/session.py; edit that, then run: python -m tools.stubs
 """One client's connection and its messages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, ClassVar, Generic, Self
 
 from typing_extensions import TypeVar
@@ -9,7 +9,7 @@ from typing_extensions import TypeVar
 from pyfly.websocket.drained import DrainedSession
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
-from pyfly.websocket.ports import Connection, JsonMode, RawWebSocket
+from pyfly.websocket.ports import Connection, JsonMode, Message, RawWebSocket
 
 __all__ = ["WebSocketSession"]
 
@@ -50,7 +50,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         connection: Connection | RawWebSocket,
         *,
         managed: bool = False,
-        on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None = None,
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> Self:
@@ -60,10 +60,35 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         connection: Connection | RawWebSocket,
         *,
         managed: bool = False,
-        on_accept: Callable[[WebSocketSession], Awaitable[None]] | None = None,
+        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None = None,
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None: ...
+    def prepare(
+        self,
+        connection: Connection | RawWebSocket | None,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+        managed: bool,
+        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None,
+        codec: MessageCodec,
+        outbox_limits: OutboxLimits,
+    ) -> None:
+        """Set everything that a new session has, whatever classes it is made of.
+
+        One after the other, a constructor for each class would take a fifth of what a whole session does.
+
+        Args:
+            connection: What tells of the handshake; None where the adapter makes it of the scope, when it is asked.
+            scope: The ASGI scope; empty where there is none.
+            receive: Gives the next message.
+            send: Takes a message.
+            managed: Whether a handler runs for this session.
+            on_accept: Called once the handshake is complete.
+            codec: How `receive` and `send` read and write.
+            outbox_limits: How much may wait for the client when others send to it.
+        """
     @property
     def codec(self) -> MessageCodec:
         """How messages are read and written."""

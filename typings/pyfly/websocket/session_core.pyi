@@ -1,15 +1,14 @@
 # Generated from pyfly/websocket/session_core.py; edit that, then run: python -m tools.stubs
 """The states of a session: how it opens, how it ends, and what calls mean before and after."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from pyfly.websocket.errors import WebSocketDisconnect
 from pyfly.websocket.handshake import Handshake
-from pyfly.websocket.ports import Connection, RawWebSocket
 
-__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState"]
+__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState", "state_name"]
 
 CLOSE_SECONDS: Final = 10.0
 """How long a client that does not read may hold up the close message; it is given up then."""
@@ -27,11 +26,6 @@ class SessionCore(Handshake):
     Receiving and sending go through two plugged callables, the connection's own while open: before accept and after
     close there are none, and what is called then refuses. So no message pays for a check of the state.
 
-    Args:
-        connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
-        on_accept: Called once the handshake is complete.
-
     Attributes:
         accepted: Whether the handshake was ever completed.
         close_code: The close code, the client's or the server's, whoever closed first; None while nobody has.
@@ -42,6 +36,8 @@ class SessionCore(Handshake):
         opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
     """
 
+    disconnect_type: ClassVar[type[WebSocketDisconnect]]
+    """What a call raises when the client has left; an adapter may derive its own."""
     accepted: bool
     close_code: int | None
     close_reason: str
@@ -49,15 +45,6 @@ class SessionCore(Handshake):
     received: int
     sent: int
     subprotocol: str | None
-    disconnect_type: ClassVar[type[WebSocketDisconnect]]
-    """What a call raises when the client has left; an adapter may derive its own."""
-    def __init__(
-        self,
-        connection: Connection | RawWebSocket,
-        *,
-        managed: bool = False,
-        on_accept: Callable[[Any], Awaitable[None]] | None = None,
-    ) -> None: ...
     @property
     def state(self) -> SessionState:
         """Where the session is in its life."""
@@ -114,5 +101,10 @@ class SessionCore(Handshake):
         Raises:
             ValueError: The close code may not be sent (RFC 6455, section 7.4).
         """
+    def conclude(self) -> Awaitable[None] | None:
+        """Close a session whose handler has returned, unless it is closed; return what is left to wait for."""
     async def learn_ending(self) -> None:
         """Wait for what is found out; not for long."""
+
+def state_name(connection: object, attribute: str) -> str:
+    """Return what Starlette's ``WebSocket`` calls its state; other connections have none."""

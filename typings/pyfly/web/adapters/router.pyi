@@ -2,12 +2,14 @@
 """A Starlette router whose cost does not grow with its routes."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, final
+from typing import NamedTuple, TypeVar, final
 
 from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
 __all__ = ["FoundRoute", "IndexedRouter"]
+
+AnyRoute = TypeVar("AnyRoute", bound=BaseRoute)
 
 @final
 class FoundRoute(NamedTuple):
@@ -35,6 +37,16 @@ class IndexedRouter(Router):
         """All routes, in the order in which they are tried."""
     @routes.setter
     def routes(self, routes: Iterable[BaseRoute]) -> None: ...
+    def enter(self, scope: Scope, kind: type[AnyRoute]) -> AnyRoute | None:
+        """Find the route that serves a scope, and put into the scope what Starlette's router does for it.
+
+        Args:
+            scope: Of an HTTP request or a WebSocket handshake.
+            kind: What class of routes is wanted.
+
+        Returns:
+            The route; None, and nothing is changed, where there is none or it is of another class.
+        """
     def find(self, scope: Scope) -> FoundRoute | None:
         """Return the first route that serves a scope, else the first one at its path, which takes other methods.
 

@@ -1,7 +1,7 @@
 # Generated from pyfly/web/adapters/routes.py; edit that, then run: python -m tools.stubs
 """Starlette routes of mapped controller methods."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, final
 
 from starlette.requests import Request
@@ -55,6 +55,7 @@ def collect_controller_routes(
     *,
     registry: MetadataRegistry | None,
     controllers: Iterable[type] | None,
+    endpoints: Sequence[Endpoint[AnyMapping]] | None = None,
 ) -> list[ControllerRoute]:
     """Return the routes of all endpoints of one kind, the most specific path first.
 
@@ -64,6 +65,7 @@ def collect_controller_routes(
         make_app: Makes the ASGI application that serves an endpoint with its controller's bean.
         registry: Where the decorators recorded; the context's own by default.
         controllers: The controllers to look at; by default all that the context serves.
+        endpoints: Their endpoints, the most specific path first, where they have been gathered already.
 
     Raises:
         DeclarationErrors: Endpoints that can never work; each error names its place.

@@ -1,7 +1,7 @@
 # Generated from pyfly/websocket/adapters/starlette.py; edit that, then run: python -m tools.stubs
 """WebSocket endpoints as Starlette routes."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import ClassVar, final
 
 from starlette.routing import WebSocketRoute
@@ -38,7 +38,7 @@ class WebSocketEndpoint:
     def __init__(
         self, endpoint: Endpoint[WebSocketMapping], lifecycle: SessionLifecycle, *, context: BeanContext
     ) -> None: ...
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
 
 @final

@@ -6,6 +6,7 @@ from typing import Any, Final, final
 
 from pyfly.context import Settings
 from pyfly.web.security.access import Access
+from pyfly.websocket.attention import Attention
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.ports import Connection
@@ -31,6 +32,8 @@ class Admission:
         sessions: The sessions of the application.
 
     Attributes:
+        has_interceptors: Whether there is anybody to `ask`.
+        limits_messages: Whether connections are to be `metered`.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
         outbox: How much may wait for one client where its handler's mapping does not say.
@@ -39,20 +42,33 @@ class Admission:
     places: Final[Places]
     pending: Final[PendingHandshakes]
     outbox: Final[OutboxLimits]
+    has_interceptors: Final[bool]
+    limits_messages: Final[bool]
     def __init__(
         self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions
     ) -> None: ...
     @property
     def draining(self) -> bool:
         """Whether every handshake is denied with 503, since the server is about to stop."""
-    def metered(self, connection: Connection) -> MeteredConnection | None:
-        """Return a connection that holds to the limit for messages; None where there is none."""
-    async def admit(self, session: WebSocketSession, scope: Mapping[str, Any], access: Access | None = None) -> Place:
-        """Let a handshake in; what it takes up is given back by `leave`.
+    def metered(self, connection: Connection) -> MeteredConnection:
+        """Return a connection that holds to the limit for messages."""
+    def enter(self, session: WebSocketSession, scope: Mapping[str, Any], attention: Attention | None) -> Place:
+        """Let a handshake in, as far as can be told without knowing whose it is; `leave` gives back what it takes up.
 
         Args:
             session: The session, not accepted yet.
             scope: Its ASGI scope.
+            attention: Looks at the sessions of the running event loop; None where the server drains.
+
+        Raises:
+            AdmissionDenied: It is not let in.
+        """
+    def check_user(self, session: WebSocketSession, place: Place, access: Access | None) -> None:
+        """Check whose session it is; a session whose user is not known needs that only where access asks for one.
+
+        Args:
+            session: The session, not accepted yet.
+            place: What it takes up.
             access: What its handler requires of its user.
 
         Raises:
@@ -62,3 +78,9 @@ class Admission:
         """Take in that a session was accepted."""
     def leave(self, session: WebSocketSession, place: Place) -> None:
         """Take in that a session has ended."""
+    async def ask(self, session: WebSocketSession) -> None:
+        """Have interceptors look at a handshake.
+
+        Raises:
+            AdmissionDenied: One of them does not let it in.
+        """

@@ -3,6 +3,7 @@
 
 from typing import final
 
+from pyfly.websocket.attention import Attention
 from pyfly.websocket.security.denials import AdmissionDenied
 from pyfly.websocket.session import WebSocketSession
 
@@ -27,8 +28,12 @@ class PendingHandshakes:
     def __init__(self, *, most: int = 0, seconds: float = 0) -> None: ...
     def __len__(self) -> int:
         """Return how many there are."""
-    def begin(self, session: WebSocketSession) -> None:
+    def begin(self, session: WebSocketSession, attention: Attention | None = None) -> None:
         """Take in that a handshake has come.
+
+        Args:
+            session: What it asks for.
+            attention: Looks at the sessions of the running event loop; found out where it is not given.
 
         Raises:
             AdmissionDenied: There are too many.

@@ -1,12 +1,14 @@
 # Generated from pyfly/web/sse/adapters/starlette.py; edit that, then run: python -m tools.stubs
 """Event streams as Starlette routes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import final
 
 from pyfly.container import BeanContext
 from pyfly.metadata import MetadataRegistry
 from pyfly.web.adapters.routes import ControllerRoute
+from pyfly.web.endpoints import Endpoint
+from pyfly.web.sse.descriptors import SseMapping
 
 __all__ = ["SSERegistrar"]
 
@@ -26,6 +28,7 @@ class SSERegistrar:
         registry: MetadataRegistry | None = None,
         controllers: Iterable[type] | None = None,
         keep_alive: float | None = None,
+        endpoints: Sequence[Endpoint[SseMapping]] | None = None,
     ) -> None: ...
     def collect_routes(self, context: BeanContext) -> list[ControllerRoute]:
         """Return a route for each SSE mapping, the most specific path first.
