@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, cast, final
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine, Generator
@@ -20,7 +20,7 @@ def take_first_step(call: Awaitable[None]) -> Awaitable[None] | None:
     """
     if not isinstance(call, CoroutineType):
         return call
-    coroutine: Coroutine[Any, None, None] = call  # pyright: ignore[reportUnknownVariableType]
+    coroutine = cast("Coroutine[Any, None, None]", call)
     try:
         waited_for = coroutine.send(None)
     except StopIteration:
