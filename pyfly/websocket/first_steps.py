@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any, cast, final
+from typing import TYPE_CHECKING, Any, final
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine, Generator
@@ -20,12 +20,11 @@ def take_first_step(call: Awaitable[None]) -> Awaitable[None] | None:
     """
     if not isinstance(call, CoroutineType):
         return call
-    coroutine = cast("Coroutine[Any, None, None]", call)
     try:
-        waited_for = coroutine.send(None)
+        waited_for: Any = call.send(None)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     except StopIteration:
         return None
-    return _Started(coroutine, waited_for)
+    return _Started(call, waited_for)  # pyright: ignore[reportUnknownArgumentType]
 
 
 @final

@@ -170,7 +170,3 @@ class Handshake:
         if self._identity is None:
             self._identity = _Identity(self._scope)
         return self._identity
-
-    def tells_user(self) -> bool:
-        """Tell whether anything is known of who the client is."""
-        return self._identity is not None or self._scope.get("user") is not None

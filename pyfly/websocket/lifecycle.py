@@ -152,7 +152,7 @@ class SessionLifecycle:
             try:
                 if admission.has_interceptors:
                     await self._ask_interceptors(admission, session)
-                if self._access is not None or session.tells_user():
+                if self._access is not None or admission.has_interceptors or scope.get("user") is not None:
                     admission.check_user(session, place, self._access)
                 if bean is None:
                     await self._serve(session, attention)
@@ -241,7 +241,8 @@ class SessionLifecycle:
             has_endings = session.release()
             current_session.reset(token)
             hook = getattr(bean, "on_disconnect", None)
-            if hook is not None or has_endings or self._announces(SessionClosed):
+            events = self._events
+            if hook is not None or has_endings or not (events is None or events.is_silent):
                 await self._clean_up(session, hook, has_endings=has_endings)
             elif session_logger.isEnabledFor(logging.INFO):
                 self._log_end(session)
@@ -314,8 +315,7 @@ class SessionLifecycle:
             raise interruption
 
     def _announces(self, event_type: type[SessionEvent]) -> bool:
-        events = self._events
-        return events is not None and not events.is_silent and events.has_listeners(event_type)
+        return self._events is not None and self._events.has_listeners(event_type)
 
     def _log_end(self, session: WebSocketSession) -> None:
         if session.opened_at is None or not session_logger.isEnabledFor(logging.INFO):

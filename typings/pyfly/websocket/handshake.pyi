@@ -71,5 +71,3 @@ class Handshake:
         """
     @expires_at.setter
     def expires_at(self, at: datetime | None) -> None: ...
-    def tells_user(self) -> bool:
-        """Tell whether anything is known of who the client is."""
