@@ -222,3 +222,25 @@ def test_generator_beans_are_not_entered() -> None:
     container.register_factory(store)
     with container.overridden(Store, Other()):
         assert container.get_bean(Store).name == "other"
+
+
+def test_who_keeps_beans_is_told_whenever_they_may_be_others() -> None:
+    container = container_of(Store, Cache)
+    seen = [container.revision.number]
+
+    def has_changed() -> bool:
+        seen.append(container.revision.number)
+        return seen[-1] != seen[-2]
+
+    container.get_bean(Cache)
+    assert container.ready_bean(Cache) is not None
+    assert not has_changed()
+    with container.overridden(Store, object()):
+        assert has_changed()
+        container.get_bean(Cache)
+        assert not has_changed()
+    assert has_changed()
+    container.register(Apart)
+    assert has_changed()
+    asyncio.run(container.close())
+    assert has_changed()

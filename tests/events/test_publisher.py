@@ -257,12 +257,15 @@ async def test_listener_may_publish_another_event() -> None:
 def test_has_listeners_follows_subscriptions() -> None:
     publisher = EventPublisher()
     assert not publisher.has_listeners(Ordered)
+    assert publisher.is_silent
     subscription = publisher.subscribe(Event, print)
+    assert not publisher.is_silent
     assert publisher.has_listeners(Ordered)
     assert publisher.has_listeners(Event)
     assert not publisher.has_listeners(object)
     subscription.unsubscribe()
     assert not publisher.has_listeners(Ordered)
+    assert publisher.is_silent
 
 
 def test_nobody_listening_is_found_out_once_per_class() -> None:

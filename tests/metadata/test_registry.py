@@ -257,3 +257,28 @@ def test_what_another_registry_recorded_is_hidden(registry: MetadataRegistry) ->
     default_registry.record(Target, Label(text="anew"))
     assert default_registry.find(Target, Label) == Label(text="anew")
     assert MetadataRegistry().find(Target, Label) == Label(text="anew")
+
+
+def test_a_kind_that_nobody_had_declared_is_found_as_soon_as_somebody_does(registry: MetadataRegistry) -> None:
+    class Rare(Plain): ...
+
+    class Target:
+        def method(self) -> None: ...
+
+    assert registry.find(Target, Rare) is None
+    assert registry.members(Target, Rare) == ()
+    registry.record(Target.method, Rare(text="here"))
+    assert [member.name for member in registry.members(Target, Rare)] == ["method"]
+    registry.record(Target, Rare(text="there"))
+    assert registry.find(Target, Rare) == Rare(text="there")
+    assert registry.find(Target, Plain) == Rare(text="there")
+
+
+def test_a_kind_that_only_the_default_registry_knows_is_found(registry: MetadataRegistry) -> None:
+    class Rare(Plain): ...
+
+    class Target: ...
+
+    assert registry.find(Target, Rare) is None
+    default_registry.record(Target, Rare(text="there"))
+    assert registry.find(Target, Rare) == Rare(text="there")

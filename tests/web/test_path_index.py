@@ -59,6 +59,32 @@ def test_an_index_finds_every_template_that_matches_in_the_order_given(table: li
 
 
 @given(table=st.lists(templates(), max_size=12), path=paths)
+@example(table=[PathTemplate.parse("/{a}"), PathTemplate.parse("/{b:path}")], path="/x")
+@example(table=[PathTemplate.parse("/{b:path}"), PathTemplate.parse("/{a}")], path="/x")
+def test_where_a_path_leads_to_one_place_that_is_found_at_once(table: list[PathTemplate], path: str) -> None:
+    index = PathIndex((template, position) for position, template in enumerate(table))
+    alone = index.find_alone(path)
+    if alone is not None:
+        values, captured = alone
+        assert [(value, tuple(captured)) for value in values] == list(index.find(path))
+
+
+def test_most_paths_lead_to_one_place() -> None:
+    table = ["/", "/rooms/{room}", "/rooms/{room}/members/{member:int}", "/files/{name}.json"]
+    index = PathIndex((PathTemplate.parse(text), text) for text in table)
+    found = {path: index.find_alone(path) for path in ("/", "/rooms/a", "/rooms/a/members/7", "/files/b.json")}
+    assert [found[path] for path in found] == [
+        ([table[0]], []),
+        ([table[1]], ["a"]),
+        ([table[2]], ["a", "7"]),
+        ([table[3]], ["b"]),
+    ]
+    for path in ("", "rooms/a", "/rooms/", "/rooms/a/members/seven", "/files/b.xml", "/elsewhere"):
+        values, _ = index.find_alone(path) or ((None,), ())
+        assert list(values) == []
+
+
+@given(table=st.lists(templates(), max_size=12), path=paths)
 @example(table=[PathTemplate.parse("/x-{a}/{b}"), PathTemplate.parse("/{a}-x/c")], path="/x-1-x/c")
 def test_in_a_table_by_specificity_the_first_one_found_is_the_most_specific(
     table: list[PathTemplate], path: str

@@ -61,3 +61,9 @@ async def test_what_the_first_step_raises_is_raised_at_once() -> None:
 
     with pytest.raises(ValueError, match="no"):
         take_first_step(call())
+
+
+async def test_what_is_no_coroutine_is_awaited_as_it_is() -> None:
+    future = asyncio.get_running_loop().create_future()
+    assert take_first_step(future) is future
+    future.cancel()

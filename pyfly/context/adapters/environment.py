@@ -122,7 +122,7 @@ def _may_be_set(model: type[BaseModel], prefix: str, env_file: str | Path | None
     return any(
         variable.upper() in present
         for name, field in model.model_fields.items()
-        for variable in _names(name, field, prefix)
+        for variable in (*_names(name, field, prefix), f"{prefix}{name}")
     )
 
 

@@ -213,3 +213,12 @@ def test_importing_the_context_does_not_import_pydantic_settings() -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=True
     )
     assert found.stdout == "False\n"
+
+
+def test_where_nothing_is_set_pydantic_settings_is_not_even_imported() -> None:
+    code = (
+        "import sys; from pyfly.context import Settings, load_settings; "
+        "load_settings(Settings, prefix='NOBODY_SETS_'); print('pydantic_settings' in sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"

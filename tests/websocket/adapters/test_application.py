@@ -118,6 +118,15 @@ def test_middleware_of_the_application_runs_before_it() -> None:
     assert [middleware.kwargs["name"] for middleware in app.user_middleware] == ["outer", "inner", "last"]
 
 
+def test_middleware_around_what_an_application_has_built_runs_before_it() -> None:
+    app = new_app()
+    assert heard(app) == "lobby, wrapped: False"
+    built = app.middleware_stack
+    assert built is not None
+    app.middleware_stack = Marks(built, name="late")
+    assert heard(app) == "lobby-late, wrapped: False"
+
+
 def test_middleware_of_the_router_runs_before_it() -> None:
     app = new_app()
     app.router.middleware_stack = Marks(app.router.middleware_stack, name="routed")

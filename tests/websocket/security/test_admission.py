@@ -428,3 +428,37 @@ async def test_an_admission_that_cannot_be_had_denies_with_500(caplog: pytest.Lo
     client = await app.serve(Client())
     assert client.status == 500
     assert "Open.talk: what its sessions need could not be had" in caplog.text
+
+
+async def test_beans_that_are_stood_in_for_serve_the_next_session_and_no_more_than_those() -> None:
+    class Greeter:
+        word = "hello"
+
+    class Other(Greeter):
+        word = "goodbye"
+
+    class Welcome:
+        def __init__(self, greeter: Greeter) -> None:
+            self._greeter = greeter
+
+        @websocket_mapping("/t")
+        async def talk(self, session: WebSocketSession) -> None:
+            await session.accept()
+            await session.send_text(self._greeter.word)
+
+    Welcome.__init__.__annotations__["greeter"] = Greeter  # a local class, which its name does not find
+
+    async with application(Welcome, Greeter) as app:
+
+        async def heard() -> str:
+            client = await app.serve(Client())
+            return str(client.sent[1]["text"])
+
+        assert [await heard(), await heard()] == ["hello", "hello"]
+        with app.context.container.overridden(Greeter, Other()):
+            assert [await heard(), await heard()] == ["goodbye", "goodbye"]
+        assert await heard() == "hello"
+        strict = Admission(Settings(allow_missing_origin=False), [], OpenSessions())
+        with app.context.container.overridden(Admission, strict):
+            assert (await app.serve(Client())).status == 403
+        assert await heard() == "hello"
