@@ -257,15 +257,24 @@ async def test_listener_may_publish_another_event() -> None:
 def test_has_listeners_follows_subscriptions() -> None:
     publisher = EventPublisher()
     assert not publisher.has_listeners(Ordered)
-    assert publisher.is_silent
     subscription = publisher.subscribe(Event, print)
-    assert not publisher.is_silent
     assert publisher.has_listeners(Ordered)
     assert publisher.has_listeners(Event)
     assert not publisher.has_listeners(object)
     subscription.unsubscribe()
     assert not publisher.has_listeners(Ordered)
-    assert publisher.is_silent
+
+
+def test_a_publisher_is_silent_as_long_as_nobody_listens_to_anything() -> None:
+    publisher = EventPublisher()
+    silent = [publisher.is_silent]
+    first, second = publisher.subscribe(Ordered, print), publisher.subscribe(Shipped, print)
+    silent.append(publisher.is_silent)
+    first.unsubscribe()
+    silent.append(publisher.is_silent)
+    second.unsubscribe()
+    silent.append(publisher.is_silent)
+    assert silent == [True, False, False, True]
 
 
 def test_nobody_listening_is_found_out_once_per_class() -> None:
