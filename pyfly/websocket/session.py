@@ -210,7 +210,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             await self._undelivered(error)
         else:
             self.sent = sent = self.sent + 1
-            if sent > self._breathes_after:
+            if sent >= self._breathes_after:
                 self._breathes_after = sent + BREATH
                 await asyncio.sleep(0)
 
@@ -315,7 +315,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             await self._undelivered(error)
         else:
             self.sent = sent = self.sent + 1
-            if sent > self._breathes_after:
+            if sent >= self._breathes_after:
                 self._breathes_after = sent + BREATH
                 await asyncio.sleep(0)
 
@@ -334,7 +334,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             await self._undelivered(error)
         else:
             self.sent = sent = self.sent + 1
-            if sent > self._breathes_after:
+            if sent >= self._breathes_after:
                 self._breathes_after = sent + BREATH
                 await asyncio.sleep(0)
 
