@@ -129,6 +129,10 @@ def run(
         float | None,
         _setting("ping_timeout", "Seconds a client may take to answer a ping; 0 for ever.", panel=WEBSOCKET, min=0),
     ] = None,
+    close_timeout: Annotated[
+        float | None,
+        _setting("close_timeout", "Seconds that a connection may take to close.", panel=WEBSOCKET, min=0.001),
+    ] = None,
     max_message_size: Annotated[
         int | None,
         _setting("max_message_size", "Largest message in bytes taken from a client.", panel=WEBSOCKET, min=1),

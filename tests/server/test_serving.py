@@ -196,7 +196,7 @@ async def test_a_client_that_answers_pings_is_kept(serve_app: ServeApp, backend:
     async with asyncio.timeout(10):
         for _ in range(3):
             ping = await reader.readuntil(b"\x89")
-            assert b"\x88" not in ping.partition(b"\r\n\r\n")[2]
+            assert b"\x88" not in ping.rpartition(b"\r\n\r\n")[2]
             payload = await reader.readexactly((await reader.readexactly(1))[0])
             writer.write(b"\x8a" + bytes([0x80 | len(payload)]) + bytes(4) + payload)
     writer.close()

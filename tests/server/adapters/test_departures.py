@@ -7,6 +7,7 @@ import base64
 import contextlib
 import socket
 import struct
+import time
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -17,11 +18,15 @@ from websockets.exceptions import ConnectionClosed
 from tests.conftest import UVICORN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import LiveServer, ServeApp
 
 APP = """
 import asyncio
 import sys
+
+import psutil
 
 from pyfly import create_app
 from pyfly.container import rest_controller
@@ -78,6 +83,8 @@ class Ticker:
     async def send_on(self, session: WebSocketSession) -> None:
         while True:
             sending = asyncio.create_task(session.send_text("x" * 100_000))
+            # Where this one is cancelled, nobody else asks what came of it.
+            sending.add_done_callback(lambda done: done.cancelled() or done.exception())
             taken, _ = await asyncio.wait({sending}, timeout=0.5)
             if not taken:
                 print("the client does not read", flush=True)
@@ -109,14 +116,18 @@ class Ticker:
     async def tasks(self) -> int:
         return len(asyncio.all_tasks())
 
+    @get_mapping("/connections")
+    def connections(self) -> int:
+        return [each.status for each in psutil.Process().net_connections("tcp")].count(psutil.CONN_ESTABLISHED)
+
 app = create_app(sys.modules[__name__])
 """
 
 FRAME = b"\x81\x82\x00\x00\x00\x00hi"
 
-PING = b"\x89\x04"
+PING = 0x89
 
-CLOSE = b"\x88"
+CLOSE = 0x88
 
 CLOSE_4001 = b"\x88\x82\x00\x00\x00\x00" + (4001).to_bytes(2, "big")
 
@@ -132,6 +143,24 @@ def upgrade(server: LiveServer, path: str, *, then: bytes = b"", answered: bool 
     raw.sendall(handshake.encode() + then)
     assert not answered or raw.recv(10)
     return raw
+
+
+def frames(raw: socket.socket) -> Iterator[int]:
+    """Read the frames behind the answer to a handshake; the first byte of each, and none may be longer than 125."""
+    with raw.makefile("rb") as stream:
+        while stream.readline() != b"\r\n":
+            pass
+        while head := stream.read(2):
+            stream.read(head[1])
+            yield head[0]
+
+
+def wait_for_connections(server: LiveServer, count: int) -> None:
+    """Wait until the server has so many connections besides the one that asks."""
+    with httpx2.Client(timeout=10) as http:
+        deadline = time.monotonic() + 20
+        while (found := http.get(f"{server.base_url}/connections").json() - 1) != count:
+            assert time.monotonic() < deadline, f"{found} connections are open"
 
 
 def abort(raw: socket.socket) -> None:
@@ -258,10 +287,13 @@ def test_a_pong_that_may_lie_behind_what_nobody_receives_is_not_missed(serve_app
     server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     with upgrade(server, "/elsewhere") as raw:
         raw.sendall(FRAME * 500)
-        received = b""
-        while received.count(PING) < 5:
-            received += raw.recv(4096)
-        assert CLOSE not in received
+        pings = 0
+        for kind in frames(raw):
+            assert kind != CLOSE
+            pings += kind == PING
+            if pings == 5:
+                break
+        assert pings == 5
     assert server.stop() == 0
 
 
@@ -269,11 +301,59 @@ def test_a_pong_that_may_lie_behind_what_nobody_receives_is_not_missed(serve_app
 def test_a_pong_that_does_not_come_ends_the_session(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     with upgrade(server, "/elsewhere") as raw:
-        received = b""
-        while CLOSE not in received:
-            received += raw.recv(4096)
+        assert CLOSE in frames(raw)
     server.wait_for_output("on_disconnect 1006")
     assert server.stop() == 0
+
+
+@pytest.mark.parametrize(("path", "unread"), [("/tight", 0), ("/pouring", 0), ("/pouring", 500), ("/echo", 500)])
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_takes_nothing_has_not_answered_its_pings(
+    serve_app: ServeApp, backend: str, path: str, unread: int
+) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0.2, ping_timeout=0.5, close_timeout=60)
+    with upgrade(server, path) as deaf:
+        deaf.sendall(FRAME * unread)
+        server.wait_for_output("on_disconnect 1006")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_closes_and_takes_nothing_is_cut(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, close_timeout=0.5)
+    with upgrade(server, "/pouring") as deaf:
+        server.wait_for_output("the client does not read")
+        deaf.sendall(CLOSE_4001)
+        server.wait_for_output("on_disconnect 4001")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_is_closed_and_takes_nothing_is_cut(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, close_timeout=0.5)
+    with upgrade(server, "/pouring"):
+        server.wait_for_output("the client does not read")
+        assert httpx2.get(f"{server.base_url}/close", timeout=10).status_code == 200
+        server.wait_for_output("on_disconnect 4000")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_breaks_the_protocol_and_takes_nothing_is_cut(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, close_timeout=0.5)
+    with upgrade(server, "/pouring") as deaf:
+        server.wait_for_output("the client does not read")
+        deaf.sendall(b"\xf0\x80\x00\x00\x00\x00")
+        server.wait_for_output("on_disconnect 1002")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
 
 
 def test_a_client_that_sends_before_it_is_accepted_leaves_nothing_behind(serve_app: ServeApp, backend: str) -> None:

@@ -6,6 +6,7 @@
 | `max_message_size` | counted by pyfly; Hypercorn's own limit stands behind it at twice the size             |
 | `ping_interval`    | pyfly pings through Hypercorn's connection                                             |
 | `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011         |
+| `close_timeout`    | the connection is cut by pyfly, unless it is one of HTTP/2 with other streams on it    |
 | `compression`      | per-message deflate, when asked for                                                    |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
@@ -26,6 +27,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 More than twice too big a message, whole or not, meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the
 client goes on to send, and waits for the client to end the connection. After any close frame, pyfly looks for nothing
 but the client's own, and keeps nothing; after this one it ends the connection within a second.
+
+A client that does not even take the ping in `ping_timeout` is not sent the 1011: its connection is cut.
 
 Hypercorn itself keeps a client's close code to itself and tells 1006, once the client has read the answer; pyfly reads
 it off the connection beneath. Hypercorn also keeps the task that pings until its next ping is due, which pyfly ends.
