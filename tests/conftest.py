@@ -45,7 +45,11 @@ def full_name_of(backend: str) -> str:
     return f"{backend}+{backend.ws}" if isinstance(backend, Backend) else backend
 
 
+SERVERS = ["uvicorn", "granian", "hypercorn"]
 UVICORN = [Backend.with_frames_by("websockets"), Backend.with_frames_by("picows")]
+EXPENSIVE = {"site", "browser", "cache"}
+"""Fixtures that take many seconds."""
+
 START_SECONDS = 20.0
 STOP_SECONDS = 20.0
 SERVE = """
@@ -159,6 +163,20 @@ def wait_until_accepting(server: LiveServer, timeout: float = START_SECONDS) -> 
             return
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run more tests at once than there are processors: most wait for a server, a client or a browser."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep those together for which something is made that takes long, so that it is made once."""
+    for item in items:
+        made = EXPENSIVE.intersection(getattr(item, "fixturenames", ()))
+        if made:
+            item.add_marker(pytest.mark.xdist_group(min(made)))
+
+
 @pytest.fixture(autouse=True)
 def loggers_as_they_were() -> Iterator[None]:
     """Give back the loggers as a test has found them, whatever it serves within this process."""
@@ -225,6 +243,14 @@ def serving(directory: Path) -> Iterator[ServeApp]:
     finally:
         for server in servers:
             server.stop()
+
+
+@pytest.fixture(params=SERVERS)
+def server_name(request: pytest.FixtureRequest) -> str:
+    """Each of the servers in turn, where it makes no difference who reads and writes frames."""
+    name: str = request.param
+    pytest.importorskip(name)
+    return name
 
 
 @pytest.fixture(params=[*UVICORN, "granian", "hypercorn"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import itertools
 import socket
 import struct
 import time
@@ -212,34 +213,32 @@ async def test_a_handler_that_only_sends_ends_with_the_server(serve_app: ServeAp
     assert "on_disconnect" in server.output()
 
 
-@pytest.mark.parametrize("unread", [0, 1, 50])
-@pytest.mark.parametrize("path", ["/paced", "/elsewhere"])
-def test_a_client_that_aborts_is_noticed_behind_what_it_sent(
-    serve_app: ServeApp, backend: str, path: str, unread: int
-) -> None:
+def test_a_client_that_aborts_is_noticed_behind_what_it_sent(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
-    raw = upgrade(server, path)
-    raw.sendall(FRAME * unread)
-    abort(raw)
-    server.wait_for_output("on_disconnect")
+    for times, (path, unread) in enumerate(itertools.product(["/paced", "/elsewhere"], [0, 1, 50]), 1):
+        raw = upgrade(server, path)
+        raw.sendall(FRAME * unread)
+        abort(raw)
+        server.wait_for_output("on_disconnect", times=times)
     assert server.stop() == 0
     assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("unread", [0, 1, 50])
 async def test_a_client_that_closes_is_noticed_by_a_handler_that_waits_elsewhere(
-    serve_app: ServeApp, backend: str, unread: int
+    serve_app: ServeApp, backend: str
 ) -> None:
     server = serve_app(APP, backend=backend)
-    async with connect(f"{server.ws_url}/elsewhere") as client:
-        assert await client.recv() == "here"
-        for _ in range(unread):
-            await client.send("unread")
-        await client.close(4001)
-    await asyncio.to_thread(server.wait_for_output, "on_disconnect 4001")
-    assert server.output().index("finally") < server.output().index("on_disconnect 4001")
+    for code, unread in ((4000, 0), (4001, 1), (4002, 50)):
+        async with connect(f"{server.ws_url}/elsewhere") as client:
+            assert await client.recv() == "here"
+            for _ in range(unread):
+                await client.send("unread")
+            await client.close(code)
+        output = await asyncio.to_thread(server.wait_for_output, f"on_disconnect {code}")
+        assert output.count("finally") == output.count("on_disconnect") == code - 3999
+        assert output.rindex("finally") < output.index(f"on_disconnect {code}")
     assert server.stop() == 0
-    assert server.output().count("on_disconnect") == 1
+    assert server.output().count("on_disconnect") == 3
     assert "Traceback" not in server.output()
 
 
@@ -252,16 +251,25 @@ def test_a_client_that_aborts_is_noticed_before_it_is_accepted(serve_app: ServeA
     assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("count", [1, 63, 64, 65, 1000])
-async def test_reading_ahead_loses_nothing_and_keeps_the_order(serve_app: ServeApp, backend: str, count: int) -> None:
+async def test_reading_ahead_loses_nothing_and_keeps_the_order(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
-    async with connect(f"{server.ws_url}/late?count={count}") as client, httpx2.AsyncClient(timeout=10) as http:
-        sending = asyncio.create_task(_send_numbers(client, count))
-        await asyncio.wait({sending}, timeout=1.5)
+
+    async def send(count: int) -> None:
+        async with connect(f"{server.ws_url}/late?count={count}") as client:
+            sending = asyncio.create_task(_send_numbers(client, count))
+            await asyncio.wait({sending}, timeout=1.5)
+            sent.release()
+            async with asyncio.timeout(20):
+                assert await client.recv() == "all of them"
+            await sending
+
+    sent = asyncio.Semaphore(0)
+    async with asyncio.TaskGroup() as clients, httpx2.AsyncClient(timeout=10) as http:
+        for count in (counts := (1, 63, 64, 65, 1000)):
+            clients.create_task(send(count))
+        for _ in counts:
+            await sent.acquire()
         await http.get(f"{server.base_url}/go-on")
-        async with asyncio.timeout(10):
-            assert await client.recv() == "all of them"
-        await sending
     assert server.stop() == 0
 
 
@@ -270,15 +278,15 @@ async def _send_numbers(client: ClientConnection, count: int) -> None:
         await client.send(str(number))
 
 
-@pytest.mark.parametrize("unread", [1, 50])
-async def test_pings_are_answered_behind_unread_messages(serve_app: ServeApp, backend: str, unread: int) -> None:
+async def test_pings_are_answered_behind_unread_messages(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.2, ping_timeout=0 if backend != "uvicorn" else 0.2)
-    async with connect(f"{server.ws_url}/elsewhere") as client:
-        assert await client.recv() == "here"
-        for _ in range(unread):
-            await client.send("unread")
-        for _ in range(5):
-            await asyncio.wait_for(await client.ping(), 10)
+    for unread in (1, 50):
+        async with connect(f"{server.ws_url}/elsewhere") as client:
+            assert await client.recv() == "here"
+            for _ in range(unread):
+                await client.send("unread")
+            for _ in range(5):
+                await asyncio.wait_for(await client.ping(), 10)
     assert server.stop() == 0
 
 
