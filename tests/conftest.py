@@ -50,8 +50,8 @@ UVICORN = [Backend.with_frames_by("websockets"), Backend.with_frames_by("picows"
 EXPENSIVE = {"site", "browser", "cache"}
 """Fixtures that take many seconds."""
 
-START_SECONDS = 20.0
-STOP_SECONDS = 20.0
+START_SECONDS = 60.0
+STOP_SECONDS = 60.0
 SERVE = """
 import json, sys
 from pyfly.server import ServerError, ServerSettings, serve
