@@ -141,7 +141,8 @@ def run(
         bool | None, _flag("compression", "Compress messages where clients offer it.", panel=WEBSOCKET)
     ] = None,
     proxy_headers: Annotated[
-        bool | None, _flag("proxy_headers", "Believe X-Forwarded-For and -Proto of trusted proxies.", panel=PROXY)
+        bool | None,
+        _flag("proxy_headers", "Believe X-Forwarded-For, -Proto and -Host of trusted proxies.", panel=PROXY),
     ] = None,
     forwarded_allow_ips: Annotated[
         str | None,

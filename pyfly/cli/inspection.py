@@ -78,8 +78,10 @@ def inspect_target(text: str) -> Inspection:
             _keep(faults, error)
     routes = () if application is None else tuple(routes_of(application))
     warnings: list[DeclarationError] = []
+    for context in contexts:
+        warnings += context.container.doubts()
     if target is not None and contexts:
-        warnings = forgotten_classes(target.module(), contexts, {route.controller for route in routes})
+        warnings += forgotten_classes(target.module(), contexts, {route.controller for route in routes})
     return Inspection(
         text=text,
         target=target,

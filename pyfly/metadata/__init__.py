@@ -10,7 +10,7 @@ from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError, PathVariable
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
 from pyfly.metadata.source import SourceLocation
-from pyfly.metadata.wording import did_you_mean, label_of
+from pyfly.metadata.wording import did_you_mean, label_of, with_article
 
 __all__ = [
     "Converter",
@@ -39,4 +39,5 @@ __all__ = [
     "strip_aliases",
     "substitute",
     "type_arguments",
+    "with_article",
 ]

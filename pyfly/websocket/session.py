@@ -11,7 +11,7 @@ from typing_extensions import TypeVar
 
 from pyfly.websocket.attended import LATELY, NOW
 from pyfly.websocket.drained import DrainedSession
-from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
+from pyfly.websocket.errors import InvalidMessage, SessionStateError, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.posted import BREATH
@@ -149,7 +149,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
                 await asyncio.sleep(0)
 
     def __aiter__(self) -> Self:
-        """Iterate over the messages until the session ends, which is no error here."""
+        """Iterate over the messages until the session ends, whoever closes it; that is no error here."""
         return self
 
     async def __anext__(self) -> In_co:
@@ -157,6 +157,10 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         try:
             return await self.receive()
         except WebSocketDisconnect:
+            raise StopAsyncIteration from None
+        except SessionStateError:
+            if self.close_code is None:
+                raise
             raise StopAsyncIteration from None
 
     async def receive_text(self) -> str:

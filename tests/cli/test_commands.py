@@ -72,6 +72,11 @@ def test_help_of_run_shows_the_defaults(pyfly: Pyfly) -> None:
         assert default in text
 
 
+def test_help_of_run_names_every_header_of_proxies(pyfly: Pyfly) -> None:
+    text = " ".join(pyfly("run", "--help").stdout.split())
+    assert "Believe X-Forwarded-For, -Proto and -Host of trusted proxies. (default: no)" in text
+
+
 def test_run_takes_the_defaults_of_the_settings(pyfly: Pyfly, echo: Path, served: list[ServerSettings]) -> None:
     assert pyfly("run", "echo.py").exit_code == 0
     assert served == [ServerSettings()]
