@@ -52,7 +52,7 @@ class GraphCheck:
         return [*own, *self._circles(), *self._captives()]
 
     def doubts(self) -> list[DeclarationError]:
-        """Return what starts and is probably not meant: what is left to None, or a default, beside a bean that would do."""
+        """Return what starts and is probably not meant: parameters left out beside a bean that would nearly do."""
         return [
             MissingBeanError(
                 wire.injection.source,

@@ -101,10 +101,18 @@ def _unfilled(target: type, arguments: Mapping[Any, Any]) -> list[UnresolvedAnno
 
 
 def _references_in(hint: Any) -> list[str]:
-    """Return the strings in a type argument that could not be evaluated."""
-    if isinstance(hint, te.ForwardRef):
-        return [hint.__forward_arg__]
-    return [text for part in get_args(hint) for text in _references_in(part)]
+    """Return a string or forward reference, and those inside a hint that is evaluated already."""
+    match hint:
+        case str():
+            return [hint]
+        case te.ForwardRef():
+            return [hint.__forward_arg__]
+        case [*parameters]:  # of a Callable
+            parts: Sequence[Any] = parameters
+        case _:
+            origin, arguments = get_origin(hint), get_args(hint)
+            parts = () if origin is Literal else arguments[:1] if origin is Annotated else arguments
+    return [text for part in parts for text in _references_in(part)]
 
 
 def _resolved(
@@ -152,7 +160,7 @@ def _evaluate(annotation: Any, function: Callable[..., Any], namespace: Mapping[
         reference, names = te.ForwardRef(annotation), dict(namespace)
     elif isinstance(annotation, te.ForwardRef):
         reference, names = annotation, dict(namespace)
-    elif not _holds_reference(annotation):
+    elif not _references_in(annotation):
         return annotation
     else:
         # An evaluated annotation may still hold strings inside, as in list["Message"].
@@ -172,30 +180,19 @@ def _plain(annotation: Any, function: Callable[..., Any], namespace: Mapping[str
     return None
 
 
-def _holds_reference(annotation: Any) -> bool:
-    """Tell whether a string or forward reference stands somewhere inside an annotation."""
-    match annotation:
-        case str() | te.ForwardRef():
-            return True
-        case [*parameters]:  # of a Callable
-            return any(map(_holds_reference, parameters))
-        case _:
-            arguments = get_args(annotation)
-    origin = get_origin(annotation)
-    if origin is Literal:
-        return False
-    return any(map(_holds_reference, arguments[:1] if origin is Annotated else arguments))
-
-
 def _unresolved(
     function: Callable[..., Any], name: str, annotation: Any, namespace: Mapping[str, Any], error: Exception
 ) -> UnresolvedAnnotationError:
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__forward_arg__", str(annotation))
     subject = f"the return type of {function.__qualname__}" if name == "return" else f"{function.__qualname__}({name})"
+    texts = _references_in(annotation)
     if isinstance(error, NameError):
-        missing = _missing_names(text, {**vars(builtins), **function.__globals__, **namespace}) or [error.name or text]
-        problem = f'{subject}: cannot resolve "{text}": {_not_defined(missing)}'
+        known = {**vars(builtins), **function.__globals__, **namespace}
+        lacking = {text: names for text in texts if (names := _missing_names(text, known))}
+        lacking = lacking or {text: [error.name or text] for text in texts}
+        listed = ", ".join(f'"{text}"' for text in lacking)
+        problem = f"{subject}: cannot resolve {listed}: {_not_defined(sorted(set().union(*lacking.values())))}"
         return UnresolvedAnnotationError(SourceLocation.of(function), problem, _IMPORT_IT)
+    text = texts[0] if len(texts) == 1 else str(annotation)
     return UnresolvedAnnotationError(
         SourceLocation.of(function), f'{subject}: "{text}" is not a type: {error}', "write a type"
     )

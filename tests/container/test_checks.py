@@ -29,7 +29,6 @@ from pyfly.metadata import (
     SourceLocation,
     UnresolvedAnnotationError,
 )
-
 from pyfly.websocket import Sessions
 from pyfly.websocket.open_sessions import OpenSessions
 
@@ -145,10 +144,10 @@ def test_missing_bean_is_not_guessed_from_afar(container: Container) -> None:
     container.register(Mission)
     container.register_instance(OpenSessions(), name="pyfly_open_sessions")
     mission = f"did you mean Mission, as is Mission at {place(Mission)}? Else "
-    for name, near in {"Admission": "", "OpenSession": "", "Mision": mission}.items():
+    for name, near in {"Errand": "", "OpenSession": "", "Mision": mission}.items():
         with pytest.raises(MissingBeanError) as caught:
             container.get_bean(type(name, (), {}))
-        article = "an" if name[0] in "AO" else "a"
+        article = "an" if name[0] in "EO" else "a"
         assert str(caught.value) == (
             f"no bean of type {name}; {near}mark a class that is {article} {name} with @component, "
             "or write a @bean method that returns one"
@@ -184,9 +183,9 @@ def test_optional_beans_of_a_protocol_that_a_bean_only_resembles_are_doubtful(co
         def __init__(
             self,
             store: Store | None,
+            every: list[Store],
             other: Store = ELSEWHERE,
             mute: Mute | None = None,
-            every: list[Store] = [],
             port: Port | None = None,
         ) -> None: ...
 
