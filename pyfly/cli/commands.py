@@ -166,12 +166,12 @@ def run(
     with ending_clearly(debug=debug):
         settings = ServerSettings.load(**{name: value for name, value in given.items() if value not in (None, [], ())})
         from pyfly.cli.inspection import inspect_target
-        from pyfly.cli.output import console_for, print_fault
+        from pyfly.cli.output import console_for, fault_order, print_fault
         from pyfly.cli.running import choose_docs, serve_target
 
         choose_docs(docs, reload=settings.reload)
         found = inspect_target(target)
-        for warning in found.warnings:
+        for warning in sorted(found.warnings, key=fault_order):
             print_fault(console_for(stderr=True), warning, kind="warning")
         if found.faults or found.target is None or found.application is None:
             fail(found.faults, target=target, debug=debug)

@@ -14,6 +14,7 @@ from pyfly.cli.output import single_faults
 from pyfly.cli.targets import Target
 from pyfly.context import ApplicationContext
 from pyfly.errors import PyflyError
+from pyfly.metadata import keeping_refusals
 
 if TYPE_CHECKING:
     from pyfly.cli.beans import ListedBean
@@ -60,17 +61,23 @@ def inspect_target(text: str) -> Inspection:
     target: Target | None = None
     application: ASGIApp | None = None
     contexts: list[ApplicationContext] = []
-    try:
-        target = Target.parse(text)
-        found = target.find()
-        if isinstance(found, ApplicationContext):
-            contexts = [found]
-            application = _application_of(found, text)
-        else:
-            application = found
-            contexts = contexts_of(found)
-    except PyflyError as error:
-        _keep(faults, error)
+    refused: list[DeclarationError] = []
+    with keeping_refusals(refused):
+        try:
+            target = Target.parse(text)
+            found = target.find()
+            if isinstance(found, ApplicationContext):
+                contexts = [found]
+                application = _application_of(found, text, mapped=bool(refused))
+            else:
+                application = found
+                contexts = contexts_of(found)
+        except PyflyError as error:
+            _keep(faults, error)
+    for fault in refused:
+        _keep(faults, fault)
+    if refused:  # it would serve without what was refused
+        application = None
     for context in contexts:
         try:
             context.check()
@@ -94,8 +101,8 @@ def inspect_target(text: str) -> Inspection:
     )
 
 
-def _application_of(context: ApplicationContext, text: str) -> ASGIApp:
-    if not collect_routes(context):
+def _application_of(context: ApplicationContext, text: str, *, mapped: bool) -> ASGIApp:
+    if not collect_routes(context) and not mapped:
         raise TargetError(text, "no controller has a mapping", "decorate a method, as with @get_mapping()")
     return create_app(context=context)
 

@@ -8,6 +8,7 @@ from pyfly.metadata.generics import base_aliases, close_variables, type_argument
 from pyfly.metadata.memory import remembered
 from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError, PathVariable
+from pyfly.metadata.refusals import keeping_refusals, refuse
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
 from pyfly.metadata.source import SourceLocation
 from pyfly.metadata.wording import did_you_mean, label_of, with_article
@@ -31,9 +32,11 @@ __all__ = [
     "default_registry",
     "did_you_mean",
     "gathering",
+    "keeping_refusals",
     "label_of",
     "open_variables",
     "read_signature",
+    "refuse",
     "remembered",
     "resolve_annotations",
     "strip_aliases",

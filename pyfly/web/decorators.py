@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from pyfly.metadata import DeclarationError, Method, default_registry
+from pyfly.metadata import DeclarationError, Method, default_registry, refuse
 from pyfly.web.descriptors import HttpMapping, RequestMapping, checked_status_code
 from pyfly.web.mappings import declare_method, declare_path
 
@@ -38,13 +38,13 @@ class RequestMappingDecorator:
 
     def __call__(self, cls: Controller, /) -> Controller:
         """Record the base path for the class."""
-        if not isinstance(cls, type):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
-            raise DeclarationError(
-                self._mapping.source,
-                f"@request_mapping decorates a class, not {getattr(cls, '__qualname__', repr(cls))}",
-                "use @get_mapping, @sse_mapping or @websocket_mapping on a method",
-            )
-        self._registry.record(cls, self._mapping)
+        if isinstance(cls, type):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+            self._registry.record(cls, self._mapping)
+        else:
+            found = getattr(cls, "__qualname__", repr(cls))
+            problem = f"@request_mapping decorates a class, not {found}"
+            mend = "use @get_mapping, @sse_mapping or @websocket_mapping on a method"
+            refuse(DeclarationError(self._mapping.source, problem, mend))
         return cls
 
 
@@ -61,7 +61,10 @@ class HttpMappingDecorator:
     def __call__(self, handler: ControllerMethod, /) -> ControllerMethod:
         """Record the mapping for the method."""
         decorator = f"{self._mapping.method.lower()}_mapping"
-        declare_method(handler, self._mapping, decorator=decorator, registry=self._registry)
+        try:
+            declare_method(handler, self._mapping, decorator=decorator, registry=self._registry)
+        except DeclarationError as fault:
+            refuse(fault)
         return handler
 
 
@@ -75,8 +78,13 @@ def request_mapping(path: str = "", *, registry: MetadataRegistry | None = None)
     Raises:
         DeclarationError: The path breaks the grammar, or the decorator is applied to something that is no class.
     """
-    path, source = declare_path(path, decorator="request_mapping")
-    return RequestMappingDecorator(RequestMapping(path=path, source=source), registry)
+    try:
+        path, source = declare_path(path, decorator="request_mapping")
+        mapping = RequestMapping(path=path, source=source)
+    except DeclarationError as fault:
+        refuse(fault)
+        mapping = RequestMapping(path="", source=fault.source, refused=True)
+    return RequestMappingDecorator(mapping, registry)
 
 
 def get_mapping(
@@ -124,6 +132,11 @@ def delete_mapping(
 
 
 def _http_mapping(method: str, path: str, status_code: int, registry: MetadataRegistry | None) -> HttpMappingDecorator:
-    path, source = declare_path(path, decorator=f"{method.lower()}_mapping")
-    status_code = checked_status_code(status_code, source)
-    return HttpMappingDecorator(HttpMapping(method=method, path=path, status_code=status_code, source=source), registry)
+    try:
+        path, source = declare_path(path, decorator=f"{method.lower()}_mapping")
+        status_code = checked_status_code(status_code, source)
+        mapping = HttpMapping(method=method, path=path, status_code=status_code, source=source)
+    except DeclarationError as fault:
+        refuse(fault)
+        mapping = HttpMapping(method=method, path="", source=fault.source, refused=True)
+    return HttpMappingDecorator(mapping, registry)
