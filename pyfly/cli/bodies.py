@@ -59,10 +59,10 @@ def body_faults(contexts: Iterable[ApplicationContext]) -> Iterator[DeclarationE
                 yield from _result_faults(endpoint)
             if has_session(written[0]):
                 yield from _lookup_faults(function, [endpoint.template for endpoint in written])
-        for endpoint in pathless_endpoints(controllers, HttpMapping, context.registry):
-            facts = HandlerFacts(endpoint.qualified_name, endpoint.name, handler_style(endpoint.function))
-            if fault := check_http_handler(facts, endpoint.mapping.kind):
-                yield declaration_error(fault, endpoint.source)
+        for http in pathless_endpoints(controllers, HttpMapping, context.registry):
+            facts = HandlerFacts(http.qualified_name, http.name, handler_style(http.function))
+            if fault := check_http_handler(facts, http.mapping.kind):
+                yield declaration_error(fault, http.source)
 
 
 def _result_faults(endpoint: Endpoint[WebSocketMapping]) -> Iterator[DeclarationError]:

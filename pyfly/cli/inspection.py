@@ -68,7 +68,10 @@ def inspect_target(text: str) -> Inspection:
             found = target.find()
             if isinstance(found, ApplicationContext):
                 contexts = [found]
-                application = _application_of(found, text, mapped=bool(refused))
+                routed = collect_routes(found)
+                if not routed and not refused:
+                    raise TargetError(text, "no controller has a mapping", "decorate a method, as with @get_mapping()")
+                application = create_app(context=found) if routed else None
             else:
                 application = found
                 contexts = contexts_of(found)
@@ -99,12 +102,6 @@ def inspect_target(text: str) -> Inspection:
         faults=tuple(faults.values()),
         warnings=tuple(warnings),
     )
-
-
-def _application_of(context: ApplicationContext, text: str, *, mapped: bool) -> ASGIApp:
-    if not collect_routes(context) and not mapped:
-        raise TargetError(text, "no controller has a mapping", "decorate a method, as with @get_mapping()")
-    return create_app(context=context)
 
 
 def _keep(faults: dict[str, PyflyError], error: PyflyError) -> None:

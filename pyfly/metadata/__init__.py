@@ -8,7 +8,7 @@ from pyfly.metadata.generics import base_aliases, close_variables, type_argument
 from pyfly.metadata.memory import remembered
 from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError, PathVariable
-from pyfly.metadata.refusals import keeping_refusals, refuse
+from pyfly.metadata.refusals import keeping_refusals, refuse, refusing
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
 from pyfly.metadata.source import SourceLocation
 from pyfly.metadata.wording import did_you_mean, label_of, with_article
@@ -37,6 +37,7 @@ __all__ = [
     "open_variables",
     "read_signature",
     "refuse",
+    "refusing",
     "remembered",
     "resolve_annotations",
     "strip_aliases",

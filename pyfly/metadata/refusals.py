@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
+from pyfly.metadata.errors import DeclarationError
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from pyfly.metadata.errors import DeclarationError
-
-__all__ = ["keeping_refusals", "refuse"]
+__all__ = ["keeping_refusals", "refuse", "refusing"]
 
 _kept: Final[ContextVar[list[DeclarationError] | None]] = ContextVar("kept refusals", default=None)
 
@@ -29,6 +29,15 @@ def refuse(fault: DeclarationError) -> None:
     if kept is None:
         raise fault
     kept.append(fault)
+
+
+@contextmanager
+def refusing() -> Generator[None]:
+    """Hand what is raised inside to `refuse`, and go on behind the block where it is kept."""
+    try:
+        yield
+    except DeclarationError as fault:
+        refuse(fault)
 
 
 @contextmanager

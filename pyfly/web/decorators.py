@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from pyfly.metadata import DeclarationError, Method, default_registry, refuse
+from pyfly.metadata import DeclarationError, Method, default_registry, refuse, refusing
 from pyfly.web.descriptors import HttpMapping, RequestMapping, checked_status_code
 from pyfly.web.mappings import declare_method, declare_path
 
@@ -38,14 +38,18 @@ class RequestMappingDecorator:
 
     def __call__(self, cls: Controller, /) -> Controller:
         """Record the base path for the class."""
-        if isinstance(cls, type):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
-            self._registry.record(cls, self._mapping)
-        else:
-            found = getattr(cls, "__qualname__", repr(cls))
-            problem = f"@request_mapping decorates a class, not {found}"
-            mend = "use @get_mapping, @sse_mapping or @websocket_mapping on a method"
-            refuse(DeclarationError(self._mapping.source, problem, mend))
+        with refusing():
+            self._record(cls)
         return cls
+
+    def _record(self, cls: object) -> None:
+        if not isinstance(cls, type):
+            raise DeclarationError(
+                self._mapping.source,
+                f"@request_mapping decorates a class, not {getattr(cls, '__qualname__', repr(cls))}",
+                "use @get_mapping, @sse_mapping or @websocket_mapping on a method",
+            )
+        self._registry.record(cls, self._mapping)
 
 
 @final
@@ -61,10 +65,8 @@ class HttpMappingDecorator:
     def __call__(self, handler: ControllerMethod, /) -> ControllerMethod:
         """Record the mapping for the method."""
         decorator = f"{self._mapping.method.lower()}_mapping"
-        try:
+        with refusing():
             declare_method(handler, self._mapping, decorator=decorator, registry=self._registry)
-        except DeclarationError as fault:
-            refuse(fault)
         return handler
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import DeclarationError, refuse
+from pyfly.metadata import DeclarationError, refuse, refusing
 from pyfly.web.mappings import declare_method, declare_path
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.outbox import OutboxLimits
@@ -34,10 +34,8 @@ class WebSocketMappingDecorator:
 
     def __call__(self, handler: SessionMethod, /) -> SessionMethod:
         """Record the mapping for the method."""
-        try:
+        with refusing():
             declare_method(handler, self._mapping, decorator="websocket_mapping", registry=self._registry)
-        except DeclarationError as fault:
-            refuse(fault)
         return handler
 
 

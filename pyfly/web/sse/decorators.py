@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import DeclarationError, refuse
+from pyfly.metadata import DeclarationError, refuse, refusing
 from pyfly.rules import HandlerFacts, check_event_stream, declaration_error
 from pyfly.web.mappings import declare_method, declare_path, handler_style
 from pyfly.web.sse.descriptors import SseMapping
@@ -30,11 +30,9 @@ class SseMappingDecorator:
 
     def __call__(self, handler: EventMethod, /) -> EventMethod:
         """Record the mapping for the method."""
-        try:
+        with refusing():
             declare_method(handler, self._mapping, decorator="sse_mapping", registry=self._registry)
             check_generator(handler, self._mapping)
-        except DeclarationError as fault:
-            refuse(fault)
         return handler
 
 
