@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, final
 from pyfly.application import collect_routes, create_app
 from pyfly.cli.adapters.starlette import contexts_of, routes_of
 from pyfly.cli.beans import beans_of
-from pyfly.cli.errors import TargetError
+from pyfly.cli.errors import NothingToServeError
 from pyfly.cli.forgotten import forgotten_classes
 from pyfly.cli.output import single_faults
 from pyfly.cli.targets import Target
@@ -69,12 +69,16 @@ def inspect_target(text: str) -> Inspection:
             if isinstance(found, ApplicationContext):
                 contexts = [found]
                 routed = collect_routes(found)
-                if not routed and not refused:
-                    raise TargetError(text, "no controller has a mapping", "decorate a method, as with @get_mapping()")
-                application = create_app(context=found) if routed else None
+                if not routed:
+                    mend = "decorate a method, as with @get_mapping()"
+                    raise NothingToServeError(text, "no controller has a mapping", mend)
+                application = create_app(context=found)
             else:
                 application = found
                 contexts = contexts_of(found)
+        except NothingToServeError as error:
+            if not refused:  # which may have been all there is
+                _keep(faults, error)
         except PyflyError as error:
             _keep(faults, error)
     for fault in refused:

@@ -1,6 +1,6 @@
 """Metadata: descriptors, path templates, and the registry that keeps them."""
 
-from pyfly.metadata.aliases import open_variables, strip_aliases, substitute
+from pyfly.metadata.aliases import is_alias, open_alias, open_variables, strip_aliases, substitute
 from pyfly.metadata.annotations import read_signature, resolve_annotations
 from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError, gathering
@@ -32,8 +32,10 @@ __all__ = [
     "default_registry",
     "did_you_mean",
     "gathering",
+    "is_alias",
     "keeping_refusals",
     "label_of",
+    "open_alias",
     "open_variables",
     "read_signature",
     "refuse",

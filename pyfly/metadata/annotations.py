@@ -190,7 +190,8 @@ def _unresolved(
         lacking = {text: names for text in texts if (names := _missing_names(text, known))}
         lacking = lacking or {text: [error.name or text] for text in texts}
         listed = ", ".join(f'"{text}"' for text in lacking)
-        problem = f"{subject}: cannot resolve {listed}: {_not_defined(sorted(set().union(*lacking.values())))}"
+        missing = sorted({name for names in lacking.values() for name in names})
+        problem = f"{subject}: cannot resolve {listed}: {_not_defined(missing)}"
         return UnresolvedAnnotationError(SourceLocation.of(function), problem, _IMPORT_IT)
     text = texts[0] if len(texts) == 1 else str(annotation)
     return UnresolvedAnnotationError(

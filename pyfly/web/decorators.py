@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from pyfly.metadata import DeclarationError, Method, default_registry, refuse, refusing
 from pyfly.web.descriptors import HttpMapping, RequestMapping, checked_status_code
-from pyfly.web.mappings import declare_method, declare_path
+from pyfly.web.mappings import declare_method, declare_path, uncalled
 
 if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
@@ -85,7 +85,9 @@ def request_mapping(path: str = "", *, registry: MetadataRegistry | None = None)
         mapping = RequestMapping(path=path, source=source)
     except DeclarationError as fault:
         refuse(fault)
-        mapping = RequestMapping(path="", source=fault.source, refused=True)
+        return uncalled(path) or RequestMappingDecorator(
+            RequestMapping(path="", source=fault.source, refused=True), registry
+        )
     return RequestMappingDecorator(mapping, registry)
 
 
@@ -140,5 +142,7 @@ def _http_mapping(method: str, path: str, status_code: int, registry: MetadataRe
         mapping = HttpMapping(method=method, path=path, status_code=status_code, source=source)
     except DeclarationError as fault:
         refuse(fault)
-        mapping = HttpMapping(method=method, path="", source=fault.source, refused=True)
+        return uncalled(path) or HttpMappingDecorator(
+            HttpMapping(method=method, path="", source=fault.source, refused=True), registry
+        )
     return HttpMappingDecorator(mapping, registry)

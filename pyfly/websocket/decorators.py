@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
 from pyfly.metadata import DeclarationError, refuse, refusing
-from pyfly.web.mappings import declare_method, declare_path
+from pyfly.web.mappings import declare_method, declare_path, uncalled
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.session import WebSocketSession
@@ -72,7 +72,9 @@ def websocket_mapping(
         mapping = WebSocketMapping(path=path, frames=frames, outbox=outbox, source=source)
     except DeclarationError as fault:
         refuse(fault)
-        mapping = WebSocketMapping(path="", source=fault.source, refused=True)
+        return uncalled(path) or WebSocketMappingDecorator(
+            WebSocketMapping(path="", source=fault.source, refused=True), registry
+        )
     return WebSocketMappingDecorator(mapping, registry)
 
 

@@ -9,6 +9,10 @@ from pyfly.metadata import DeclarationError, keeping_refusals, refuse, refusing
 FIRST, SECOND = DeclarationError(None, "first"), DeclarationError(None, "second")
 
 
+def fail() -> None:
+    raise SECOND
+
+
 def test_a_refusal_is_raised() -> None:
     with pytest.raises(DeclarationError) as caught:
         refuse(FIRST)
@@ -20,10 +24,10 @@ def test_refusals_are_kept_inside_only() -> None:
     with keeping_refusals(kept):
         refuse(FIRST)
         with refusing():
-            raise SECOND
+            fail()
     assert kept == [FIRST, SECOND]
     with pytest.raises(DeclarationError), refusing():
-        raise SECOND
+        fail()
 
 
 def test_refusals_are_raised_again_after_an_error() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
 from pyfly.metadata import DeclarationError, refuse, refusing
 from pyfly.rules import HandlerFacts, check_event_stream, declaration_error
-from pyfly.web.mappings import declare_method, declare_path, handler_style
+from pyfly.web.mappings import declare_method, declare_path, handler_style, uncalled
 from pyfly.web.sse.descriptors import SseMapping
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def sse_mapping(path: str = "", *, registry: MetadataRegistry | None = None) -> 
         mapping = SseMapping(path=path, source=source)
     except DeclarationError as fault:
         refuse(fault)
-        mapping = SseMapping(path="", source=fault.source, refused=True)
+        return uncalled(path) or SseMappingDecorator(SseMapping(path="", source=fault.source, refused=True), registry)
     return SseMappingDecorator(mapping, registry)
 
 
