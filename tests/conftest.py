@@ -23,6 +23,40 @@ from pyfly.server.logs import LOGGERS
 ROOT = Path(__file__).parent.parent
 
 
+TIMED = ("tests/editor", "tests/mypy")
+"""What a run tells the seconds of by itself: the editor's language server, and the plugin for mypy."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many tests of `TIMED` have run, and the seconds they took in all processes together."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    for line in seconds_told([report for report in reports if isinstance(report, pytest.TestReport)]):
+        terminalreporter.write_line(line)
+
+
+def seconds_told(reports: list[pytest.TestReport]) -> list[str]:
+    """Return a line for each directory of `TIMED` with tests among those reported.
+
+    A test tells how many cases it has looked at as its property ``cases``.
+    """
+    lines: list[str] = []
+    for directory in TIMED:
+        found = [report for report in reports if report.nodeid.startswith(f"{directory}/")]
+        tests = len({report.nodeid for report in found if report.when == "call"})
+        cases = sum(int(count) for report in found for name, count in _properties(report) if name == "cases")
+        seconds = sum(report.duration for report in found)
+        if tests:
+            counts = [(tests, "test"), (cases, "case")]
+            counted = ", ".join(f"{count} {noun}{'s' * (count > 1)}" for count, noun in counts if count)
+            lines.append(f"{directory}: {counted}, {seconds:.1f} s")
+    return lines
+
+
+def _properties(report: pytest.TestReport) -> list[tuple[str, Any]]:
+    # Each phase of a test repeats them.
+    return [*report.user_properties] if report.when == "call" else []
+
+
 class Backend(str):
     """A server's name, and what reads and writes frames for it.
 

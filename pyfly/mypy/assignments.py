@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from mypy.nodes import AssignmentStmt, Block, Decorator, ListExpr, RefExpr, StarExpr, TupleExpr, Var
 
@@ -43,11 +43,13 @@ def _assignments(statements: Iterable[Statement]) -> Iterator[AssignmentStmt]:
             yield statement
         holder = statement.func if isinstance(statement, Decorator) else statement
         for name in _INNER:
-            inner: Any = getattr(holder, name, None)
-            blocks: list[Any] = inner if isinstance(inner, list) else [inner]
-            for block in blocks:
-                if isinstance(block, Block):
-                    yield from _assignments(block.body)
+            for block in _blocks(getattr(holder, name, None)):
+                yield from _assignments(block.body)
+
+
+def _blocks(inner: object) -> list[Block]:
+    parts = cast("list[object]", inner) if isinstance(inner, list) else [inner]
+    return [part for part in parts if isinstance(part, Block)]
 
 
 def _values(statement: AssignmentStmt, variable: Var) -> Iterator[Expression | None]:

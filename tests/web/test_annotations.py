@@ -62,7 +62,7 @@ def test_markers_are_split_from_the_type(annotation: Any, markers: Any, bare: An
         (int | str | None, [int, str, type(None)]),
         (Annotated[int | str, "note"], [int, str]),
         (ItemId, [int]),
-        (MaybeText, ["str | None"]),
+        (MaybeText, [str, type(None)]),
         (Plain | None, [int, type(None)]),
         (Any, [Any]),
     ],
