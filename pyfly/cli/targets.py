@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 from pyfly.application import create_app
 from pyfly.cli.callables import is_application, is_plain_application, make_application
 from pyfly.cli.errors import NothingToServeError, TargetError
-from pyfly.cli.importing import STAND_IN, import_file, import_name
+from pyfly.cli.importing import import_file, import_name, shown_name
 from pyfly.container.errors import ScanError
 from pyfly.context import ApplicationContext
 from pyfly.metadata import did_you_mean
@@ -136,7 +136,7 @@ class Target:
 
     def _attribute(self, module: ModuleType, attribute: str) -> Any:
         value: Any = module
-        path = module.__name__.removeprefix(STAND_IN)
+        path = shown_name(module.__name__)
         for name in attribute.split("."):
             try:
                 value = getattr(value, name)
