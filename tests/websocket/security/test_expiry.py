@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -76,11 +77,17 @@ async def test_a_handshake_whose_token_runs_out_meanwhile_is_denied_and_its_hand
 
 
 async def test_a_token_that_runs_out_while_interceptors_are_asked_is_told_as_such() -> None:
+    denied = asyncio.Event()
+
+    class Telling(Client):
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            denied.set()
+
     class Slow(HandshakeInterceptor):
         async def before_handshake(self, session: WebSocketSession) -> None:
             session.expires_at = soon()
-            while session.close_code is None:
-                await asyncio.sleep(0.01)
+            await denied.wait()
 
     class Never:
         @websocket_mapping("/t")
@@ -88,7 +95,7 @@ async def test_a_token_that_runs_out_while_interceptors_are_asked_is_told_as_suc
             raise AssertionError("the handshake has not been let in")
 
     async with application(Never, Slow) as app:
-        client = await app.serve(Client())
+        client = await app.serve(Telling())
     assert client.status == 401
     assert app.denials == [("unauthenticated", 401)]
 
