@@ -1,8 +1,8 @@
 """How fast messages get through rooms that span processes, and that none is lost, also when Redis is killed.
 
-Starts a Redis and four worker processes. In each of 50 rooms two of 20 members talk and all listen, to 200,000 deliveries
-together. The first run goes at full speed; in the second, rooms keep their messages, and Redis is killed and started
-again in the middle. A message that is lost, heard twice or in another order is an error.
+Starts a Redis and four worker processes. In each of 50 rooms two of 20 members talk and all listen: 200,000 deliveries.
+The first run goes at full speed; in the second, rooms keep their messages, and Redis is killed and started again in the
+middle. A message that is lost, heard twice or in another order is an error.
 """
 
 from __future__ import annotations

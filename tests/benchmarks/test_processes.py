@@ -72,10 +72,9 @@ def test_more_open_files_are_allowed_where_they_are_needed(
 
 def test_more_open_files_than_anybody_may_have_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda kind: (1024, 4096))
-    with pytest.raises(
-        RuntimeError, match=r"^5,000 open files are needed, and 'ulimit -Hn' lets a process have 4,096$"
-    ):
+    with pytest.raises(RuntimeError) as caught:
         let_open_files(5000)
+    assert str(caught.value) == "5,000 open files are needed, and 'ulimit -Hn' lets a process have 4,096"
 
 
 @linux_only

@@ -25,7 +25,7 @@ from pyfly import create_app
 from pyfly.testing import connect, running
 from pyfly.websocket import Sessions
 from pyfly.websocket.rooms import BackplaneError, MemoryBackplane, Rooms
-from tests.websocket.rooms.redis_server import RedisServer, server_path
+from tests.websocket.rooms.redis_server import running_redis
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -331,11 +331,8 @@ async def summaries(response: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
             yield json.loads(line.removeprefix("data: "))
 
 
-@pytest.mark.skipif(server_path() is None, reason="no redis-server here")
 async def test_two_processes_are_one_chat(serve_app: ServeApp, dial: Dial, tmp_path: Path) -> None:
-    redis = RedisServer(tmp_path)
-    redis.start()
-    try:
+    with running_redis(tmp_path) as redis:
         env = {"PYFLY_BACKPLANE_URL": redis.url}
         one, two = (serve_app(SERVED, path=EXAMPLES, env=env) for _ in range(2))
         ada = await dial(one, "/ws/rooms/lobby?nickname=Ada")
@@ -355,8 +352,6 @@ async def test_two_processes_are_one_chat(serve_app: ServeApp, dial: Dial, tmp_p
         await ada.close()
         assert await event(bob) == ("left", "Ada", "")
         await rooms_become(two, {"lobby": 1})
-    finally:
-        redis.kill()
 
 
 async def test_subscriber_that_falls_behind_loses_the_oldest(chat: ModuleType) -> None:
