@@ -19,6 +19,7 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | client vanishes                 | nothing             | 1006                                                      |
 | client does not answer pings    | 1011                | 1006                                                      |
 | client sends before the answer  | HTTP 400            | 1006                                                      |
+| handshake headers are not ASCII | HTTP 400, by pyfly where Hypercorn would fail | -                               |
 | client half-closes the TCP      | nothing             | 1006 at once: Hypercorn takes it for a client that left   |
 | client breaks the protocol      | bare EOF, no close frame | 1002 or 1007, and what was wrong                     |
 | handler returns without closing | 1011                | -                                                         |
@@ -51,6 +52,7 @@ except ImportError:
     raise MissingExtraError("hypercorn", extra="hypercorn", purpose="backend='hypercorn'") from None
 
 from pyfly.server.adapters.hypercorn_deflate import inflating_within_bounds
+from pyfly.server.adapters.hypercorn_handshake import refusing_what_is_illegible
 from pyfly.server.adapters.hypercorn_websocket import telling_of_endings
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ class HypercornAdapter:
         served = telling_of_endings(guard, settings)
         if settings.compression:
             served = inflating_within_bounds(served)
-        await run(_without_lifespan(served), config, shutdown_trigger=stop, mode="asgi")
+        with refusing_what_is_illegible():
+            await run(_without_lifespan(served), config, shutdown_trigger=stop, mode="asgi")
 
     @staticmethod
     def _configure(listener: Listener, settings: ServerSettings) -> Config:

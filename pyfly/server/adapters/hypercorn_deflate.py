@@ -47,7 +47,11 @@ def _bound(stream: WSStream) -> None:
     def accept_and_bound(
         subprotocol: str | None, additional_headers: Iterable[tuple[bytes, bytes]]
     ) -> tuple[int, list[tuple[bytes, bytes]], Connection]:
-        status, response_headers, connection = accept(subprotocol, additional_headers)
+        try:
+            status, response_headers, connection = accept(subprotocol, additional_headers)
+        except ValueError:  # wsproto takes for granted that parameters are numbers; what cannot be read is no offer
+            stream.handshake.extensions = None
+            status, response_headers, connection = accept(subprotocol, additional_headers)
         protocol: Any = getattr(connection, "_proto")  # noqa: B009  # no other way leads to what was agreed on
         extensions: list[Extension] = protocol.extensions
         for place, extension in enumerate(extensions):
