@@ -104,7 +104,8 @@ async def test_a_message_that_never_ends_is_cut_off(
         grown = memory.grown()
         close = await client.until(CLOSE)
     code = None if close is None else close.close_code
-    how = request.node.callspec.id.removeprefix(f"{backend}-").removesuffix(f"-{backend}")
+    server_name = full_name_of(backend)
+    how = request.node.callspec.id.removeprefix(f"{server_name}-").removesuffix(f"-{server_name}")
     most = UNFINISHED[backend]
     note(f"a message that never ends: {how}", f"1009 or cut off, +{most} MiB", f"{code}, {grown:+.1f} MiB")
     assert code in {1009, 1005, None}
