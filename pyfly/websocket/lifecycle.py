@@ -168,6 +168,7 @@ class SessionLifecycle:
                 connection, managed=True, on_accept=on_accept, codec=self._codec, outbox_limits=outbox
             )
         session.path_template = self._path
+        session.challenge = admission.challenge
         if limited is not None:
             limited.session = session
         return session

@@ -7,7 +7,7 @@
 | `ping_interval`    | pyfly pings through Hypercorn's connection                                             |
 | `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011         |
 | `close_timeout`    | the connection is cut by pyfly, unless it is one of HTTP/2 with other streams on it    |
-| `compression`      | per-message deflate, when asked for                                                    |
+| `compression`      | per-message deflate, when asked for; pyfly bounds what a message is inflated to        |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
@@ -20,6 +20,7 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | client vanishes                 | nothing             | 1006                                                      |
 | client does not answer pings    | 1011                | 1006                                                      |
 | client sends before the answer  | HTTP 400            | 1006                                                      |
+| handshake headers are not ASCII | HTTP 400, by pyfly where Hypercorn would fail | -                               |
 | client half-closes the TCP      | nothing             | 1006 at once: Hypercorn takes it for a client that left   |
 | client breaks the protocol      | bare EOF, no close frame | 1002 or 1007, and what was wrong                     |
 | handler returns without closing | 1011                | -                                                         |

@@ -34,11 +34,13 @@ class Admission:
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
         outbox: How much may wait for one client where its handler's mapping does not say.
+        challenge: The ``WWW-Authenticate`` of a 401.
     """
 
     places: Final[Places]
     pending: Final[PendingHandshakes]
     outbox: Final[OutboxLimits]
+    challenge: Final[str]
     def __init__(
         self, settings: Settings, interceptors: list[HandshakeInterceptor], sessions: OpenSessions
     ) -> None: ...
