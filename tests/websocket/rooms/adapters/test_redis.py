@@ -195,7 +195,7 @@ async def test_a_replay_has_no_gap_and_no_double_while_others_publish(
     messages = [str(number) for number in range(600)]
     published = asyncio.create_task(publish(there.rooms.room("lobby", keep=1000), *messages))
     async with AsyncExitStack() as stack:
-        members = []
+        members: list[Member] = []
         while not published.done() and len(members) < 50:
             member, _ = await stack.enter_async_context(here.member(since=0))
             members.append(member)
