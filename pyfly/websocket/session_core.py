@@ -142,7 +142,7 @@ class SessionCore(Handshake):
         """
         if self.state is not SessionState.CONNECTING:
             raise self._too_late("accept()", mend="accept it once, before anything else")
-        if self.has_expired:
+        if self._identity is not None and self.has_expired:
             await self._deny_expired()
             raise self._disconnect()
         if subprotocol is not None and subprotocol not in self.subprotocols:
