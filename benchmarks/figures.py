@@ -8,13 +8,14 @@ from typing import Any, Final, Literal, Self
 
 __all__ = ["Measurement", "Spread", "Unit", "in_words", "spread_of"]
 
-Unit = Literal["instructions", "seconds", "bytes", "share"]
+Unit = Literal["instructions", "seconds", "bytes", "share", "rate"]
 
 SCALES: Final[dict[Unit, tuple[tuple[float, str], ...]]] = {
     "instructions": ((1e6, "M instructions"), (1e3, "k instructions"), (1.0, "instructions")),
     "seconds": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
     "bytes": ((2**20, "MiB"), (2**10, "KiB"), (1.0, "bytes")),
     "share": ((0.01, "%"),),
+    "rate": ((1.0, "a second"),),
 }
 
 

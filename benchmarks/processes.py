@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
     from benchmarks.figures import Unit
     from benchmarks.suites import Plan
 
-__all__ = ["ROOT", "Server", "clean_environment", "free_port", "measure_in_processes", "serving", "wait_for"]
+__all__ = [
+    "ROOT",
+    "Server",
+    "clean_environment",
+    "free_port",
+    "let_open_files",
+    "measure_in_processes",
+    "serving",
+    "wait_for",
+]
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 30.0
@@ -71,6 +81,19 @@ def clean_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name != "PYTHONDONTWRITEBYTECODE" and not name.startswith("COVERAGE_")
     }
+
+
+def let_open_files(count: int) -> None:
+    """Let this process, and those that it starts from now on, have so many files and connections open.
+
+    Raises:
+        RuntimeError: The operating system lets nobody have so many.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < count:
+        if hard != resource.RLIM_INFINITY and hard < count:
+            raise RuntimeError(f"{count:,} open files are needed, and 'ulimit -Hn' lets a process have {hard:,}")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["versions"]
 
-FOUNDATIONS = ("pydantic", "uvicorn", "websockets", "uvloop")
+FOUNDATIONS = ("pydantic", "uvicorn", "websockets", "uvloop", "redis")
 
 
 def versions(peers: Iterable[str]) -> str:

@@ -3,27 +3,67 @@
 Start it with ``pyfly run examples/chat.py`` and open http://127.0.0.1:8000 in two tabs. With
 ``PYFLY_BACKPLANE_URL=redis://127.0.0.1:6379/0`` several processes are one chat: add ``--workers 4``, or start it on two
 ports. ``PYFLY_HEALTH_PATH=/health`` and ``PYFLY_METRICS_PATH=/metrics`` let it be watched.
+
+Everybody may talk. Who has the token that ``CHAT_MODERATOR_TOKEN`` says may see who is there, and put people out::
+
+    curl -H "Authorization: Bearer $CHAT_MODERATOR_TOKEN" http://127.0.0.1:8000/api/people
+    curl -H "Authorization: Bearer $CHAT_MODERATOR_TOKEN" -X DELETE http://127.0.0.1:8000/api/people/mallory
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, StringConstraints
+from starlette.authentication import AuthCredentials, AuthenticationBackend, BaseUser, SimpleUser
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import HTTPConnection
 from starlette.responses import FileResponse
 
+from pyfly import create_app
 from pyfly.apidocs import ApiInfo
-from pyfly.container import bean, configuration, controller, post_construct, pre_destroy, rest_controller, service
+from pyfly.container import (
+    bean,
+    component,
+    configuration,
+    controller,
+    post_construct,
+    pre_destroy,
+    rest_controller,
+    service,
+)
 from pyfly.events import event_listener
-from pyfly.web import Body, ProblemError, QueryParam, get_mapping, operation, post_mapping, request_mapping
+from pyfly.web import (
+    Body,
+    ProblemError,
+    QueryParam,
+    delete_mapping,
+    get_mapping,
+    operation,
+    post_mapping,
+    request_mapping,
+    requires,
+)
 from pyfly.web.sse import sse_mapping
-from pyfly.websocket import CloseCode, WebSocketSession, websocket_mapping
+from pyfly.websocket import (
+    CloseCode,
+    CloseSession,
+    Frame,
+    HandshakeInterceptor,
+    SessionInterceptor,
+    Sessions,
+    WebSocketSession,
+    websocket_mapping,
+)
 from pyfly.websocket.rooms import BackplaneError, MemberJoined, MemberLeft, PresenceEvent, Room, Rooms
 
 LONGEST_MESSAGE = 2000
@@ -34,6 +74,10 @@ RECOUNT_SECONDS = 3.0
 """After how long it is seen who has come and gone in other processes."""
 BACKLOG = 100
 """How far a subscriber may fall behind."""
+NAMELESS = "guest"
+"""Who says no name."""
+GUESTS_STAY = timedelta(hours=12)
+"""After how long a guest has to come anew."""
 
 RoomId = Annotated[str, StringConstraints(pattern=r"^[\w -]{1,40}$")]
 Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
@@ -99,6 +143,49 @@ class Announcement(BaseModel):
 
     nickname: Nickname
     text: Text
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody without a token, under a name that anybody may take."""
+
+    display_name: str
+    is_authenticated: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the moderator gets to see of who is connected."""
+
+    name: str
+    guest: bool
+    address: str | None
+    endpoint: str
+    seconds: float
+
+
+@component
+class Door(HandshakeInterceptor):
+    """Lets everybody in: who has no token as a guest, and not for ever."""
+
+    async def before_handshake(self, session: WebSocketSession) -> None:
+        if not session.authenticated:
+            session.user = Guest((session.query_params.get("nickname") or NAMELESS).strip())
+            session.expires_at = datetime.now(UTC) + GUESTS_STAY
+
+
+@component
+class Manners(SessionInterceptor):
+    """Passes on what is said in rooms without blanks around it; nothing that is empty, nothing that is too long."""
+
+    def intercepts(self, path_template: str) -> bool:
+        return path_template.startswith("/ws/rooms/")
+
+    async def on_receive(self, session: WebSocketSession, frame: Frame) -> Frame | None:
+        frame = frame.strip()
+        if len(frame) > LONGEST_MESSAGE:
+            raise CloseSession(CloseCode.MESSAGE_TOO_BIG, f"a message has up to {LONGEST_MESSAGE} characters")
+        return frame or None
 
 
 @service
@@ -230,7 +317,7 @@ class RoomController:
     @operation(examples={"hello": "Hello, everybody!", "arrival": RoomEvent("joined", "ada")})
     @websocket_mapping("/{room_id}")
     async def join(
-        self, session: WebSocketSession[str, RoomEvent], room_id: RoomId, nickname: QueryParam[Nickname] = "guest"
+        self, session: WebSocketSession[str, RoomEvent], room_id: RoomId, nickname: QueryParam[Nickname] = NAMELESS
     ) -> None:
         """Talk in a room.
 
@@ -243,13 +330,11 @@ class RoomController:
         await session.accept()
         try:
             async with self._chat.join(room_id, session, nickname) as room:
-                while len(text := await session.receive_text()) <= LONGEST_MESSAGE:
+                async for text in session:
                     await room.publish(RoomEvent("message", nickname, text))
         except BackplaneError:
             logger.warning("a room cannot be reached", exc_info=True)
             await session.close(CloseCode.TRY_AGAIN_LATER, "the room cannot be reached")
-        else:
-            await session.close(CloseCode.MESSAGE_TOO_BIG, f"a message has up to {LONGEST_MESSAGE} characters")
 
 
 @rest_controller
@@ -293,6 +378,54 @@ class ActivityController:
                 yield await changes.get()
 
 
+@requires("moderate")
+@rest_controller
+@request_mapping("/api/people")
+class ModerationController:
+    """Who is connected, and a way to put people out: for the moderator, and each process for itself."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    @get_mapping("")
+    async def people(self) -> list[Person]:
+        """List who is connected, the longest first."""
+        return [
+            Person(
+                name=session.user.display_name,
+                guest=isinstance(session.user, Guest),
+                address=session.client[0] if session.client else None,
+                endpoint=session.path_template,
+                seconds=round(session.seconds, 1),
+            )
+            for session in self._sessions.snapshots()
+        ]
+
+    @delete_mapping("/{nickname}")
+    async def put_out(self, nickname: Nickname) -> int:
+        """Put out the guests of a name, and tell how many they were.
+
+        Args:
+            nickname: Whom the others see.
+        """
+        return self._sessions.close(
+            lambda session: session.user == Guest(nickname),
+            code=CloseCode.POLICY_VIOLATION,
+            reason="the moderator has put you out",
+        )
+
+
+class TokenBackend(AuthenticationBackend):
+    """Knows the moderator by a token; where none was set, nobody is the moderator."""
+
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser] | None:
+        expected = os.environ.get("CHAT_MODERATOR_TOKEN", "")
+        scheme, _, token = conn.headers.get("authorization", "").partition(" ")
+        if not expected or scheme.lower() != "bearer" or not secrets.compare_digest(token.encode(), expected.encode()):
+            return None
+        return AuthCredentials(["moderate"]), SimpleUser("moderator")
+
+
 @configuration
 class ChatConfiguration:
     """What the documentation page says of the whole: ``pyfly run examples/chat.py --docs`` serves it."""
@@ -318,3 +451,7 @@ class PageController:
     @get_mapping("/chat.js")
     async def script(self) -> FileResponse:
         return FileResponse(PAGE / "chat.js", headers=PAGE_HEADERS)
+
+
+app = create_app(__name__)
+app.add_middleware(AuthenticationMiddleware, backend=TokenBackend())

@@ -23,6 +23,40 @@ from pyfly.server.logs import LOGGERS
 ROOT = Path(__file__).parent.parent
 
 
+TIMED = ("tests/editor", "tests/mypy")
+"""What a run tells the seconds of by itself: the editor's language server, and the plugin for mypy."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many tests of `TIMED` have run, and the seconds they took in all processes together."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    for line in seconds_told([report for report in reports if isinstance(report, pytest.TestReport)]):
+        terminalreporter.write_line(line)
+
+
+def seconds_told(reports: list[pytest.TestReport]) -> list[str]:
+    """Return a line for each directory of `TIMED` with tests among those reported.
+
+    A test tells how many cases it has looked at as its property ``cases``.
+    """
+    lines: list[str] = []
+    for directory in TIMED:
+        found = [report for report in reports if report.nodeid.startswith(f"{directory}/")]
+        tests = len({report.nodeid for report in found if report.when == "call"})
+        cases = sum(int(count) for report in found for name, count in _properties(report) if name == "cases")
+        seconds = sum(report.duration for report in found)
+        if tests:
+            counts = [(tests, "test"), (cases, "case")]
+            counted = ", ".join(f"{count} {noun}{'s' * (count > 1)}" for count, noun in counts if count)
+            lines.append(f"{directory}: {counted}, {seconds:.1f} s")
+    return lines
+
+
+def _properties(report: pytest.TestReport) -> list[tuple[str, Any]]:
+    # Each phase of a test repeats them.
+    return [*report.user_properties] if report.when == "call" else []
+
+
 class Backend(str):
     """A server's name, and what reads and writes frames for it.
 
@@ -45,9 +79,13 @@ def full_name_of(backend: str) -> str:
     return f"{backend}+{backend.ws}" if isinstance(backend, Backend) else backend
 
 
+SERVERS = ["uvicorn", "granian", "hypercorn"]
 UVICORN = [Backend.with_frames_by("websockets"), Backend.with_frames_by("picows")]
-START_SECONDS = 20.0
-STOP_SECONDS = 20.0
+EXPENSIVE = {"site", "browser", "cache"}
+"""Fixtures that take many seconds."""
+
+START_SECONDS = 60.0
+STOP_SECONDS = 60.0
 SERVE = """
 import json, sys
 from pyfly.server import ServerError, ServerSettings, serve
@@ -159,6 +197,20 @@ def wait_until_accepting(server: LiveServer, timeout: float = START_SECONDS) -> 
             return
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run more tests at once than there are processors: most wait for a server, a client or a browser."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep those together for which something is made that takes long, so that it is made once."""
+    for item in items:
+        made = EXPENSIVE.intersection(getattr(item, "fixturenames", ()))
+        if made:
+            item.add_marker(pytest.mark.xdist_group(min(made)))
+
+
 @pytest.fixture(autouse=True)
 def loggers_as_they_were() -> Iterator[None]:
     """Give back the loggers as a test has found them, whatever it serves within this process."""
@@ -225,6 +277,14 @@ def serving(directory: Path) -> Iterator[ServeApp]:
     finally:
         for server in servers:
             server.stop()
+
+
+@pytest.fixture(params=SERVERS)
+def server_name(request: pytest.FixtureRequest) -> str:
+    """Each of the servers in turn, where it makes no difference who reads and writes frames."""
+    name: str = request.param
+    pytest.importorskip(name)
+    return name
 
 
 @pytest.fixture(params=[*UVICORN, "granian", "hypercorn"])

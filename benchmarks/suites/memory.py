@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.clients import WAIT_SECONDS, Client
 from benchmarks.figures import Measurement
-from benchmarks.processes import Server, serving
+from benchmarks.processes import Server, let_open_files, serving
 from benchmarks.suites import Suite
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["SUITE"]
 
 TEXT: Final = "Good morning."
+WARMING: Final = 100
+"""How many sessions there are before the first that counts."""
+SPARE_FILES: Final = 200
+"""What a process has open beside its sessions."""
 
 
 async def measure_server(server: Server, sessions: int) -> float:
@@ -31,7 +35,7 @@ async def measure_server(server: Server, sessions: int) -> float:
                 await heard.acquire()
             clients.append(client)
 
-    await open_sessions(100)  # what the first sessions bring with them is there once
+    await open_sessions(WARMING)  # what the first sessions bring with them is there once
     before = server.memory()
     await open_sessions(sessions)
     taken = (server.memory() - before) / sessions
@@ -44,7 +48,8 @@ def measure(plan: Plan) -> list[Measurement]:
     """Fill new servers with sessions."""
     subjects = [(peer_name, name) for peer_name, peer in plan.peers.items() for name in peer.servers]
     measured: dict[str, list[float]] = {name: [] for _, name in subjects}
-    sessions = 500 if plan.quick else 2_000
+    sessions = 500 if plan.quick else 5_000
+    let_open_files(WARMING + sessions + SPARE_FILES)
     for _ in range(plan.rounds(5)):
         plan.shuffled.shuffle(subjects)
         for peer_name, name in subjects:

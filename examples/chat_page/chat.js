@@ -19,6 +19,7 @@ const CLOSE_CODES = {
   1011: "The server failed",
   1012: "The server is restarting",
   1013: "The server is busy",
+  3000: "Your time as a guest is over",
 };
 
 const element = (id) => document.getElementById(id);

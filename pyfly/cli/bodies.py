@@ -1,4 +1,7 @@
-"""Finds what only type checkers and readers of the source see in handlers: what they look up, what they return."""
+"""Finds what only type checkers and readers of the source see in handlers: what they look up, what they return.
+
+It checks as well what a start cannot, as it has no path for it: handlers whose path is wrong.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,15 @@ from pyfly.metadata import (
     resolve_annotations,
     strip_aliases,
 )
-from pyfly.rules import HandlerFacts, check_session_result, declaration_error, unknown_variable
+from pyfly.rules import HandlerFacts, check_http_handler, check_session_result, declaration_error, unknown_variable
+from pyfly.web import HttpMapping
 from pyfly.web.annotations import type_name
 from pyfly.web.controllers import controllers_of
-from pyfly.web.endpoints import gather_endpoints
+from pyfly.web.endpoints import gather_endpoints, pathless_endpoints
 from pyfly.web.mappings import handler_style
 from pyfly.web.signatures import defining_class
 from pyfly.websocket import WebSocketMapping
-from pyfly.websocket.signatures import has_session
+from pyfly.websocket.signatures import handler_faults, has_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,20 +45,29 @@ def body_faults(contexts: Iterable[ApplicationContext]) -> Iterator[DeclarationE
         contexts: The contexts of an application.
     """
     for context in contexts:
-        endpoints = gather_endpoints(controllers_of(context, context.registry), WebSocketMapping, context.registry, [])
+        controllers = controllers_of(context, context.registry)
         handlers: dict[Callable[..., Any], list[Endpoint[WebSocketMapping]]] = {}
-        for endpoint in endpoints:
+        for endpoint in gather_endpoints(controllers, WebSocketMapping, context.registry, []):
             handlers.setdefault(endpoint.function, []).append(endpoint)
+        for endpoint in pathless_endpoints(controllers, WebSocketMapping, context.registry):
+            handlers.pop(endpoint.function, None)
+            yield from handler_faults(endpoint)
+            yield from _result_faults(endpoint)
         for function, mapped in handlers.items():
             written = sorted(mapped, key=lambda endpoint: (endpoint.source is None, endpoint.source))
-            if handler_style(function) == "coroutine":
-                for endpoint in written:
-                    yield from _result_faults(endpoint)
+            for endpoint in written:
+                yield from _result_faults(endpoint)
             if has_session(written[0]):
                 yield from _lookup_faults(function, [endpoint.template for endpoint in written])
+        for http in pathless_endpoints(controllers, HttpMapping, context.registry):
+            facts = HandlerFacts(http.qualified_name, http.name, handler_style(http.function))
+            if fault := check_http_handler(facts, http.mapping.kind):
+                yield declaration_error(fault, http.source)
 
 
 def _result_faults(endpoint: Endpoint[WebSocketMapping]) -> Iterator[DeclarationError]:
+    if handler_style(endpoint.function) != "coroutine":
+        return
     # Of annotations that cannot be evaluated a start tells.
     annotations = resolve_annotations(
         endpoint.function,

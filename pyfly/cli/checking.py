@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyfly.apidocs.documents import document_faults
 from pyfly.cli.bodies import body_faults
 from pyfly.cli.inspection import inspect_target
+from pyfly.cli.output import fault_order
 from pyfly.cli.reports import Finding, print_findings
 from pyfly.metadata import DeclarationError
 from pyfly.rules.options import RuleOptions
@@ -44,7 +45,7 @@ def check_targets(targets: Sequence[str], *, debug: bool, form: ReportFormat = "
     """
     options = RuleOptions.load()
     inspections = [inspect_target(text) for text in dict.fromkeys(targets)]
-    findings = sorted(_findings(inspections, options), key=_place)
+    findings = sorted(_findings(inspections, options), key=lambda finding: fault_order(finding.fault))
     if debug:
         for finding in findings:
             if finding.kind == "error":
@@ -66,12 +67,6 @@ def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterat
             if str(fault) not in told and severity != "off":
                 told.add(str(fault))
                 yield Finding(fault, inspection.text, severity)
-
-
-def _place(finding: Finding) -> tuple[bool, str, int]:
-    """Return what findings are ordered by: file and line; those without a place come last."""
-    source = finding.fault.source if isinstance(finding.fault, DeclarationError) else None
-    return (True, "", 0) if source is None else (False, source.file, source.line)
 
 
 def _routes(inspection: Inspection) -> Iterator[tuple[type | None, str, str, SourceLocation | None]]:

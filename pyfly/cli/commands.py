@@ -129,6 +129,10 @@ def run(
         float | None,
         _setting("ping_timeout", "Seconds a client may take to answer a ping; 0 for ever.", panel=WEBSOCKET, min=0),
     ] = None,
+    close_timeout: Annotated[
+        float | None,
+        _setting("close_timeout", "Seconds that a connection may take to close.", panel=WEBSOCKET, min=0.001),
+    ] = None,
     max_message_size: Annotated[
         int | None,
         _setting("max_message_size", "Largest message in bytes taken from a client.", panel=WEBSOCKET, min=1),
@@ -137,7 +141,8 @@ def run(
         bool | None, _flag("compression", "Compress messages where clients offer it.", panel=WEBSOCKET)
     ] = None,
     proxy_headers: Annotated[
-        bool | None, _flag("proxy_headers", "Believe X-Forwarded-For and -Proto of trusted proxies.", panel=PROXY)
+        bool | None,
+        _flag("proxy_headers", "Believe X-Forwarded-For, -Proto and -Host of trusted proxies.", panel=PROXY),
     ] = None,
     forwarded_allow_ips: Annotated[
         str | None,
@@ -161,12 +166,12 @@ def run(
     with ending_clearly(debug=debug):
         settings = ServerSettings.load(**{name: value for name, value in given.items() if value not in (None, [], ())})
         from pyfly.cli.inspection import inspect_target
-        from pyfly.cli.output import console_for, print_fault
+        from pyfly.cli.output import console_for, fault_order, print_fault
         from pyfly.cli.running import choose_docs, serve_target
 
         choose_docs(docs, reload=settings.reload)
         found = inspect_target(target)
-        for warning in found.warnings:
+        for warning in sorted(found.warnings, key=fault_order):
             print_fault(console_for(stderr=True), warning, kind="warning")
         if found.faults or found.target is None or found.application is None:
             fail(found.faults, target=target, debug=debug)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyfly.errors import PyflyError
 
-__all__ = ["TargetError"]
+__all__ = ["NothingToServeError", "TargetError"]
 
 
 class TargetError(PyflyError):
@@ -29,3 +29,7 @@ class TargetError(PyflyError):
 
     def __str__(self) -> str:
         return f"{self.target}: {self.message}"
+
+
+class NothingToServeError(TargetError):
+    """There is nothing in a target that could be served."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import typer
 
-from pyfly.cli.output import console_for, print_fault, single_faults
+from pyfly.cli.output import console_for, fault_order, print_fault, single_faults
 from pyfly.errors import PyflyError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def ending_clearly(*, debug: bool) -> Generator[None]:
 
 
 def fail(faults: Iterable[PyflyError], *, target: str = "", debug: bool, reported: Exception | None = None) -> NoReturn:
-    """Print faults on stderr and end with exit code 1.
+    """Print faults on stderr, in the order of their places, and end with exit code 1.
 
     Args:
         faults: Single faults, a line each.
@@ -58,7 +58,7 @@ def fail(faults: Iterable[PyflyError], *, target: str = "", debug: bool, reporte
         typer.Exit: Always.
     """
     console = console_for(stderr=True)
-    faults = tuple(faults)
+    faults = sorted(faults, key=fault_order)
     if debug:
         for error in faults if reported is None else (reported,):
             traceback.print_exception(error, file=sys.stderr)

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-__all__ = ["STAND_IN", "import_file", "import_name"]
+__all__ = ["import_file", "import_name", "shown_name"]
 
-STAND_IN: Final = "pyfly_target_"
-"""What begins the name of a file's module where its own name is taken; no message shows it."""
+_STAND_IN: Final = "pyfly_target_"
+"""What begins the name of a file's module where its own name is taken."""
 
 
 def import_name(name: str) -> ModuleType:
@@ -62,7 +62,18 @@ def import_file(file: Path) -> ModuleType:
     name = _name_for(file)
     if name not in sys.modules:
         sys.meta_path.insert(0, _FileFinder(name, file))
-    return import_module(name, shown=name.removeprefix(STAND_IN))
+    return import_module(name, shown=shown_name(name))
+
+
+def shown_name(name: str) -> str:
+    """Return what messages call a module: its own name, whatever it is imported under.
+
+    Args:
+        name: The name of a module that `import_file` or `import_name` has returned.
+    """
+    while name.startswith(_STAND_IN):
+        name = name.removeprefix(_STAND_IN)
+    return name
 
 
 @final
@@ -90,14 +101,15 @@ def _is_package(directory: Path) -> bool:
 
 def _name_for(file: Path) -> str:
     name = file.stem.replace(".", "_")
-    loaded = sys.modules.get(name)
-    taken = loaded is not None and not _is_from(loaded, file)
     # A file called json.py must not become what everybody else imports as json.
-    return f"{STAND_IN}{name}" if taken or name in sys.stdlib_module_names else name
+    while name in sys.stdlib_module_names or _is_taken(name, file):
+        name = f"{_STAND_IN}{name}"
+    return name
 
 
-def _is_from(module: ModuleType, file: Path) -> bool:
-    return module.__spec__ is not None and module.__spec__.origin == str(file)
+def _is_taken(name: str, file: Path) -> bool:
+    module = sys.modules.get(name)
+    return module is not None and (module.__spec__ is None or module.__spec__.origin != str(file))
 
 
 def _put_first(directory: str) -> None:

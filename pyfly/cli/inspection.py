@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, final
 from pyfly.application import collect_routes, create_app
 from pyfly.cli.adapters.starlette import contexts_of, routes_of
 from pyfly.cli.beans import beans_of
-from pyfly.cli.errors import TargetError
+from pyfly.cli.errors import NothingToServeError
 from pyfly.cli.forgotten import forgotten_classes
 from pyfly.cli.output import single_faults
 from pyfly.cli.targets import Target
 from pyfly.context import ApplicationContext
 from pyfly.errors import PyflyError
+from pyfly.metadata import keeping_refusals
 
 if TYPE_CHECKING:
     from pyfly.cli.beans import ListedBean
@@ -60,17 +61,30 @@ def inspect_target(text: str) -> Inspection:
     target: Target | None = None
     application: ASGIApp | None = None
     contexts: list[ApplicationContext] = []
-    try:
-        target = Target.parse(text)
-        found = target.find()
-        if isinstance(found, ApplicationContext):
-            contexts = [found]
-            application = _application_of(found, text)
-        else:
-            application = found
-            contexts = contexts_of(found)
-    except PyflyError as error:
-        _keep(faults, error)
+    refused: list[DeclarationError] = []
+    with keeping_refusals(refused):
+        try:
+            target = Target.parse(text)
+            found = target.find()
+            if isinstance(found, ApplicationContext):
+                contexts = [found]
+                routed = collect_routes(found)
+                if not routed:
+                    mend = "decorate a method, as with @get_mapping()"
+                    raise NothingToServeError(text, "no controller has a mapping", mend)
+                application = create_app(context=found)
+            else:
+                application = found
+                contexts = contexts_of(found)
+        except NothingToServeError as error:
+            if not refused:  # which may have been all there is
+                _keep(faults, error)
+        except PyflyError as error:
+            _keep(faults, error)
+    for fault in refused:
+        _keep(faults, fault)
+    if refused:  # it would serve without what was refused
+        application = None
     for context in contexts:
         try:
             context.check()
@@ -78,8 +92,10 @@ def inspect_target(text: str) -> Inspection:
             _keep(faults, error)
     routes = () if application is None else tuple(routes_of(application))
     warnings: list[DeclarationError] = []
+    for context in contexts:
+        warnings += context.container.doubts()
     if target is not None and contexts:
-        warnings = forgotten_classes(target.module(), contexts, {route.controller for route in routes})
+        warnings += forgotten_classes(target.module(), contexts, {route.controller for route in routes})
     return Inspection(
         text=text,
         target=target,
@@ -90,12 +106,6 @@ def inspect_target(text: str) -> Inspection:
         faults=tuple(faults.values()),
         warnings=tuple(warnings),
     )
-
-
-def _application_of(context: ApplicationContext, text: str) -> ASGIApp:
-    if not collect_routes(context):
-        raise TargetError(text, "no controller has a mapping", "decorate a method, as with @get_mapping()")
-    return create_app(context=context)
 
 
 def _keep(faults: dict[str, PyflyError], error: PyflyError) -> None:

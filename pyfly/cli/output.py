@@ -28,6 +28,7 @@ __all__ = [
     "FaultKind",
     "ShownFault",
     "console_for",
+    "fault_order",
     "print_fault",
     "print_json",
     "print_shown",
@@ -60,6 +61,12 @@ def single_faults(error: PyflyError) -> tuple[PyflyError, ...]:
     if isinstance(error, SettingsError):
         return tuple(SettingsError([problem]) for problem in error.problems)
     return (error,)
+
+
+def fault_order(fault: PyflyError) -> tuple[bool, str, int]:
+    """Return what faults are told in the order of: file and line; those without a place come last."""
+    source = fault.source if isinstance(fault, DeclarationError) else None
+    return (True, "", 0) if source is None else (False, source.file, source.line)
 
 
 class ShownFault(NamedTuple):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from pyfly.application import create_app
 from pyfly.cli.callables import is_application, is_plain_application, make_application
-from pyfly.cli.errors import TargetError
-from pyfly.cli.importing import STAND_IN, import_file, import_name
+from pyfly.cli.errors import NothingToServeError, TargetError
+from pyfly.cli.importing import import_file, import_name, shown_name
 from pyfly.container.errors import ScanError
 from pyfly.context import ApplicationContext
 from pyfly.metadata import did_you_mean
@@ -95,7 +95,8 @@ class Target:
         An application of the author's own wins over controllers.
 
         Raises:
-            TargetError: There is no such module or attribute, or nothing to serve in it.
+            TargetError: There is no such module or attribute.
+            NothingToServeError: There is no controller or application in it.
             DeclarationError: It cannot be imported, or holds something wrong.
             PyflyError: Its own code raised this.
         """
@@ -109,7 +110,7 @@ class Target:
         context = ApplicationContext()
         context.scan(module)
         if not context.controllers():
-            raise TargetError(self.text, *self._nothing(module))
+            raise NothingToServeError(self.text, *self._nothing(module))
         return context
 
     def module(self) -> ModuleType:
@@ -135,7 +136,7 @@ class Target:
 
     def _attribute(self, module: ModuleType, attribute: str) -> Any:
         value: Any = module
-        path = module.__name__.removeprefix(STAND_IN)
+        path = shown_name(module.__name__)
         for name in attribute.split("."):
             try:
                 value = getattr(value, name)

@@ -51,6 +51,21 @@ class GraphCheck:
         own = [fault for definition in self._beans for fault in self._own_faults(definition)]
         return [*own, *self._circles(), *self._captives()]
 
+    def doubts(self) -> list[DeclarationError]:
+        """Return what starts and is probably not meant: parameters left out beside a bean that would nearly do."""
+        return [
+            MissingBeanError(
+                wire.injection.source,
+                f"{wire.injection.place}: no bean of type {describe_type(wire.injection.wanted)}, "
+                f"so it {'is None' if wire.injection.default is None else 'keeps its default'}",
+                mend,
+            )
+            for definition in self._beans
+            for wire in self._graph.wires(definition)
+            if not (wire.beans or wire.rivals or wire.injection.required or wire.injection.many)
+            and (mend := self._graph.unrelated_mend(wire.injection.wanted))
+        ]
+
     def _own_faults(self, definition: BeanDefinition) -> Iterator[DeclarationError]:
         yield from definition.faults
         namesake = self._graph.named(definition.name)
@@ -83,7 +98,9 @@ class GraphCheck:
         names = [bean.name for bean in self._graph.candidates(injection.wanted)]
         if injection.qualifier is None or not names:
             problem = f"{injection.place}: no bean of type {text}{path}"
-            return MissingBeanError(injection.source, problem, self._graph.missing_mend(injection.wanted))
+            return MissingBeanError(
+                injection.source, problem, self._graph.missing_mend(injection.wanted, injected=True)
+            )
         return MissingBeanError(
             injection.source,
             f'{injection.place}: no bean of type {text} is named "{injection.qualifier}"{path}',

@@ -187,6 +187,14 @@ class Container:
         if faults := GraphCheck(self._graph).faults():
             raise DeclarationErrors(faults)
 
+    def doubts(self) -> tuple[DeclarationError, ...]:
+        """Return what a start passes over in silence, and is probably not meant.
+
+        It is an optional parameter whose type is a Protocol, where no bean derives from that and some bean has all of
+        its members.
+        """
+        return tuple(GraphCheck(self._graph).doubts())
+
     def scope_of(self, cls: type[Any], /) -> Scope | None:
         """Return the scope of the bean that `get_bean` answers with, or None when there is not exactly one."""
         try:

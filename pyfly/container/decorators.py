@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar, final, overloa
 
 from pyfly.container.descriptors import BeanFactory, PostConstruct, PreDestroy, Primary, Stereotype, StereotypeKind
 from pyfly.container.scopes import Scope, ScopeName, parse_scope
-from pyfly.metadata import DeclarationError, Descriptor, MetadataRegistry, SourceLocation, default_registry, label_of
+from pyfly.metadata import (
+    DeclarationError,
+    Descriptor,
+    MetadataRegistry,
+    SourceLocation,
+    default_registry,
+    label_of,
+    refusing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +58,8 @@ class _Recorder:
         self._registry: Final = default_registry if registry is None else registry
 
     def _record(self, target: object) -> None:
-        self._registry.record(target, self._describe(target))
+        with refusing():
+            self._registry.record(target, self._describe(target))
 
 
 @final

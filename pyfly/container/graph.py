@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Union, final, get_origin
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final, get_origin
 
 from pyfly.container.bean_types import describe_type
-from pyfly.container.descriptors import Stereotype
 from pyfly.container.errors import AmbiguousBeanError, MissingBeanError
+from pyfly.container.mends import missing_mend, unrelated_mend
 from pyfly.container.search import Search
-from pyfly.metadata import SourceLocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,37 +148,18 @@ class BeanGraph:
         chosen = tuple(_chosen(injection.wanted, others or (fitting if injection.required else [])))
         return Wire(injection, (), chosen) if len(chosen) > 1 else Wire(injection, chosen)
 
-    def missing_mend(self, wanted: Any) -> str:
-        """Return how to put right that no bean of a type is there."""
-        origin, text = get_origin(wanted), describe_type(wanted)
-        if wanted is Any or origin in (Union, UnionType):
-            return "beans are chosen by one type each: name a class, or a Protocol that they share"
-        if isinstance(origin, type) and issubclass(origin, Collection):
-            return "only a parameter of type list[T] gathers all beans of a type"
-        ways = f"mark a class that is a {text} with @component, or write a @bean method that returns one"
-        known: dict[str, BeanDefinition] = {}
-        for provided, beans in self._by_type.items():
-            known.setdefault(describe_type(provided), beans[0])
-        same, near = known.get(text), difflib.get_close_matches(text, known, n=1)
-        if same is not None:
-            return f"the {text} of {same} is another class of that name; did you mean that one? Else {ways}"
-        if unregistered := self._unregistered_mend(origin or wanted):
-            return unregistered
-        return f"did you mean {near[0]}, as is {known[near[0]]}? Else {ways}" if near else ways
+    def missing_mend(self, wanted: Any, *, injected: bool = False) -> str:
+        """Return how to put right that no bean of a type is there.
 
-    def _unregistered_mend(self, cls: Any) -> str:
-        """Return how a class with a stereotype becomes a bean; nothing for a class without one."""
-        stereotype = self._registry.find(cls, Stereotype) if isinstance(cls, type) else None
-        if stereotype is None:
-            return ""
-        source = SourceLocation.of(cls)
-        place = f" at {source}" if source else ""
-        told = f"{describe_type(cls)} is a @{stereotype.kind}{place}, but"
-        if "<locals>" in cls.__qualname__:  # which no scan would find
-            return f"{told} was not registered; register it"
-        package = cls.__module__.rpartition(".")[0]
-        mend = f"name the package: {package}" if package else f"name the module too: {cls.__module__}"
-        return f"{told} its module was not scanned; {mend}"
+        Args:
+            wanted: The type.
+            injected: Whether a parameter is to be filled.
+        """
+        return missing_mend(wanted, self._by_type, self._registry, injected=injected)
+
+    def unrelated_mend(self, wanted: Any) -> str:
+        """Return how beans that only have the members of a Protocol become beans of it; nothing for none."""
+        return unrelated_mend(wanted, self._by_type)
 
 
 def ambiguity(wanted: Any, beans: Sequence[BeanDefinition], path: str = "") -> tuple[str, str]:

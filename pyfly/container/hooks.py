@@ -61,14 +61,14 @@ class HooksByClass:
             post_construct=tuple(member.name for member in after),
             pre_destroy=tuple(member.name for member in reversed(before)),
             asynchronous=any(inspect.iscoroutinefunction(inspect.unwrap(member.value)) for member in after),
-            faults=(*_faults(cls, after), *_faults(cls, before)),
+            faults=(*_faults(after), *_faults(before)),
         )
 
 
-def _faults(cls: type, members: Sequence[Member[AnyHook]]) -> Iterator[BeanDeclarationError]:
+def _faults(members: Sequence[Member[AnyHook]]) -> Iterator[BeanDeclarationError]:
     """Yield a fault for each method that cannot be called with nothing but its object."""
     for member in members:
-        for fault in check_lifecycle_hook(_facts(f"{describe_type(cls)}.{member.name}", member.value)):
+        for fault in check_lifecycle_hook(_facts(f"{describe_type(member.owner)}.{member.name}", member.value)):
             yield BeanDeclarationError(member.descriptor.source, fault.problem, fault.mend, fault.code)
 
 

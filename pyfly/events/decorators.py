@@ -9,7 +9,7 @@ from typing import Any, TypeVar, final, overload
 from pyfly.events.descriptors import EventListener
 from pyfly.events.event_types import event_types_of
 from pyfly.events.listeners import event_parameter
-from pyfly.metadata import DeclarationError, MetadataRegistry, SourceLocation, default_registry, label_of
+from pyfly.metadata import DeclarationError, MetadataRegistry, SourceLocation, default_registry, label_of, refusing
 
 __all__ = ["event_listener"]
 
@@ -27,6 +27,11 @@ class _EventListenerDecorator:
         self._registry = registry
 
     def __call__(self, method: Method) -> Method:
+        with refusing():
+            self._record(method)
+        return method
+
+    def _record(self, method: Callable[[Any, Any], Any]) -> None:
         source = self._descriptor.source
         event_parameter(method, source, annotated=not self._descriptor.event_types)
         if self._registry.find(method, EventListener) is not None:
@@ -36,7 +41,6 @@ class _EventListenerDecorator:
                 "name every event in one @event_listener(FirstEvent, SecondEvent)",
             )
         self._registry.record(method, self._descriptor)
-        return method
 
 
 @overload

@@ -12,7 +12,7 @@ import typing_extensions as te
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["open_variables", "resolve_references", "strip_aliases", "substitute"]
+__all__ = ["is_alias", "open_alias", "open_variables", "resolve_references", "strip_aliases", "substitute"]
 
 # The ``type`` statement makes one of typing's, whose backport is a class of its own.
 _ALIASES = (te.TypeAliasType, getattr(typing, "TypeAliasType", te.TypeAliasType))
@@ -26,17 +26,31 @@ def strip_aliases(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """
     metadata: tuple[Any, ...] = ()
     while True:
-        alias = hint if isinstance(hint, _ALIASES) else get_origin(hint)
-        if isinstance(alias, _ALIASES):
-            parameters: Any = alias.__type_params__
-            names = {parameter.__name__: parameter for parameter in parameters}
-            value = resolve_references(alias.__value__, alias.__module__, names)
-            hint = substitute(value, dict(zip(parameters, get_args(hint), strict=False)))
-        elif alias is Annotated:
+        if is_alias(hint):
+            hint = open_alias(hint)
+        elif get_origin(hint) is Annotated:
             metadata = (*hint.__metadata__, *metadata)
             hint = hint.__origin__
         else:
             return hint, metadata
+
+
+def is_alias(hint: Any) -> bool:
+    """Tell whether a type hint is a PEP 695 alias, perhaps one with arguments."""
+    return isinstance(hint, _ALIASES) or isinstance(get_origin(hint), _ALIASES)
+
+
+def open_alias(hint: Any) -> Any:
+    """Return what a PEP 695 alias stands for, with its arguments put in.
+
+    Args:
+        hint: An alias; see `is_alias`.
+    """
+    alias = hint if isinstance(hint, _ALIASES) else get_origin(hint)
+    parameters: Any = alias.__type_params__
+    names = {parameter.__name__: parameter for parameter in parameters}
+    value = resolve_references(alias.__value__, alias.__module__, names)
+    return substitute(value, dict(zip(parameters, get_args(hint), strict=False)))
 
 
 def substitute(hint: Any, arguments: dict[Any, Any]) -> Any:

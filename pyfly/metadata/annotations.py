@@ -103,10 +103,18 @@ def _unfilled(target: type, arguments: Mapping[Any, Any]) -> list[UnresolvedAnno
 
 
 def _references_in(hint: Any) -> list[str]:
-    """Return the strings in a type argument that could not be evaluated."""
-    if isinstance(hint, te.ForwardRef):
-        return [hint.__forward_arg__]
-    return [text for part in get_args(hint) for text in _references_in(part)]
+    """Return a string or forward reference, and those inside a hint that is evaluated already."""
+    match hint:
+        case str():
+            return [hint]
+        case te.ForwardRef():
+            return [hint.__forward_arg__]
+        case [*parameters]:  # of a Callable
+            parts: Sequence[Any] = parameters
+        case _:
+            origin, arguments = get_origin(hint), get_args(hint)
+            parts = () if origin is Literal else arguments[:1] if origin is Annotated else arguments
+    return [text for part in parts for text in _references_in(part)]
 
 
 def _resolved(
@@ -116,7 +124,7 @@ def _resolved(
     resolved: dict[str, Any] = {}
     unresolved: list[UnresolvedAnnotationError] = []
     for name, annotation in te.get_annotations(function, format=te.Format.FORWARDREF).items():
-        if isinstance(annotation, type) or not _holds_reference(annotation):
+        if isinstance(annotation, type) or not _references_in(annotation):
             resolved[name] = annotation
             continue
         if namespace is None:
@@ -173,30 +181,20 @@ def _plain(annotation: str, function: Callable[..., Any], namespace: Mapping[str
     return None
 
 
-def _holds_reference(annotation: Any) -> bool:
-    """Tell whether a string or forward reference stands somewhere inside an annotation."""
-    match annotation:
-        case str() | te.ForwardRef():
-            return True
-        case [*parameters]:  # of a Callable
-            return any(map(_holds_reference, parameters))
-        case _:
-            arguments = get_args(annotation)
-    origin = get_origin(annotation)
-    if origin is Literal:
-        return False
-    return any(map(_holds_reference, arguments[:1] if origin is Annotated else arguments))
-
-
 def _unresolved(
     function: Callable[..., Any], name: str, annotation: Any, namespace: Mapping[str, Any], error: Exception
 ) -> UnresolvedAnnotationError:
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__forward_arg__", str(annotation))
     subject = f"the return type of {function.__qualname__}" if name == "return" else f"{function.__qualname__}({name})"
+    texts = _references_in(annotation)
     if isinstance(error, NameError):
-        missing = _missing_names(text, {**vars(builtins), **function.__globals__, **namespace}) or [error.name or text]
-        problem = f'{subject}: cannot resolve "{text}": {_not_defined(missing)}'
+        known = {**vars(builtins), **function.__globals__, **namespace}
+        lacking = {text: names for text in texts if (names := _missing_names(text, known))}
+        lacking = lacking or {text: [error.name or text] for text in texts}
+        listed = ", ".join(f'"{text}"' for text in lacking)
+        missing = sorted({name for names in lacking.values() for name in names})
+        problem = f"{subject}: cannot resolve {listed}: {_not_defined(missing)}"
         return UnresolvedAnnotationError(SourceLocation.of(function), problem, _IMPORT_IT)
+    text = texts[0] if len(texts) == 1 else str(annotation)
     return UnresolvedAnnotationError(
         SourceLocation.of(function), f'{subject}: "{text}" is not a type: {error}', "write a type"
     )

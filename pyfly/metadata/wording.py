@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "label_of"]
+__all__ = ["did_you_mean", "label_of", "with_article"]
+
+_AN: Final = re.compile(r"[AIOaio](?!ne)|[Ee](?!u)|[Uu](?!s[aeiou]|[A-Z]|ni|ti|r[il])|[FHLMNRSX][A-Z]")
+"""How names begin that are spoken with a vowel first: ``Item`` and ``HTTPClient``, neither ``User`` nor ``UUID``."""
 
 
 def label_of(target: Any) -> str:
     """Return how messages call a class or function: ``Class.method``, without the functions it is defined in."""
     name: str = target.__qualname__
     return name.rpartition("<locals>.")[2]
+
+
+def with_article(name: str) -> str:
+    """Return a name after ``a`` or ``an``."""
+    return f"{'an' if _AN.match(name) else 'a'} {name}"
 
 
 def did_you_mean(

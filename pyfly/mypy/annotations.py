@@ -30,6 +30,7 @@ _ALIASES: Final[Mapping[str, MarkerName]] = {
     f"{_PARAMETERS}Body": "FromBody",
 }
 _CLASSES: Final[Mapping[str, MarkerName]] = {f"{_PARAMETERS}{name}": name for name in _ALIASES.values()}
+_ALIAS_TYPES: Final = frozenset({"typing.TypeAliasType", "typing_extensions.TypeAliasType"})
 _UNIONS: Final = frozenset({"typing.Union", "typing.Optional"})
 _DEEPEST: Final = 20
 _MARKING: Final = re.compile(rb"\b(?:Annotated|QueryParam|Header|Cookie|Body|From(?:Query|Header|Cookie|Body))\b")
@@ -152,7 +153,17 @@ class AnnotationReader:
         if holder is not None and holder is not self._module:
             self.holders.add(module)
         value = None if holder is None else _read_source(holder.path).aliases.get(name)
+        if holder is not None and isinstance(value, ast.Call):
+            value = self._aliased(value, holder)
         return _UNKNOWN if value is None or holder is None else self._markers(value, holder, depth + 1)
+
+    def _aliased(self, call: ast.Call, scope: MypyFile) -> ast.expr | None:
+        """Return what ``TypeAliasType(name, value)`` stands for; None for any other call."""
+        found = self._look_up(call.func, scope)
+        if found is None or found.fullname not in _ALIAS_TYPES:
+            return None
+        named = [keyword.value for keyword in call.keywords if keyword.arg == "value"]
+        return next(iter([*call.args[1:2], *named]), None)
 
     def _look_up(self, node: ast.expr, scope: MypyFile) -> SymbolNode | None:
         if isinstance(node, ast.Attribute):
@@ -247,4 +258,16 @@ def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
     elif type(statement).__name__ == "TypeAlias":  # the type statement is new in Python 3.12
         name, value = getattr(statement, "name", None), getattr(statement, "value", None)
         if isinstance(name, ast.Name) and isinstance(value, ast.expr):
-            yield name.id, value
+            parameters = {parameter.name for parameter in getattr(statement, "type_params", ())}
+            yield name.id, _WithoutParameters(parameters).visit(value)
+
+
+@final
+class _WithoutParameters(ast.NodeTransformer):
+    """Puts something without markers in the place of an alias's own type parameters, which no module holds."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # ast's own word
+        return ast.copy_location(ast.Constant(...), node) if node.id in self._names else node

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, final
 from mypy.checker import TypeChecker
 from mypy.nodes import ClassDef, Context, Decorator, FuncDef, MypyFile, TempNode, TypeInfo
 
-from pyfly.mypy.declarations import CONTROLLERS, base_path, mappings_of, stereotype_of
+from pyfly.mypy.declarations import CONTROLLERS, base_path, hooks_of, mappings_of, stereotype_of
 from pyfly.mypy.functions import (
     function_of,
     hook_facts,
@@ -18,6 +18,7 @@ from pyfly.mypy.functions import (
     unannotated_parameters,
 )
 from pyfly.mypy.handlers import check_mapping
+from pyfly.mypy.hooks import lifecycle_faults
 from pyfly.mypy.reporting import at_line, place_of
 from pyfly.rules import (
     Fault,
@@ -84,6 +85,7 @@ class ClassCheck:
 
 def _faults(api: TypeChecker, info: TypeInfo, stereotype: Context) -> Iterator[tuple[Fault, Context]]:
     yield from _constructor_faults(info, stereotype)
+    yield from _overridden_hook_faults(info, stereotype)
     if stereotype_of(info) not in CONTROLLERS:
         return
     mappings = list(_served(info, api.modules, stereotype))
@@ -189,6 +191,19 @@ def _hook_faults(info: TypeInfo, session: TypeInfo | None, stereotype: Context) 
         return
     if fault := check_disconnect_hook(hook_facts(function, info.name, session)):
         yield fault, _written_at(symbol.node, function, info, stereotype)
+
+
+def _overridden_hook_faults(info: TypeInfo, stereotype: Context) -> Iterator[tuple[Fault, Context]]:
+    """Yield faults of methods that are lifecycle hooks since a base class marks what they override."""
+    for base in info.mro[1:]:
+        for name, (line, column) in hooks_of(base).items():
+            nearest = next(klass for klass in info.mro if name in klass.names)
+            function = function_of(nearest.names[name].node)
+            if function is None or any(name in hooks_of(klass) for klass in info.mro[: info.mro.index(base)]):
+                continue  # marked again, or no function
+            if nearest is not base:
+                for fault in lifecycle_faults(function):
+                    yield fault, at_line(line, column) if base.module_name == info.module_name else stereotype
 
 
 def _constructor_faults(info: TypeInfo, stereotype: Context) -> Iterator[tuple[Fault, Context]]:

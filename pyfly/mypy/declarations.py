@@ -7,26 +7,30 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 from mypy.nodes import ARG_POS, CallExpr, Expression, OpExpr, RefExpr, StrExpr, Var
 from mypy.types import Instance, LiteralType, get_proper_type
 
+from pyfly.mypy.assignments import assigned_value
 from pyfly.rules import ParameterFacts, TypeFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mypy.nodes import TypeInfo
+    from mypy.nodes import FuncDef, MypyFile, TypeInfo
 
 __all__ = [
     "CONTROLLERS",
     "DeclaredMapping",
+    "WrittenMapping",
     "base_path",
+    "hooks_of",
     "keep",
+    "keep_hook",
     "kept",
     "literal_text",
-    "mapping_call",
     "mappings_of",
     "path_argument",
     "path_of",
     "set_mapping",
     "stereotype_of",
+    "written_mapping",
 ]
 
 CONTROLLERS: Final = frozenset({"controller", "rest_controller"})
@@ -127,6 +131,21 @@ def base_path(info: TypeInfo) -> str | None:
     return ""
 
 
+def keep_hook(function: FuncDef, marker: Expression) -> None:
+    """Keep that a method is a lifecycle hook, which those that override it are as well.
+
+    Args:
+        function: The method.
+        marker: What marks it.
+    """
+    keep(function.info, "hooks", {**hooks_of(function.info), function.name: [marker.line, marker.column]})
+
+
+def hooks_of(info: TypeInfo) -> dict[str, list[int]]:
+    """Return the places of the lifecycle hooks that a class marks itself, by name."""
+    return kept(info, "hooks") or {}
+
+
 def mappings_of(info: TypeInfo) -> list[DeclaredMapping]:
     """Return the mappings of a class's own methods, those of one method from the top down."""
     every: dict[str, list[Any]] = kept(info, "mappings") or {}
@@ -140,12 +159,36 @@ def set_mapping(info: TypeInfo, mapping: DeclaredMapping) -> None:
     keep(info, "mappings", {**every, f"{mapping.method} {mapping.line}:{mapping.column}": mapping.to_json()})
 
 
-def mapping_call(expression: Expression) -> tuple[str, CallExpr] | None:
-    """Return the kind and the call of a mapping decorator; None for any other decorator."""
-    if isinstance(expression, CallExpr) and isinstance(expression.callee, RefExpr):
-        kind = _FACTORIES.get(expression.callee.fullname or "")
-        return None if kind is None else (kind, expression)
-    return None
+@final
+class WrittenMapping(NamedTuple):
+    """A mapping among the decorators of a method or class.
+
+    Attributes:
+        kind: An HTTP method, ``SSE`` or ``WebSocket``.
+        name: The name of the decorator that makes it.
+        call: What makes it.
+        decorator: What is written above the method: the call, or a name that it was given before.
+    """
+
+    kind: str
+    name: str
+    call: CallExpr
+    decorator: Expression
+
+
+def written_mapping(decorator: Expression, module: MypyFile) -> WrittenMapping | None:
+    """Return the mapping that a decorator is; None for any other decorator.
+
+    Args:
+        decorator: What is written above a method or class.
+        module: The module that it stands in, which is being checked.
+    """
+    call = assigned_value(decorator, module)
+    callee = assigned_value(call.callee, module) if isinstance(call, CallExpr) else None
+    if not isinstance(call, CallExpr) or not isinstance(callee, RefExpr):
+        return None
+    kind = _FACTORIES.get(callee.fullname)
+    return None if kind is None else WrittenMapping(kind, callee.fullname.rpartition(".")[2], call, decorator)
 
 
 def path_argument(call: CallExpr) -> Expression | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import ARG_POS, CallExpr, ClassDef, Context, Decorator, FuncDef, RefExpr, TempNode
+from mypy.nodes import ARG_POS, CallExpr, ClassDef, Decorator, FuncDef, RefExpr, TempNode
 from mypy.types import AnyType, CallableType, Instance, NoneType, TypeOfAny, UninhabitedType, get_proper_type
 
 from pyfly.mypy.declarations import (
@@ -13,11 +13,11 @@ from pyfly.mypy.declarations import (
     DeclaredMapping,
     base_path,
     kept,
-    mapping_call,
     path_argument,
     path_of,
     set_mapping,
     stereotype_of,
+    written_mapping,
 )
 from pyfly.mypy.dependencies import depend_on_constants, show_mappings
 from pyfly.mypy.functions import handler_facts, qualified_name, read_parameters, session_class
@@ -40,10 +40,11 @@ from pyfly.rules import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy.nodes import Expression
+    from mypy.nodes import Expression, MypyFile
     from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike, Type
 
+    from pyfly.mypy.declarations import WrittenMapping
     from pyfly.mypy.reporting import Reporter
 
 __all__ = ["HandlerCheck", "check_mapping"]
@@ -68,11 +69,11 @@ class HandlerCheck:
 
     def signature(self, context: MethodSigContext) -> FunctionLike:
         """Tell what is wrong with the target itself, in the place of mypy's own words for it."""
-        applied = _applied(context.context, context.args)
+        applied = _applied(context)
         faults = [] if applied is None else [*_shape_faults(context, applied)]
         shown = [fault for fault in faults if self._reporter.reports(fault.code)]
         for fault in shown:
-            self._reporter.report(context.api, fault, applied[1] if applied else context.context)
+            self._reporter.report(context.api, fault, applied.call if applied else context.context)
         signature = context.default_signature
         if not shown:
             return signature
@@ -82,15 +83,15 @@ class HandlerCheck:
     def applied(self, context: MethodContext) -> Type:
         """Check the path and the parameters of a handler, and keep its mapping for its class."""
         decorator, api = context.context, context.api
-        applied = _applied(decorator, context.args)
+        applied = _applied(context)
         if applied is not None and isinstance(api, TypeChecker):
-            kind, call = applied
+            call = applied.call
             path = path_of(call)
             fault = None if path is None else check_path(path)
             if fault:
                 self._reporter.report(api, fault, call)
-            elif isinstance(decorator, Decorator) and decorator.func.info and not _wraps_static(decorator, call):
-                mapping = _declared(api, decorator, kind, call, path, get_proper_type(_given(context)))
+            elif isinstance(decorator, Decorator) and decorator.func.info and not _wraps_static(decorator, applied):
+                mapping = _declared(api, decorator, applied, path, get_proper_type(_given(context)))
                 set_mapping(decorator.func.info, mapping)
                 show_mappings(
                     decorator.func.info, kept(decorator.func.info, "mappings"), api.named_type("builtins.str")
@@ -153,13 +154,13 @@ def check_mapping(mapping: DeclaredMapping, controller: str, base: str | None) -
 
 
 def _declared(
-    api: TypeChecker, decorator: Decorator, kind: str, call: CallExpr, path: str | None, given: Type
+    api: TypeChecker, decorator: Decorator, applied: WrittenMapping, path: str | None, given: Type
 ) -> DeclaredMapping:
-    function = decorator.func
+    function, kind, call = decorator.func, applied.kind, applied.call
     parameters = None
-    if _is_function_itself(decorator, call, given) and not _lacks_session(api, function, kind):
+    if _is_function_itself(decorator, applied, given, api.tree) and not _lacks_session(api, function, kind):
         parameters = tuple(read_parameters(function, api.modules, natives=kind != "WebSocket"))
-    static = any(name in _STATIC for name, _ in _others(decorator, call, below=False))
+    static = any(name in _STATIC for name, _ in _others(decorator, applied, below=False))
     return DeclaredMapping(
         function.name, kind, path, call.line, call.column, qualified_name(function), parameters, static, function.line
     )
@@ -172,10 +173,11 @@ def _lacks_session(api: TypeChecker, function: FuncDef, kind: str) -> bool:
     return not takes_session(handler_facts(function, "", session_class(api.modules)))
 
 
-def _applied(decorator: Context, args: list[list[Expression]]) -> tuple[str, CallExpr] | None:
-    """Return the kind and the call of the mapping that a hook was called for."""
+def _applied(context: MethodSigContext | MethodContext) -> WrittenMapping | None:
+    """Return the mapping that a hook was called for."""
+    decorator, args, api = context.context, context.args, context.api
     temporary = args[0][0] if args and args[0] else None
-    if not isinstance(temporary, TempNode):
+    if not isinstance(temporary, TempNode) or not isinstance(api, TypeChecker):
         return None
     written: list[Expression] = []
     if isinstance(decorator, Decorator):
@@ -184,7 +186,7 @@ def _applied(decorator: Context, args: list[list[Expression]]) -> tuple[str, Cal
         written = decorator.decorators
     for expression in written:
         if (expression.line, expression.column) == (temporary.line, temporary.column):
-            return mapping_call(expression)
+            return written_mapping(expression, api.tree)
     return None
 
 
@@ -193,19 +195,22 @@ def _given(context: MethodSigContext | MethodContext) -> Type:
     return first.type if isinstance(first, TempNode) else AnyType(TypeOfAny.special_form)
 
 
-def _shape_faults(context: MethodSigContext, applied: tuple[str, CallExpr]) -> Iterator[Fault]:
-    (kind, call), decorator = applied, context.context
-    name = _decorator_name(call)
+def _shape_faults(context: MethodSigContext, applied: WrittenMapping) -> Iterator[Fault]:
+    kind, decorator = applied.kind, context.context
     if isinstance(decorator, ClassDef):
-        yield check_target(name, "class", decorator.name)
+        yield check_target(applied.name, "class", decorator.name)
         return
     if not isinstance(decorator, Decorator) or not decorator.func.info or not isinstance(context.api, TypeChecker):
         return
     function = decorator.func
-    if _wraps_static(decorator, call):
-        yield check_target(name, "staticmethod" if function.is_static else "classmethod", function.name)
+    if _wraps_static(decorator, applied):
+        yield check_target(applied.name, "staticmethod" if function.is_static else "classmethod", function.name)
         return
-    if function.is_static or function.is_class or not _is_function_itself(decorator, call, _given_to(context)):
+    if (
+        function.is_static
+        or function.is_class
+        or not _is_function_itself(decorator, applied, _given_to(context), context.api.tree)
+    ):
         return
     facts = handler_facts(function, function.info.name.partition("@")[0], session_class(context.api.modules))
     if kind == "WebSocket":
@@ -221,9 +226,9 @@ def _shape_faults(context: MethodSigContext, applied: tuple[str, CallExpr]) -> I
         yield fault
 
 
-def _wraps_static(decorator: Decorator, call: CallExpr) -> bool:
+def _wraps_static(decorator: Decorator, applied: WrittenMapping) -> bool:
     """Whether a mapping stands above ``@staticmethod`` or ``@classmethod``, which it refuses."""
-    return any(name in _STATIC for name, _ in _others(decorator, call, below=True))
+    return any(name in _STATIC for name, _ in _others(decorator, applied, below=True))
 
 
 def _given_to(context: MethodSigContext) -> Type:
@@ -243,12 +248,12 @@ def _result(function: FuncDef) -> str | None:
     return None if is_nothing else label_of_type(result)
 
 
-def _is_function_itself(decorator: Decorator, call: CallExpr, given: Type) -> bool:
+def _is_function_itself(decorator: Decorator, applied: WrittenMapping, given: Type, module: MypyFile) -> bool:
     """Whether what a mapping is applied to has the parameters of the function as it is written."""
     opaque = [
         expression
-        for name, expression in _others(decorator, call, below=True)
-        if name not in _TRANSPARENT and name not in _STATIC and mapping_call(expression) is None
+        for name, expression in _others(decorator, applied, below=True)
+        if name not in _TRANSPARENT and name not in _STATIC and written_mapping(expression, module) is None
     ]
     if not opaque:
         return True
@@ -258,10 +263,10 @@ def _is_function_itself(decorator: Decorator, call: CallExpr, given: Type) -> bo
     return (own.arg_names, own.arg_kinds, own.ret_type) == (given.arg_names, given.arg_kinds, given.ret_type)
 
 
-def _others(decorator: Decorator, call: CallExpr, *, below: bool) -> list[tuple[str, Expression]]:
+def _others(decorator: Decorator, applied: WrittenMapping, *, below: bool) -> list[tuple[str, Expression]]:
     """Return the decorators that are written below or above a mapping, each with its full name."""
     written = decorator.original_decorators
-    position = next((index for index, expression in enumerate(written) if expression is call), 0)
+    position = next((index for index, expression in enumerate(written) if expression is applied.decorator), 0)
     chosen = written[position + 1 :] if below else written[:position]
     return [(_full_name(expression), expression) for expression in chosen]
 
@@ -269,7 +274,3 @@ def _others(decorator: Decorator, call: CallExpr, *, below: bool) -> list[tuple[
 def _full_name(expression: Expression) -> str:
     callee = expression.callee if isinstance(expression, CallExpr) else expression
     return (callee.fullname or "") if isinstance(callee, RefExpr) else ""
-
-
-def _decorator_name(call: CallExpr) -> str:
-    return _full_name(call).rpartition(".")[2]

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Final, final
 from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr, Context, Decorator, RefExpr
 
+from pyfly.mypy.declarations import keep_hook
 from pyfly.mypy.functions import hook_facts, qualified_name, unannotated_parameters
 from pyfly.rules import check_injection, check_lifecycle_hook
 
 if TYPE_CHECKING:
-    from mypy.nodes import Expression
+    from mypy.nodes import Expression, FuncDef
     from mypy.plugin import FunctionContext, MethodContext
     from mypy.types import Type
 
     from pyfly.mypy.reporting import Reporter
+    from pyfly.rules import Fault
 
-__all__ = ["MarkedMethodCheck"]
+__all__ = ["MarkedMethodCheck", "lifecycle_faults"]
 
 _DECORATORS: Final = "pyfly.container.decorators."
 _LIFECYCLE: Final = frozenset({f"{_DECORATORS}post_construct", f"{_DECORATORS}pre_destroy"})
@@ -45,8 +47,8 @@ class MarkedMethodCheck:
             expression = _written(decorator, given)
             name = "" if expression is None else _full_name(expression)
             if expression is not None and name in _LIFECYCLE:
-                owner = decorator.func.info.name.partition("@")[0]
-                for fault in check_lifecycle_hook(hook_facts(decorator.func, owner, None)):
+                keep_hook(decorator.func, expression)
+                for fault in lifecycle_faults(decorator.func):
                     self._reporter.report(api, fault, expression)
             elif name == _BEAN:
                 self._check_injections(api, decorator)
@@ -59,6 +61,11 @@ class MarkedMethodCheck:
             fault = check_injection(name, parameter, annotated=False, has_default=has_default)
             if fault:
                 self._reporter.report(api, fault, decorator.original_decorators[0])
+
+
+def lifecycle_faults(function: FuncDef) -> list[Fault]:
+    """Return what is wrong with a lifecycle hook; it is called by the name of the class that holds it."""
+    return check_lifecycle_hook(hook_facts(function, qualified_name(function).rpartition(".")[0], None))
 
 
 def _written(decorator: Decorator, given: Context | None) -> Expression | None:

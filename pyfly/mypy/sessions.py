@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import Decorator, FuncDef, IndexExpr, MemberExpr, NameExpr, StrExpr
+from mypy.nodes import ClassDef, Decorator, FuncDef, IndexExpr, MemberExpr, NameExpr, StrExpr
 
-from pyfly.mypy.declarations import CONTROLLERS, base_path, mapping_call, path_of, stereotype_of
+from pyfly.mypy.declarations import (
+    CONTROLLERS,
+    base_path,
+    mappings_of,
+    path_of,
+    stereotype_of,
+    written_mapping,
+)
 from pyfly.mypy.functions import handler_facts, session_class
 from pyfly.rules import Fault, check_path, join_paths, takes_session, unknown_variable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy.nodes import Statement, TypeInfo
     from mypy.plugin import MethodSigContext
     from mypy.types import FunctionLike
 
@@ -66,23 +76,54 @@ def _handler_of(api: TypeChecker, session: NameExpr) -> FuncDef | None:
 
 
 def _paths_of(handler: FuncDef, api: TypeChecker) -> list[PathTemplate]:
-    """Return the full paths of a handler; none where one of them cannot be told."""
-    info = handler.info
-    base = base_path(info)
-    if stereotype_of(info) not in CONTROLLERS or base is None or check_path(base):
-        return []
+    """Return the full paths of a handler in all controllers of the module; none where one of them cannot be told."""
     if not takes_session(handler_facts(handler, "", session_class(api.modules))):
         return []
-    found: list[PathTemplate] = []
-    symbol = info.names.get(handler.name)
-    # What the class keeps of its mappings may come later than the bodies of its methods.
-    written = symbol.node.original_decorators if symbol is not None and isinstance(symbol.node, Decorator) else []
-    for kind, call in filter(None, map(mapping_call, written)):
-        if kind != "WebSocket":
+    found: list[tuple[tuple[str, int], PathTemplate]] = []
+    for controller in dict.fromkeys([handler.info, *_classes(api.tree.defs)]):
+        if stereotype_of(controller) not in CONTROLLERS or _holder(controller, handler.name) is not handler.info:
             continue
-        path = path_of(call)
-        template = None if path is None else join_paths(base, path, handler="")
-        if template is None or isinstance(template, Fault):
+        base = base_path(controller)
+        if base is None or check_path(base):
             return []
-        found.append(template)
-    return found
+        for place, path in _mapped(controller, handler.name, api):
+            template = None if path is None else join_paths(base, path, handler="")
+            if template is None or isinstance(template, Fault):
+                return []
+            found.append((place, template))
+    # As a start has them: the most specific first of those that one mapping gives.
+    found.sort(key=lambda item: item[1].specificity)
+    return [template for _, template in sorted(found, key=lambda item: item[0])]
+
+
+def _classes(statements: list[Statement]) -> Iterator[TypeInfo]:
+    for statement in statements:
+        if isinstance(statement, ClassDef):
+            yield statement.info
+            yield from _classes(statement.defs.body)
+
+
+def _holder(controller: TypeInfo, name: str) -> TypeInfo | None:
+    """Return the class whose method a controller has."""
+    return next((klass for klass in controller.mro if name in klass.names), None)
+
+
+def _mapped(controller: TypeInfo, name: str, api: TypeChecker) -> list[tuple[tuple[str, int], str | None]]:
+    """Return the place and the path of each mapping of a controller's method; its own are for those it overrides."""
+    for klass in controller.mro:
+        found: list[tuple[tuple[str, int], str | None]] = []
+        if klass.module_name == api.tree.fullname:
+            # What the class keeps of its mappings may come later than the bodies of its methods.
+            symbol = klass.names.get(name)
+            written = symbol.node.original_decorators if symbol and isinstance(symbol.node, Decorator) else []
+            for mapping in filter(None, (written_mapping(decorator, api.tree) for decorator in written)):
+                if mapping.kind == "WebSocket":
+                    found.append(((api.path, mapping.call.line), path_of(mapping.call)))
+        else:
+            module = api.modules.get(klass.module_name)
+            for kept in mappings_of(klass):
+                if kept.method == name and kept.kind == "WebSocket":
+                    found.append((("" if module is None else module.path, kept.line), kept.path))
+        if found:
+            return found
+    return []

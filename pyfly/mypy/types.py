@@ -24,7 +24,7 @@ from mypy.types import (
 )
 
 from pyfly.rules import TypeFacts
-from pyfly.rules.types import ANYTHING, COLLECTION
+from pyfly.rules.types import ANYTHING, COLLECTION, literal_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ def accepts_session(type_: Type, session: TypeInfo | None) -> bool:
 def label_of_type(type_: Type) -> str:
     """Return a type as people write it: without modules and ``Annotated``."""
     if isinstance(type_, TypeAliasType) and type_.alias is not None and type_.alias.python_3_12_type_alias:
-        return type_.alias.name
+        return f"{type_.alias.name}[{_listed(type_.args)}]" if type_.args else type_.alias.name
     proper = get_proper_type(type_)
     if isinstance(proper, UnionType):
         return " | ".join(_union_labels(proper))
@@ -151,6 +151,8 @@ def _members(type_: Type) -> list[str]:
         return [name for item in proper.items for name in _members(item)]
     if isinstance(proper, NoneType):
         return ["None"]
+    if isinstance(proper, LiteralType):
+        return [literal_member(proper.fallback.type.fullname.removeprefix("builtins."))]
     if isinstance(proper, TupleType | TypedDictType):
         return [COLLECTION]
     if not isinstance(proper, Instance):

@@ -11,7 +11,7 @@ from pyfly.rules.types import GIVEN, TypeFacts, fits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pyfly.metadata import PathTemplate
+    from pyfly.metadata import Converter, PathTemplate
 
 __all__ = ["MarkerName", "ParameterFacts", "ParameterKind", "ParameterRules", "bound_by_name"]
 
@@ -152,10 +152,12 @@ class ParameterRules:
             return None
         shown = f"{{{name}}}" if f"{{{name}}}" in template.text else f"{{{name}:{converter}}}"
         gives = GIVEN[converter]
+        forms: Mapping[Converter, str] = {"str": f"{{{name}}}", "int": f"{{{name}:int}}"}
+        fitting = [form for kind, form in forms.items() if fits(kind, parameter.type)]
         return Fault(
             "pyfly-path",
             f'path "{template.text}": "{shown}" gives {gives}, but parameter "{name}" is "{parameter.type.label}"',
-            f"annotate it {gives}" if gives == "str" else f'annotate it {gives}, or write "{{{name}}}"',
+            f'annotate it {gives}, or write "{fitting[0]}"' if fitting else f"annotate it {gives}",
         )
 
     def _unknown(self, name: str) -> Fault:

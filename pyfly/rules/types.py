@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import Converter
 
-__all__ = ["ANYTHING", "COLLECTION", "GIVEN", "TypeFacts", "fits"]
+__all__ = ["ANYTHING", "COLLECTION", "GIVEN", "TypeFacts", "fits", "literal_member"]
 
 ANYTHING: Final = "other"
 """A member whose fit is left to pydantic."""
@@ -18,11 +18,14 @@ COLLECTION: Final = "collection"
 
 GIVEN: Final[Mapping[Converter, str]] = {"str": "str", "path": "str", "int": "int", "float": "float", "uuid": "UUID"}
 """The type that each path converter gives."""
-_TELLING: Final = frozenset({"str", "bytes", "bool", "int", "float", "complex", "UUID", "None", COLLECTION})
+_VALUES: Final = frozenset({"str", "bytes", "bool", "int", "float", "complex", "UUID"})
+_LITERALS: Final[Mapping[str, str]] = {kind: f"literal {kind}" for kind in ("str", "bytes", "bool", "int")}
+_TELLING: Final = _VALUES.union(_LITERALS.values(), {"None", COLLECTION})
+# A literal is compared with the value, and nothing is made of a text for it; in Python, 1 is 1.0 and True.
 _FITTING: Final[Mapping[str, frozenset[str]]] = {
-    "str": _TELLING - {"None", COLLECTION},
-    "int": frozenset({"int", "float", "complex"}),
-    "float": frozenset({"float", "complex"}),
+    "str": _VALUES | {_LITERALS["str"]},
+    "int": frozenset({"int", "float", "complex", _LITERALS["int"], _LITERALS["bool"]}),
+    "float": frozenset({"float", "complex", _LITERALS["int"], _LITERALS["bool"]}),
     "UUID": frozenset({"UUID"}),
 }
 
@@ -34,11 +37,20 @@ class TypeFacts(NamedTuple):
     Attributes:
         label: The type as people write it.
         members: What it admits, a union's members one by one: the name of a built-in type or ``UUID``, ``None``,
-            ``collection``, or ``other`` for all else.
+            ``collection``, what `literal_member` gives for a literal, or ``other`` for all else.
     """
 
     label: str
     members: tuple[str, ...]
+
+
+def literal_member(kind: str) -> str:
+    """Return the member of a type that stands for a literal.
+
+    Args:
+        kind: The name of the literal's own type; what is no built-in one, as an enumeration, is left to pydantic.
+    """
+    return _LITERALS.get(kind, ANYTHING)
 
 
 def fits(converter: Converter, wanted: TypeFacts) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from pyfly.metadata import is_alias, open_alias, strip_aliases
 from pyfly.rules import TypeFacts
-from pyfly.rules.types import ANYTHING, COLLECTION
+from pyfly.rules.types import ANYTHING, COLLECTION, literal_member
 from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Marker
 
 if TYPE_CHECKING:
@@ -56,22 +58,18 @@ def split_markers(annotation: Any) -> tuple[tuple[Marker, ...], Any]:
         members = [split_markers(member) for member in get_args(annotation)]
         markers = dict.fromkeys(marker for found_markers, _ in members for marker in found_markers)
         return tuple(markers), (Union[tuple(member for _, member in members)] if markers else annotation)  # noqa: UP007  # members are known at run time only
-    if _is_alias(annotation):
-        markers_behind, behind = split_markers(annotation.__value__)
+    if is_alias(annotation):
+        markers_behind, behind = split_markers(open_alias(annotation))
         return markers_behind, behind if markers_behind else annotation
     return (), annotation
 
 
 def union_members(annotation: Any) -> Iterator[Any]:
     """Yield what an annotation admits: a union's members one by one, without metadata, aliases and ``NewType``."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from union_members(get_args(annotation)[0])
-    elif origin in _UNIONS:
+    annotation, _ = strip_aliases(annotation)
+    if get_origin(annotation) in _UNIONS:
         for member in get_args(annotation):
             yield from union_members(member)
-    elif _is_alias(annotation):
-        yield from union_members(annotation.__value__)
     elif hasattr(annotation, "__supertype__"):
         yield from union_members(annotation.__supertype__)
     else:
@@ -115,8 +113,9 @@ def facts_of(annotation: Any) -> TypeFacts:
     """Return what rules need to know of an annotation."""
     annotation = _without_metadata(annotation)
     if isinstance(annotation, type):
-        return _FACTS_OF_BUILT_IN.get(annotation) or TypeFacts(annotation.__name__, (_member(annotation),))
-    return TypeFacts(type_name(annotation), tuple(_member(member) for member in union_members(annotation)))
+        return _FACTS_OF_BUILT_IN.get(annotation) or TypeFacts(annotation.__name__, tuple(_members(annotation)))
+    members = [name for member in union_members(annotation) for name in _members(member)]
+    return TypeFacts(type_name(annotation), tuple(members))
 
 
 def type_name(annotation: Any) -> str:
@@ -133,7 +132,7 @@ def type_name(annotation: Any) -> str:
     if origin in _UNIONS:
         return " | ".join(type_name(member) for member in arguments)
     if origin is Literal:
-        return f"Literal[{', '.join(repr(value) for value in arguments)}]"
+        return f"Literal[{', '.join(map(_literal_name, arguments))}]"
     if origin is not None and arguments:
         return f"{type_name(origin)}[{_listed(arguments)}]"
     name = getattr(annotation, "__name__", None)
@@ -161,18 +160,22 @@ def _instance(marker: Any) -> Marker:
     return made
 
 
-def _is_alias(annotation: Any) -> bool:
-    return type(annotation).__name__ == "TypeAliasType"
-
-
 def _is_collection(kind: Any) -> bool:
     if not isinstance(kind, type) or kind in _TELLING or issubclass(kind, str | bytes | bytearray | Mapping):
         return False
     return kind is Iterable or issubclass(kind, Collection)
 
 
-def _member(member: Any) -> str:
+def _members(member: Any) -> Iterator[str]:
     kind = get_origin(member) or member
-    if _is_collection(kind) or (isinstance(kind, type) and issubclass(kind, Mapping)):
-        return COLLECTION
-    return _TELLING.get(member, ANYTHING) if isinstance(member, type | None) else ANYTHING
+    if kind is Literal:
+        for value in get_args(member):
+            yield "None" if value is None else literal_member(type(value).__name__)
+    elif _is_collection(kind) or (isinstance(kind, type) and issubclass(kind, Mapping)):
+        yield COLLECTION
+    else:
+        yield _TELLING.get(member, ANYTHING) if isinstance(member, type | None) else ANYTHING
+
+
+def _literal_name(value: Any) -> str:
+    return f"{type(value).__name__}.{value.name}" if isinstance(value, Enum) else repr(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, final
 from pyfly.container import Scope, Stereotype
 from pyfly.container.revision import Revision
 from pyfly.context import ApplicationContext
-from pyfly.metadata import DeclarationError, DeclarationErrors, SourceLocation, default_registry, gathering
+from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry, gathering
 from pyfly.web.descriptors import MethodMapping
 from pyfly.web.endpoints import gather_endpoints
 
@@ -83,6 +83,7 @@ def build_routes(
     routes: list[AnyRoute] = []
     for endpoint in endpoints:
         with gathering(faults):
+            _check_scope(endpoint, context, scope)
             if endpoint.controller not in beans:
                 beans[endpoint.controller] = ControllerBean(context, endpoint.controller, scope=scope)
             routes.append(make_route(endpoint, beans[endpoint.controller]))
@@ -115,7 +116,6 @@ class ControllerBean:
         if isinstance(context, ApplicationContext):
             self._container = context.container
             self.revision = context.container.revision
-            self._check_scope(context.scope_of(controller))
 
     @property
     def singleton(self) -> Any:
@@ -131,15 +131,6 @@ class ControllerBean:
 
     def _is_singleton(self, context: ApplicationContext) -> bool:
         return context.scope_of(self._controller) in (None, Scope.SINGLETON)
-
-    def _check_scope(self, declared: Scope | None) -> None:
-        if declared in (None, Scope.SINGLETON, Scope.TRANSIENT, self._scope):
-            return
-        raise DeclarationError(
-            SourceLocation.of(self._controller),
-            f"{self._controller.__name__} has scope {declared}, but one of its mappings opens a {self._scope} scope",
-            f'make it scope="{self._scope}" or "singleton", or move the mapping to another controller',
-        )
 
     @asynccontextmanager
     async def open(self, provided: Mapping[type, object]) -> AsyncGenerator[Any]:
@@ -162,3 +153,17 @@ class ControllerBean:
             return
         async with context.open_scope(self._scope, provided=provided) as scope:
             yield await scope.get_bean_async(self._controller)
+
+
+def _check_scope(endpoint: Endpoint[AnyMapping], context: BeanContext, opened: Scope) -> None:
+    """Check that the scope which a mapping opens is the one that its controller's beans live in."""
+    declared = context.scope_of(endpoint.controller) if isinstance(context, ApplicationContext) else None
+    if declared in (None, Scope.SINGLETON, Scope.TRANSIENT, opened):
+        return
+    raise DeclarationError(
+        endpoint.source,
+        f"the {endpoint.mapping.kind} mapping {endpoint.qualified_name} opens a {opened} scope, "
+        f"but {endpoint.controller.__name__} has scope {declared}",
+        f'make it scope="{opened}" or "singleton", or move the mapping to another controller',
+        "pyfly-bean",
+    )

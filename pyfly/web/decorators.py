@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from pyfly.metadata import DeclarationError, Method, default_registry
+from pyfly.metadata import DeclarationError, Method, default_registry, refuse, refusing
 from pyfly.web.descriptors import HttpMapping, RequestMapping, checked_status_code
-from pyfly.web.mappings import declare_method, declare_path
+from pyfly.web.mappings import declare_method, declare_path, uncalled
 
 if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
@@ -38,14 +38,18 @@ class RequestMappingDecorator:
 
     def __call__(self, cls: Controller, /) -> Controller:
         """Record the base path for the class."""
-        if not isinstance(cls, type):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+        with refusing():
+            self._record(cls)
+        return cls
+
+    def _record(self, cls: object) -> None:
+        if not isinstance(cls, type):
             raise DeclarationError(
                 self._mapping.source,
                 f"@request_mapping decorates a class, not {getattr(cls, '__qualname__', repr(cls))}",
                 "use @get_mapping, @sse_mapping or @websocket_mapping on a method",
             )
         self._registry.record(cls, self._mapping)
-        return cls
 
 
 @final
@@ -61,7 +65,8 @@ class HttpMappingDecorator:
     def __call__(self, handler: ControllerMethod, /) -> ControllerMethod:
         """Record the mapping for the method."""
         decorator = f"{self._mapping.method.lower()}_mapping"
-        declare_method(handler, self._mapping, decorator=decorator, registry=self._registry)
+        with refusing():
+            declare_method(handler, self._mapping, decorator=decorator, registry=self._registry)
         return handler
 
 
@@ -75,8 +80,15 @@ def request_mapping(path: str = "", *, registry: MetadataRegistry | None = None)
     Raises:
         DeclarationError: The path breaks the grammar, or the decorator is applied to something that is no class.
     """
-    path, source = declare_path(path, decorator="request_mapping")
-    return RequestMappingDecorator(RequestMapping(path=path, source=source), registry)
+    try:
+        path, source = declare_path(path, decorator="request_mapping")
+        mapping = RequestMapping(path=path, source=source)
+    except DeclarationError as fault:
+        refuse(fault)
+        return uncalled(path) or RequestMappingDecorator(
+            RequestMapping(path="", source=fault.source, refused=True), registry
+        )
+    return RequestMappingDecorator(mapping, registry)
 
 
 def get_mapping(
@@ -124,6 +136,13 @@ def delete_mapping(
 
 
 def _http_mapping(method: str, path: str, status_code: int, registry: MetadataRegistry | None) -> HttpMappingDecorator:
-    path, source = declare_path(path, decorator=f"{method.lower()}_mapping")
-    status_code = checked_status_code(status_code, source)
-    return HttpMappingDecorator(HttpMapping(method=method, path=path, status_code=status_code, source=source), registry)
+    try:
+        path, source = declare_path(path, decorator=f"{method.lower()}_mapping")
+        status_code = checked_status_code(status_code, source)
+        mapping = HttpMapping(method=method, path=path, status_code=status_code, source=source)
+    except DeclarationError as fault:
+        refuse(fault)
+        return uncalled(path) or HttpMappingDecorator(
+            HttpMapping(method=method, path="", source=fault.source, refused=True), registry
+        )
+    return HttpMappingDecorator(mapping, registry)

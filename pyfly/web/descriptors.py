@@ -19,12 +19,14 @@ class RequestMapping(Descriptor):
 
     Attributes:
         path: Path template in front of every mapping of the class; may be empty.
+        refused: Whether there is none, since what the author wrote was refused.
     """
 
     attribute: ClassVar[str | None] = "__pyfly_request_mapping__"
     inherited: ClassVar[bool] = True
 
     path: str
+    refused: bool = False
 
     def to_attribute(self) -> str:
         """Return the base path."""
@@ -41,9 +43,11 @@ class MethodMapping(Descriptor):
 
     Attributes:
         path: Path template below the controller's base path; may be empty.
+        refused: Whether there is none, since what the author wrote was refused.
     """
 
     path: str
+    refused: bool = False
 
     @property
     def kind(self) -> str:

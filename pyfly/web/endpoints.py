@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pyfly.metadata import Member, MetadataRegistry
 
-__all__ = ["Endpoint", "check_conflicts", "collect_endpoints", "gather_endpoints"]
+__all__ = ["Endpoint", "check_conflicts", "collect_endpoints", "gather_endpoints", "pathless_endpoints"]
 
 AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
 Mapping_co = TypeVar("Mapping_co", bound=MethodMapping, covariant=True)
@@ -90,12 +90,33 @@ def gather_endpoints(
     for controller in controllers:
         base = registry.find(controller, RequestMapping)
         for member in registry.members(controller, kind):
+            if _is_refused(base, member):
+                continue
             try:
                 endpoints.append(_endpoint(controller, base, member))
             except DeclarationError as fault:
                 faults.append(fault)
     faults.extend(_conflicts(endpoints))
     return sorted(endpoints, key=lambda endpoint: endpoint.template.specificity)
+
+
+def pathless_endpoints(
+    controllers: Iterable[type], kind: type[AnyMapping], registry: MetadataRegistry
+) -> Iterator[Endpoint[AnyMapping]]:
+    """Yield an endpoint for each mapping whose path breaks a rule, so that its handler can be checked all the same.
+
+    Args:
+        controllers: Controller classes.
+        kind: The mapping descriptor to look for.
+        registry: Where the decorators recorded.
+    """
+    for controller in controllers:
+        base = registry.find(controller, RequestMapping)
+        for member in registry.members(controller, kind):
+            template = _template(controller, base, member)
+            is_wrong = isinstance(template, Fault) or _is_refused(base, member)
+            if is_wrong and not isinstance(member.value, staticmethod | classmethod):
+                yield Endpoint(controller, member.name, member.value, member.descriptor, PathTemplate.parse(""))
 
 
 def check_conflicts(endpoints: Iterable[Endpoint[MethodMapping]]) -> None:
@@ -113,13 +134,22 @@ def check_conflicts(endpoints: Iterable[Endpoint[MethodMapping]]) -> None:
 
 def _endpoint(controller: type, base: RequestMapping | None, member: Member[AnyMapping]) -> Endpoint[AnyMapping]:
     mapping = member.descriptor
-    name = f"{controller.__name__}.{member.name}"
-    template = join_paths(base.path if base else "", mapping.path, handler=name)
+    template = _template(controller, base, member)
     if isinstance(template, Fault):
         raise declaration_error(template, mapping.source)
     if isinstance(member.value, staticmethod | classmethod):
-        raise declaration_error(check_override(name), mapping.source)
+        raise declaration_error(check_override(f"{controller.__name__}.{member.name}"), mapping.source)
     return Endpoint(controller, member.name, member.value, mapping, template)
+
+
+def _template(controller: type, base: RequestMapping | None, member: Member[AnyMapping]) -> PathTemplate | Fault:
+    name = f"{controller.__name__}.{member.name}"
+    return join_paths(base.path if base else "", member.descriptor.path, handler=name)
+
+
+def _is_refused(base: RequestMapping | None, member: Member[AnyMapping]) -> bool:
+    """Whether a mapping has no path, since a decorator has refused it: the fault was told there."""
+    return member.descriptor.refused or (base is not None and base.refused)
 
 
 def _conflicts(endpoints: Iterable[Endpoint[Any]]) -> Iterator[DeclarationError]:

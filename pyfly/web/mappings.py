@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyfly.rules import HandlerStyle, TargetKind
     from pyfly.web.descriptors import MethodMapping
 
-__all__ = ["declare_method", "declare_path", "handler_style"]
+__all__ = ["declare_method", "declare_path", "handler_style", "uncalled"]
 
 _NO_METHODS: Final[Mapping[type, TargetKind]] = {
     type: "class",
@@ -42,6 +42,17 @@ def declare_path(path: object, *, decorator: str) -> tuple[str, SourceLocation]:
     if isinstance(path, Callable):  # type: ignore[arg-type]  # isinstance accepts the ABC
         raise declaration_error(missing_parentheses(decorator), source)
     return checked_path(path, source), source
+
+
+def uncalled(path: object) -> Any:
+    """Return what a decorator without parentheses was given in the place of its path; None for a path.
+
+    Where that was refused, and the refusal is kept, it is handed back as if it had not been decorated.
+
+    Args:
+        path: What the author passed.
+    """
+    return path if callable(path) else None
 
 
 def declare_method(

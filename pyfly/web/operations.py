@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, final
 
 from pydantic import BaseModel, ConfigDict
 
-from pyfly.metadata import DeclarationError, Descriptor, SourceLocation, default_registry
+from pyfly.metadata import DeclarationError, Descriptor, SourceLocation, default_registry, refusing
 
 if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
@@ -87,8 +87,12 @@ class OperationDecorator:
 
     def __call__(self, target: Target, /) -> Target:
         """Record the description for the method or class."""
+        with refusing():
+            self._record(target)
+        return target
+
+    def _record(self, given: Any) -> None:
         described = self._operation
-        given: Any = target
         if isinstance(given, type):
             beyond = sorted(described.model_fields_set - _FOR_CLASSES - {"source"})
             if beyond:
@@ -104,8 +108,7 @@ class OperationDecorator:
                 f"@operation decorates a method or a controller, not a {type(cast('object', given)).__name__}",
                 "decorate a mapped method, or the class that holds it",
             )
-        self._registry.record(target, described)
-        return target
+        self._registry.record(given, described)
 
 
 def operation(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import DeclarationError
-from pyfly.web.mappings import declare_method, declare_path
+from pyfly.metadata import DeclarationError, refuse, refusing
+from pyfly.web.mappings import declare_method, declare_path, uncalled
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.session import WebSocketSession
@@ -34,7 +34,8 @@ class WebSocketMappingDecorator:
 
     def __call__(self, handler: SessionMethod, /) -> SessionMethod:
         """Record the mapping for the method."""
-        declare_method(handler, self._mapping, decorator="websocket_mapping", registry=self._registry)
+        with refusing():
+            declare_method(handler, self._mapping, decorator="websocket_mapping", registry=self._registry)
         return handler
 
 
@@ -62,12 +63,18 @@ def websocket_mapping(
         DeclarationError: The path breaks the grammar, there is no such kind of frame, the outbox has bounds that can
             never hold, or the decorator is applied to something that is no method.
     """
-    path, source = declare_path(path, decorator="websocket_mapping")
-    if frames not in ("text", "binary"):
-        raise DeclarationError(source, f"frames is {frames!r}", 'it must be "text" or "binary"')
-    if outbox is not None:
-        _check_outbox(outbox, source)
-    mapping = WebSocketMapping(path=path, frames=frames, outbox=outbox, source=source)
+    try:
+        path, source = declare_path(path, decorator="websocket_mapping")
+        if frames not in ("text", "binary"):
+            raise DeclarationError(source, f"frames is {frames!r}", 'it must be "text" or "binary"')
+        if outbox is not None:
+            _check_outbox(outbox, source)
+        mapping = WebSocketMapping(path=path, frames=frames, outbox=outbox, source=source)
+    except DeclarationError as fault:
+        refuse(fault)
+        return uncalled(path) or WebSocketMappingDecorator(
+            WebSocketMapping(path="", source=fault.source, refused=True), registry
+        )
     return WebSocketMappingDecorator(mapping, registry)
 
 

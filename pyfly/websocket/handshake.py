@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, final
 
 from pyfly.web.security.identity import is_authenticated, scopes_of
@@ -10,7 +11,6 @@ from pyfly.websocket.headers import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, MutableMapping
-    from datetime import datetime
 
     from pyfly.web.ports import ConnectionData, MultiMapping
     from pyfly.websocket.security.denials import DenialReason
@@ -36,6 +36,7 @@ class Handshake:
     Attributes:
         denied_for: Why it was denied, in one word; None where only `denied_with` tells of it.
         denied_with: The HTTP status that denied it; None where it was not denied.
+        challenge: The ``WWW-Authenticate`` of a 401 (RFC 9110, section 11.6.1).
         path_template: The full path template of the handler that serves the session; empty where none does.
     """
 
@@ -45,6 +46,7 @@ class Handshake:
         "_id",
         "_identity",
         "_scope",
+        "challenge",
         "denied_for",
         "denied_with",
         "path_template",
@@ -56,6 +58,7 @@ class Handshake:
     _identity: _Identity | None
     _scope: MutableMapping[str, Any]
     """The ASGI scope; empty for connections that have none."""
+    challenge: str
     denied_for: DenialReason | None
     denied_with: int | None
     path_template: str
@@ -148,7 +151,9 @@ class Handshake:
 
     @property
     def expires_at(self) -> datetime | None:
-        """When the session is closed with 3000, since what proves the client's identity runs out; None for never.
+        """When what proves the client's identity runs out; None for never.
+
+        The session is closed with 3000 then; one that is not accepted yet is denied with 401.
 
         Raises:
             ValueError: On writing, if the time has no time zone.
@@ -162,6 +167,12 @@ class Handshake:
         self._own_identity().expires_at = at
         if at is not None:
             self._expire(at)
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether `expires_at` has passed."""
+        at = self.expires_at
+        return at is not None and at <= datetime.now(UTC)
 
     def _expire(self, at: datetime) -> None:
         """See to it that the session ends by the clock."""

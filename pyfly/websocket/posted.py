@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -150,6 +151,13 @@ class PostedSession(AttendedSession):
     def _expire(self, at: datetime) -> None:
         if (expiries := Expiries.here()) is not None:
             expiries.add(self, at)
+
+    def expire(self) -> None:
+        """End the session without waiting, since `expires_at` has passed: deny it, or close it once it is accepted."""
+        if self.accepted:
+            self.end(CloseCode.UNAUTHORIZED, "the session has expired")
+        else:
+            self._closing = asyncio.create_task(self._deny_expired(), name="deny expired handshake")
 
     def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler; what still waits is given up."""

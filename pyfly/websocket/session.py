@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 
 from pyfly.websocket.attended import LATELY, NOT, NOW
 from pyfly.websocket.drained import DrainedSession
-from pyfly.websocket.errors import InvalidMessage, WebSocketDisconnect
+from pyfly.websocket.errors import InvalidMessage, SessionStateError, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
 from pyfly.websocket.posted import BREATH
@@ -145,6 +145,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         self.accepted = False
         self.close_code = self.opened_at = self.subprotocol = self.denied_for = self.denied_with = None
         self.close_reason = self.path_template = ""
+        self.challenge = "Bearer"
         self.received = self.sent = 0
         self._breathes_after = BREATH
 
@@ -215,7 +216,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
                 await asyncio.sleep(0)
 
     def __aiter__(self) -> Self:
-        """Iterate over the messages until the session ends, which is no error here."""
+        """Iterate over the messages until the session ends, whoever closes it; that is no error here."""
         return self
 
     async def __anext__(self) -> In_co:
@@ -223,6 +224,10 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         try:
             return await self.receive()
         except WebSocketDisconnect:
+            raise StopAsyncIteration from None
+        except SessionStateError:
+            if self.close_code is None:
+                raise
             raise StopAsyncIteration from None
 
     async def receive_text(self) -> str:

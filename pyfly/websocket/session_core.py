@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
+from pyfly.web.problems import PROBLEM_MEDIA_TYPE
+from pyfly.web.security.access import expired
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
 from pyfly.websocket.first_steps import take_first_step
@@ -130,10 +132,14 @@ class SessionCore(Handshake):
         Raises:
             SessionStateError: The session is not connecting any more.
             ValueError: The client does not offer this subprotocol, or a header cannot be sent.
-            WebSocketDisconnect: The client left before the handshake was complete.
+            WebSocketDisconnect: The client left before the handshake was complete, or `expires_at` has passed, and the
+                handshake was denied.
         """
         if self.accepted or self.close_code is not None:
             raise self._too_late("accept()", mend="accept it once, before anything else")
+        if self._identity is not None and self.has_expired:
+            await self._deny_expired()
+            raise self._disconnect()
         if subprotocol is not None and subprotocol not in self.subprotocols:
             offers = ", ".join(map(repr, self.subprotocols)) or "none"
             raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
@@ -198,6 +204,15 @@ class SessionCore(Handshake):
             return
         start = {"type": "websocket.http.response.start", "status": status, "headers": raw_headers}
         await self._transmit_last(start, {"type": "websocket.http.response.body", "body": content})
+
+    async def _deny_expired(self) -> None:
+        """Refuse the handshake of a client whose identity nothing proves any more."""
+        if self.state is SessionState.CONNECTING:
+            self.denied_for = "unauthenticated"
+            problem = expired(self.challenge)
+            await self.deny(
+                problem.status, problem.problem.to_json(), media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers
+            )
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         """End the session; before `accept` this refuses the handshake with a 403. Closing twice is harmless.

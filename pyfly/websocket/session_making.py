@@ -82,6 +82,7 @@ class SessionMaker:
         else:
             session = self._make_with_additions(self._options.connect(scope, receive, send))
         session.path_template = self._path
+        session.challenge = self.admission.challenge
         return session
 
     def _make_with_additions(self, connection: Connection) -> WebSocketSession:

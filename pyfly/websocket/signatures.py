@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pyfly.web.endpoints import Endpoint
     from pyfly.websocket.descriptors import WebSocketMapping
 
-__all__ = ["HandlerPlan", "has_session", "plan_handler"]
+__all__ = ["HandlerPlan", "handler_faults", "has_session", "plan_handler"]
 
 
 class HandlerPlan(NamedTuple):
@@ -94,6 +94,15 @@ def _plan(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
     if faults or arguments is None or codec is None:
         raise DeclarationErrors(faults)
     return HandlerPlan(arguments, codec, incoming, outgoing)
+
+
+def handler_faults(endpoint: Endpoint[WebSocketMapping]) -> list[DeclarationError]:
+    """Return what is wrong with a handler and ``on_disconnect`` beside it, whatever the path."""
+    faults: list[DeclarationError] = []
+    with gathering(faults):
+        _check_hook(endpoint)
+    _read_session(endpoint, faults)
+    return faults
 
 
 def has_session(endpoint: Endpoint[WebSocketMapping]) -> bool:

@@ -86,6 +86,7 @@ def test_measurement_survives_json() -> None:
         (2.5e-10, "seconds", "0.25 ns"),
         (25190.0, "bytes", "24.6 KiB"),
         (0.343, "share", "34.3 %"),
+        (16_840.2, "rate", "16,840 a second"),
     ],
 )
 def test_values_are_told_in_the_prefix_that_suits_them(value: float, unit: Unit, words: str) -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import random
+import resource
 import socket
 import subprocess
 import sys
 
 import pytest
 
-from benchmarks.processes import Server, clean_environment, free_port, measure_in_processes, serving, wait_for
+from benchmarks.processes import (
+    Server,
+    clean_environment,
+    free_port,
+    let_open_files,
+    measure_in_processes,
+    serving,
+    wait_for,
+)
 from benchmarks.suites import Plan
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
@@ -40,6 +49,32 @@ def test_nobody_looks_over_the_shoulder_of_what_is_measured(monkeypatch: pytest.
     environment = clean_environment()
     assert environment["KEPT"] == "yes"
     assert not {"COVERAGE_PROCESS_CONFIG", "PYTHONDONTWRITEBYTECODE"} & set(environment)
+
+
+@pytest.mark.parametrize(
+    ("limits", "count", "expected"),
+    [
+        ((1024, 4096), 1000, None),
+        ((1024, 4096), 4000, (4000, 4096)),
+        ((1024, resource.RLIM_INFINITY), 4000, (4000, resource.RLIM_INFINITY)),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), 4000, None),
+    ],
+)
+def test_more_open_files_are_allowed_where_they_are_needed(
+    limits: tuple[int, int], count: int, expected: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed: list[tuple[int, tuple[int, int]]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda *given: allowed.append(given))
+    let_open_files(count)
+    assert allowed == ([] if expected is None else [(resource.RLIMIT_NOFILE, expected)])
+
+
+def test_more_open_files_than_anybody_may_have_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (1024, 4096))
+    with pytest.raises(RuntimeError) as caught:
+        let_open_files(5000)
+    assert str(caught.value) == "5,000 open files are needed, and 'ulimit -Hn' lets a process have 4,096"
 
 
 @linux_only

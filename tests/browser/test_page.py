@@ -30,7 +30,7 @@ async def test_tabs_show_what_there_is(page: Page) -> None:
     await expect(page.locator("[data-title]")).to_have_text("Chat")
     await expect(page).to_have_title("Chat")
     tabs = page.get_by_role("navigation").get_by_role("link")
-    await expect(tabs).to_have_text(["HTTP 5", "WebSocket 6", "Console"])
+    await expect(tabs).to_have_text(["HTTP 7", "WebSocket 6", "Console"])
     await expect(page.locator(".opblock").first).to_be_visible()
     await tabs.nth(1).click()
     await expect(page.locator("asyncapi-viewer .op").first).to_be_visible()

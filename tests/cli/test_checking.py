@@ -72,6 +72,8 @@ def test_each_target_is_checked_whatever_is_wrong_with_the_others(write: Write, 
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "broken.py:2: error: cannot import broken: ZeroDivisionError: division by zero",
+        "path.py:13: error: Stock.__init__(repository): no bean of type Repository (Stock -> Repository); mark a class "
+        "that derives from Repository with @component, or write a @bean method that returns one  [pyfly-bean]",
         'path.py:17: error: path "shop": must start with "/"; write "/shop"  [pyfly-path]',
         "syntax.py:1: error: cannot import syntax: SyntaxError: invalid syntax (syntax.py, line 1)",
         "missing.py: error: there is no such file",
@@ -286,3 +288,139 @@ def test_what_is_told_wrongly_for_the_documents_is_a_fault(write: Write, pyfly: 
         'limits.py:8: error: LimitController.store has the example "x", which does not fit its type; '
         "write one that validates",
     ]
+
+
+REFUSED = """\
+from collections.abc import Iterator
+
+from pyfly.container import post_construct, rest_controller
+from pyfly.events import event_listener
+from pyfly.web import get_mapping, operation, request_mapping
+from pyfly.web.security import permit_all
+from pyfly.web.sse import sse_mapping
+from pyfly.websocket import WebSocketSession, websocket_mapping
+
+
+@rest_controller
+class One:
+    @get_mapping("/a/{room_id}")
+    def a(self, roomid: str) -> str:
+        return roomid
+
+    @get_mapping("b", status_code=1)
+    def b(self) -> Iterator[str]:
+        yield ""
+
+    @websocket_mapping("c")
+    def c(self, session: WebSocketSession) -> int: ...
+
+    @websocket_mapping("/d", frames="x")
+    async def d(self, session: WebSocketSession) -> int: ...
+
+    @websocket_mapping
+    async def e(self, session: WebSocketSession) -> None: ...
+
+    @sse_mapping("/f")
+    def f(self) -> Iterator[str]:
+        yield ""
+
+    @sse_mapping("g")
+    def g(self) -> Iterator[str]:
+        yield ""
+
+    @websocket_mapping("/h")
+    @staticmethod
+    async def h(session: WebSocketSession) -> None: ...
+
+    @post_construct
+    @staticmethod
+    def i() -> None: ...
+
+    @event_listener
+    def j(self) -> None: ...
+
+    @operation("k")
+    @staticmethod
+    def k() -> None: ...
+
+
+@rest_controller
+@request_mapping("x/{t}")
+class Two:
+    @get_mapping("/c")
+    def c(self, u: str) -> str: ...
+
+
+@permit_all
+@rest_controller
+@request_mapping("/y/{t}")
+class Three:
+    @websocket_mapping("/{t}")
+    async def t(self, session: WebSocketSession) -> int: ...
+
+    async def on_disconnect(self) -> None: ...
+
+
+@request_mapping("/z")
+def function() -> None: ...
+"""
+REFUSED_FAULTS = [
+    '13: error: path "/a/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]',
+    '17: error: path "b": must start with "/"; write "/b"  [pyfly-path]',
+    "17: error: One.b is a generator, and GET answers once; map it with @sse_mapping, or return a "
+    "StreamingResponse around it  [pyfly-handler]",
+    '21: error: path "c": must start with "/"; write "/c"  [pyfly-path]',
+    "21: error: @websocket_mapping handler One.c must be a coroutine function; write async def c(self, "
+    "session: WebSocketSession, ...) -> None  [pyfly-handler]",
+    '24: error: frames is \'x\'; it must be "text" or "binary"',
+    '24: error: @websocket_mapping handler One.d must return None, not "int"; send messages with await '
+    "session.send(...)  [pyfly-handler]",
+    "27: error: @websocket_mapping is used without parentheses; write @websocket_mapping() or "
+    '@websocket_mapping("/path")  [pyfly-handler]',
+    "30: error: @sse_mapping decorates an async generator, and One.f is a plain generator; write it with "
+    "async def and yield each event  [pyfly-handler]",
+    '34: error: path "g": must start with "/"; write "/g"  [pyfly-path]',
+    "34: error: @sse_mapping decorates an async generator, and One.g is a plain generator; write it with "
+    "async def and yield each event  [pyfly-handler]",
+    '38: error: @websocket_mapping decorates a method, not the staticmethod "h"; remove @staticmethod '
+    "and take self as the first parameter  [pyfly-handler]",
+    "42: error: @post_construct marks methods, got a staticmethod; write @staticmethod above @post_construct",
+    "46: error: One.j(self) -> None cannot be called with one event: too many positional arguments; a "
+    "listener takes self and the event",
+    "49: error: @operation decorates a method or a controller, not a staticmethod; decorate a mapped "
+    "method, or the class that holds it",
+    '55: error: path "x/{t}": must start with "/"; write "/x/{t}"  [pyfly-path]',
+    '61: error: @permit_all decorates a method, not the class "Three"; a controller lets everybody in '
+    "anyway; leave its own rule away",
+    '65: error: Three.t: path "/y/{t}/{t}": variable "t" is named twice; give each its own name  [pyfly-path]',
+    '65: error: @websocket_mapping handler Three.t must return None, not "int"; send messages with await '
+    "session.send(...)  [pyfly-handler]",
+    "68: error: Three.on_disconnect cannot be called with the session: too many positional arguments; "
+    "write async def on_disconnect(self, session: WebSocketSession) -> None  [pyfly-hook]",
+    "71: error: @request_mapping decorates a class, not function; use @get_mapping, @sse_mapping or "
+    "@websocket_mapping on a method",
+]
+
+
+def test_what_decorators_refuse_hides_no_other_fault(write: Write, pyfly: Pyfly) -> None:
+    write("refused.py", REFUSED)
+    result = pyfly("check", "refused.py")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout.splitlines() == [f"refused.py:{fault}" for fault in REFUSED_FAULTS]
+
+
+def test_run_tells_faults_in_the_order_of_check(write: Write, pyfly: Pyfly) -> None:
+    write("refused.py", REFUSED)
+    told = pyfly("run", "refused.py").stderr.splitlines()
+    unseen = [" must return None", " a generator, and", " a coroutine function;", "on_disconnect cannot"]
+    assert told == [f"refused.py:{fault}" for fault in REFUSED_FAULTS if not any(part in fault for part in unseen)]
+
+
+def test_a_controller_whose_every_mapping_is_refused_is_told_of_no_other(write: Write, pyfly: Pyfly) -> None:
+    write(
+        "lone.py",
+        FAULTY.split("@service")[0] + "@rest_controller\nclass Lone:\n    @get_mapping('a')\n    def a(self): ...\n",
+    )
+    result = pyfly("check", "lone.py")
+    assert result.stdout == 'lone.py:13: error: path "a": must start with "/"; write "/a"  [pyfly-path]\n'
+    assert (result.exit_code, result.stderr) == (1, "")

@@ -72,6 +72,11 @@ def test_help_of_run_shows_the_defaults(pyfly: Pyfly) -> None:
         assert default in text
 
 
+def test_help_of_run_names_every_header_of_proxies(pyfly: Pyfly) -> None:
+    text = " ".join(pyfly("run", "--help").stdout.split())
+    assert "Believe X-Forwarded-For, -Proto and -Host of trusted proxies. (default: no)" in text
+
+
 def test_run_takes_the_defaults_of_the_settings(pyfly: Pyfly, echo: Path, served: list[ServerSettings]) -> None:
     assert pyfly("run", "echo.py").exit_code == 0
     assert served == [ServerSettings()]
@@ -82,8 +87,8 @@ def test_run_hands_over_all_options(pyfly: Pyfly, echo: Path, served: list[Serve
         "--host ::1 -p 9 --backend granian --loop asyncio --backlog 5 --graceful-timeout 1.5 --drain-batch 7 "
         "--drain-pause 0.5 --reload --reload-dir a "
         "--reload-dir b --ssl-certfile c.pem --ssl-keyfile k.pem --ssl-keyfile-password secret --ping-interval 0 "
-        "--ping-timeout 3 --max-message-size 100 --compression --proxy-headers --forwarded-allow-ips 10.0.0.0/8 "
-        "--root-path /api --log-level debug --no-access-log --ws auto"
+        "--ping-timeout 3 --close-timeout 4 --max-message-size 100 --compression --proxy-headers "
+        "--forwarded-allow-ips 10.0.0.0/8 --root-path /api --log-level debug --no-access-log --ws auto"
     )
     assert pyfly("run", "echo.py", *options.split()).exit_code == 0
     (settings,) = served
@@ -101,6 +106,7 @@ def test_run_hands_over_all_options(pyfly: Pyfly, echo: Path, served: list[Serve
         "ws": "auto",
         "ping_interval": 0.0,
         "ping_timeout": 3.0,
+        "close_timeout": 4.0,
         "max_message_size": 100,
         "compression": True,
         "proxy_headers": True,

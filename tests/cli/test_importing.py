@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
-from pyfly.cli.importing import import_file, import_name
+from pyfly.cli.importing import import_file, import_name, shown_name
 from pyfly.container.errors import ScanError
 
 Write: TypeAlias = Callable[[str, str], Path]
@@ -68,6 +68,14 @@ def test_file_named_like_a_loaded_module_leaves_that_alone(write: Write) -> None
     module = import_file(write("pytest.py", "x = 1"))
     assert module.__name__ == "pyfly_target_pytest"
     assert sys.modules["pytest"] is pytest
+
+
+def test_files_of_one_name_are_each_imported_under_a_name_of_its_own(write: Write) -> None:
+    files = [write(f"{place}/chat_target.py", f"x = {place!r}") for place in ("a", "b", "c")]
+    modules = [import_file(file) for file in files]
+    assert [module.x for module in modules] == ["a", "b", "c"]
+    assert [import_file(file) for file in files] == modules
+    assert {shown_name(module.__name__) for module in modules} == {"chat_target"}
 
 
 def test_file_name_need_not_be_an_identifier(write: Write) -> None:

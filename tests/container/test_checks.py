@@ -29,6 +29,8 @@ from pyfly.metadata import (
     SourceLocation,
     UnresolvedAnnotationError,
 )
+from pyfly.websocket import Sessions
+from pyfly.websocket.open_sessions import OpenSessions
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -103,6 +105,102 @@ def test_missing_bean_draws_the_path_from_what_nothing_else_needs(container: Con
         f"{place(Rooms.__init__)}: Rooms.__init__(port): no bean of type Port (Chat -> Rooms -> Port); "
         "mark a class that is a Port with @component, or write a @bean method that returns one"
     )
+
+
+class Store(Protocol):
+    def load(self, key: str) -> str: ...
+
+
+class DiskStore:
+    def load(self, key: str) -> str:
+        return key
+
+
+class Mute(Protocol): ...
+
+
+ELSEWHERE: Any = object()
+
+
+def test_missing_bean_of_a_builtin_type_is_a_default_or_a_setting(container: Container) -> None:
+    class Chat:
+        def __init__(self, size: int) -> None: ...
+
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert fault.message == (
+        "Chat.__init__(size): no bean of type int (Chat -> int); give it a default, or take it from settings"
+    )
+    with pytest.raises(MissingBeanError) as caught:
+        container.get_bean(int)
+    assert str(caught.value) == "no bean of type int; write a @bean method that returns one"
+
+
+def test_missing_bean_is_not_guessed_from_afar(container: Container) -> None:
+    """Neither is a bean of pyfly's own that its packages keep to themselves."""
+
+    class Mission: ...
+
+    container.register(Mission)
+    container.register_instance(OpenSessions(), name="pyfly_open_sessions")
+    mission = f"did you mean Mission, as is Mission at {place(Mission)}? Else "
+    for name, near in {"Errand": "", "OpenSession": "", "Mision": mission}.items():
+        with pytest.raises(MissingBeanError) as caught:
+            container.get_bean(type(name, (), {}))
+        article = "an" if name[0] in "EO" else "a"
+        assert str(caught.value) == (
+            f"no bean of type {name}; {near}mark a class that is {article} {name} with @component, "
+            "or write a @bean method that returns one"
+        )
+
+
+def test_missing_bean_may_be_a_public_one_of_pyfly(container: Container) -> None:
+    container.register(Sessions, name="pyfly_sessions")
+    with pytest.raises(MissingBeanError, match="did you mean Sessions, as is pyfly_sessions"):
+        container.get_bean(type("Session", (), {}))
+
+
+def test_missing_bean_of_a_protocol_names_the_beans_that_have_its_members(container: Container) -> None:
+    class Chat:
+        def __init__(self, store: Store) -> None: ...
+
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert fault.message == (
+        "Chat.__init__(store): no bean of type Store (Chat -> Store); "
+        "mark a class that derives from Store with @component, or write a @bean method that returns one"
+    )
+    container.register(DiskStore)
+    (fault,) = faults_of(container)
+    assert fault.message == (
+        "Chat.__init__(store): no bean of type Store (Chat -> Store); DiskStore has what Store asks for, but a bean is "
+        "found by its bases: derive from Store, or write a @bean method that returns a Store"
+    )
+
+
+def test_optional_beans_of_a_protocol_that_a_bean_only_resembles_are_doubtful(container: Container) -> None:
+    class Chat:
+        def __init__(
+            self,
+            store: Store | None,
+            every: list[Store],
+            other: Store = ELSEWHERE,
+            mute: Mute | None = None,
+            port: Port | None = None,
+        ) -> None: ...
+
+    container.register(Chat)
+    assert container.doubts() == ()
+    container.register(DiskStore)
+    container.check()
+    mend = (
+        "DiskStore has what Store asks for, but a bean is found by its bases: derive from Store, or write a @bean "
+        "method that returns a Store"
+    )
+    assert [fault.message for fault in container.doubts()] == [
+        f"Chat.__init__(store): no bean of type Store, so it is None; {mend}",
+        f"Chat.__init__(other): no bean of type Store, so it keeps its default; {mend}",
+    ]
 
 
 @service

@@ -10,6 +10,7 @@ import os
 import re
 import socket
 import sys
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,8 +23,9 @@ from websockets.asyncio.client import connect as connect_websocket
 from examples import chat as chat_example
 from pyfly import create_app
 from pyfly.testing import connect, running
+from pyfly.websocket import Sessions
 from pyfly.websocket.rooms import BackplaneError, MemoryBackplane, Rooms
-from tests.websocket.rooms.redis_server import RedisServer, server_path
+from tests.websocket.rooms.redis_server import running_redis
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
-SERVED = "import chat\nfrom pyfly import create_app\n\napp = create_app(chat)\n"
+SERVED = "from chat import app\n"
 WAIT = 10.0
 
 
@@ -190,6 +192,65 @@ async def test_who_joins_gets_what_was_said() -> None:
     assert joined == ("joined", "Grace", "")
 
 
+async def test_blanks_are_no_part_of_what_is_said() -> None:
+    app = create_app(chat_example)
+    async with connect(app, chat_example.RoomController.join, "lobby", nickname="Ada") as ada:
+        for text in ("  hello  ", " ", "", "bye"):
+            await ada.send_text(text)
+        assert await seen(ada, 3) == [("joined", "Ada", ""), ("message", "Ada", "hello"), ("message", "Ada", "bye")]
+
+
+async def test_everybody_is_a_guest_until_the_time_is_over() -> None:
+    app = create_app(chat_example)
+    async with connect(app, chat_example.RoomController.join, "lobby", nickname=" Ada ") as ada:
+        await seen(ada, 1)
+        (session,) = app.state.context.get_bean(Sessions)
+        assert session.user == chat_example.Guest("Ada")
+        assert session.expires_at - datetime.now(UTC) > chat_example.GUESTS_STAY - timedelta(minutes=1)
+
+        session.expires_at -= chat_example.GUESTS_STAY
+        assert await ada.closed() == (3000, "the session has expired")
+
+
+@pytest.mark.parametrize("token", [None, "", "wrong", "gehe\xedm"])
+@pytest.mark.parametrize("expected", ["", "secret"])
+async def test_only_the_moderator_moderates(expected: str, token: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_MODERATOR_TOKEN", expected)
+    headers = [] if token is None else [(b"authorization", f"Bearer {token}".encode("latin-1"))]
+    async with running(chat_example.app):
+        transport = httpx2.ASGITransport(chat_example.app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as http:
+            answers = [await http.get("/api/people"), await http.delete("/api/people/Mallory")]
+    assert [(answer.status_code, answer.headers["www-authenticate"]) for answer in answers] == [(401, "Bearer")] * 2
+
+
+async def test_the_moderator_sees_who_is_there_and_puts_people_out(serve_app: ServeApp, dial: Dial) -> None:
+    server = serve_app(SERVED, path=EXAMPLES, env={"CHAT_MODERATOR_TOKEN": "secret"})
+    ada = await dial(server, "/ws/rooms/lobby?nickname=Ada")
+    mallory = await dial(server, "/ws/rooms/lobby?nickname=Mallory")
+    await dial(server, "/ws/chat")
+    assert [(await event(ada))[1] for _ in range(2)] == ["Ada", "Mallory"]
+    headers = {"authorization": "Bearer secret"}
+    async with connect_websocket(f"{server.ws_url}/ws/rooms/lobby", additional_headers=headers, proxy=None) as member:
+        assert await event(member) == ("joined", "guest", "")
+        assert await event(ada) == ("joined", "guest", "")
+        async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False, headers=headers) as http:
+            people = (await http.get("/api/people")).json()
+            assert [(person["name"], person["guest"], person["endpoint"]) for person in people] == [
+                ("Ada", True, "/ws/rooms/{room_id}"),
+                ("Mallory", True, "/ws/rooms/{room_id}"),
+                ("guest", True, "/ws/chat"),
+                ("moderator", False, "/ws/rooms/{room_id}"),
+            ]
+            assert {person["address"] for person in people} == {"127.0.0.1"}
+            assert [(await http.delete(f"/api/people/{name}")).json() for name in ("Mallory", "moderator")] == [1, 0]
+        async with asyncio.timeout(WAIT):
+            await mallory.wait_closed()
+        assert (mallory.close_code, mallory.close_reason) == (1008, "the moderator has put you out")
+        for client in (ada, member):
+            assert await event(client) == ("left", "Mallory", "")
+
+
 async def seen(client: Any, count: int) -> list[tuple[str, str, str]]:
     events = [await client.receive_json() for _ in range(count)]
     return [(event["kind"], event["nickname"], event["text"]) for event in events]
@@ -270,11 +331,8 @@ async def summaries(response: httpx2.Response) -> AsyncIterator[dict[str, Any]]:
             yield json.loads(line.removeprefix("data: "))
 
 
-@pytest.mark.skipif(server_path() is None, reason="no redis-server here")
 async def test_two_processes_are_one_chat(serve_app: ServeApp, dial: Dial, tmp_path: Path) -> None:
-    redis = RedisServer(tmp_path)
-    redis.start()
-    try:
+    with running_redis(tmp_path) as redis:
         env = {"PYFLY_BACKPLANE_URL": redis.url}
         one, two = (serve_app(SERVED, path=EXAMPLES, env=env) for _ in range(2))
         ada = await dial(one, "/ws/rooms/lobby?nickname=Ada")
@@ -294,8 +352,6 @@ async def test_two_processes_are_one_chat(serve_app: ServeApp, dial: Dial, tmp_p
         await ada.close()
         assert await event(bob) == ("left", "Ada", "")
         await rooms_become(two, {"lobby": 1})
-    finally:
-        redis.kill()
 
 
 async def test_subscriber_that_falls_behind_loses_the_oldest(chat: ModuleType) -> None:
@@ -394,6 +450,7 @@ async def test_pyfly_run_serves_it() -> None:
         "/api/rooms",
         "/api/rooms/{room_id}/messages",
         "/api/activity",
+        "/api/people",
         f"http://127.0.0.1:{port}",
     ):
         assert path in told

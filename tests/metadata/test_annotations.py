@@ -14,6 +14,7 @@ from pyfly.metadata import (
     UnresolvedAnnotationError,
     resolve_annotations,
 )
+from pyfly.web import QueryParam
 
 if TYPE_CHECKING:
     from decimal import Decimal as OnlyForCheckers
@@ -109,6 +110,33 @@ def test_unresolvable_names_are_all_told_with_their_mend() -> None:
         "at run time; import it outside 'if TYPE_CHECKING:' or define it at module level",
     ]
     assert all(isinstance(fault, UnresolvedAnnotationError) for fault in caught.value.faults)
+
+
+MARKED: Any = QueryParam
+
+
+@pytest.mark.parametrize(
+    ("annotation", "told"),
+    [
+        (MARKED["Missing"], '"Missing": Missing is'),
+        (MARKED[list["Missing"]], '"Missing": Missing is'),
+        (
+            Callable[["Missing", "int"], "dict[str, OnlyForCheckers]"],
+            '"Missing", "dict[str, OnlyForCheckers]": Missing, OnlyForCheckers are',
+        ),
+    ],
+    ids=["marked", "deeper", "several"],
+)
+def test_names_inside_of_an_evaluated_annotation_are_told_by_themselves(annotation: Any, told: str) -> None:
+    def function(value: int) -> None: ...
+
+    function.__annotations__ = {"value": annotation}
+    with pytest.raises(DeclarationErrors) as caught:
+        resolve_annotations(function)
+    assert [fault.message for fault in caught.value.faults] == [
+        f"{function.__qualname__}(value): cannot resolve {told} not defined at run time; "
+        "import it outside 'if TYPE_CHECKING:' or define it at module level"
+    ]
 
 
 @pytest.mark.parametrize("annotation", ["list[", "int.nothing", "1 / 0"])

@@ -1,6 +1,6 @@
 import pytest
 
-from pyfly.metadata import did_you_mean, label_of
+from pyfly.metadata import did_you_mean, label_of, with_article
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,14 @@ def test_private_names_are_no_answer_to_public_ones() -> None:
 def test_names_must_be_as_alike_as_demanded() -> None:
     assert did_you_mean("ecoh", ["echo"]) == 'did you mean "echo"?'
     assert did_you_mean("ecoh", ["echo"], cutoff=0.8) == ""
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *("an int", "an Item", "an Order", "an Email", "an Updater", "an Unknown", "an HTTPClient", "an API"),
+        *("a str", "a User", "a UUID", "a Unit", "a Europe", "a OneTimeCode", "a Store", "a Host"),
+    ],
+)
+def test_articles_go_by_how_a_name_is_spoken(shown: str) -> None:
+    assert with_article(shown.partition(" ")[2]) == shown

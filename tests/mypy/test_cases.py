@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,7 +92,10 @@ def test_there_is_a_case_for_every_rule() -> None:
     assert sum(f"[{code}]" in case.text for case in ALL for code in RULE_CODES) >= 60
 
 
-def test_plugin_and_command_tell_what_every_case_expects_and_agree_line_for_line(project: Project) -> None:
+def test_plugin_and_command_tell_what_every_case_expects_and_agree_line_for_line(
+    project: Project, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("cases", len(ALL))
     for case in ALL:
         project.write(f"{case.module}.py", case.text)
     plugin, warm, command = told_by_plugin(project), told_by_plugin(project), told_by_command(project)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,3 +137,63 @@ def test_the_project_s_own_examples_are_right(project: Project) -> None:
     shutil.copytree(ROOT / "examples", project.directory / "examples")
     shutil.copytree(ROOT / "tests/guide/snippets", project.directory / "snippets", ignore=lambda *_: ["fragments"])
     assert [line for line in project.mypy() if "pyfly-" in line] == []
+
+
+def test_mapping_that_another_module_makes_is_left_to_the_command(project: Project) -> None:
+    project.write(
+        "mappings.py", 'from pyfly.web import get_mapping\n\none = get_mapping("/one/{order_id}")\nshown = one\n'
+    )
+    project.write(
+        "shop.py",
+        """\
+        from mappings import one
+        from pyfly.container import rest_controller
+
+
+        @rest_controller
+        class Shop:
+            @one
+            def one(self, order: int) -> int:
+                return order
+        """,
+    )
+    assert project.mypy() == []
+    assert project.run("pyfly", "check", "shop.py").stdout == (
+        'mappings.py:3: error: path "/one/{order_id}" has no variable for parameter "order"; did you mean "order_id"?  '
+        "[pyfly-path]\n"
+    )
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the type statement is new in Python 3.12")
+def test_types_that_type_statements_name_are_looked_through(project: Project) -> None:
+    project.write(
+        "shop.py",
+        """\
+        from typing import Annotated
+
+        from pyfly.container import rest_controller
+        from pyfly.web import FromQuery, get_mapping
+
+        type Name = str
+        type Maybe[T] = T | None
+        type Asked[T] = Annotated[T, FromQuery()]
+
+
+        @rest_controller
+        class Shop:
+            @get_mapping("/a/{name}")
+            def a(self, nam: Maybe[Name], page: Asked[int]) -> str:
+                return ""
+
+            @get_mapping("/b/{size:int}")
+            def b(self, size: Maybe[str]) -> str:
+                return ""
+        """,
+    )
+    told = [
+        'shop.py:13: error: path "/a/{name}" has no variable for parameter "nam"; did you mean "name"?  [pyfly-path]',
+        'shop.py:17: error: path "/b/{size:int}": "{size:int}" gives int, but parameter "size" is "Maybe[str]"; '
+        'annotate it int, or write "{size}"  [pyfly-path]',
+    ]
+    assert project.mypy() == told
+    assert project.run("pyfly", "check", "shop.py").stdout.splitlines() == told

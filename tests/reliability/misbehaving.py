@@ -37,9 +37,9 @@ class Frame:
         return int.from_bytes(self.payload[:2], "big") if len(self.payload) >= 2 else 1005
 
 
-def frame(opcode: int, payload: bytes = b"", *, final: bool = True) -> bytes:
+def frame(opcode: int, payload: bytes = b"", *, final: bool = True, compressed: bool = False) -> bytes:
     """Write a client's frame."""
-    head = bytes([opcode | (0x80 if final else 0)])
+    head = bytes([opcode | (0x80 if final else 0) | (0x40 if compressed else 0)])
     if len(payload) < 126:
         head += bytes([0x80 | len(payload)])
     elif len(payload) < 1 << 16:

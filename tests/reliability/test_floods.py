@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
 from websockets.asyncio.client import connect
 
+from tests.conftest import full_name_of
 from tests.reliability.conftest import APPS
-from tests.reliability.misbehaving import CLOSE, CONTINUATION, PING, TEXT, RawClient, frame
+from tests.reliability.misbehaving import CLOSE, CONTINUATION, PING, TEXT, RawClient, frame, handshake
 from tests.reliability.observing import PeakMemory
 
 if TYPE_CHECKING:
@@ -25,7 +27,14 @@ UNFINISHED = {"uvicorn": GROWTH, "granian": 160, "hypercorn": GROWTH}
 Granian tells nothing of a message before it is whole. It collects up to 64 MiB, in a buffer that doubles as it grows,
 and has no setting for it.
 """
+INFLATED = 128 * 1024 * 1024
 ENDLESS_FRAME = bytes([TEXT | 0x80, 0xFF]) + (1 << 40).to_bytes(8, "big") + bytes(4)
+
+
+def bomb() -> bytes:
+    """A compressed payload that inflates to a thousand times its size."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return (deflate.compress(bytes(INFLATED)) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
 
 async def poured(client: RawClient, data: bytes) -> bool:
@@ -95,8 +104,29 @@ async def test_a_message_that_never_ends_is_cut_off(
         grown = memory.grown()
         close = await client.until(CLOSE)
     code = None if close is None else close.close_code
-    how = request.node.callspec.id.removeprefix(f"{backend}-").removesuffix(f"-{backend}")
+    server_name = full_name_of(backend)
+    how = request.node.callspec.id.removeprefix(f"{server_name}-").removesuffix(f"-{server_name}")
     most = UNFINISHED[backend]
     note(f"a message that never ends: {how}", f"1009 or cut off, +{most} MiB", f"{code}, {grown:+.1f} MiB")
     assert code in {1009, 1005, None}
     assert grown < most
+
+
+async def test_a_compressed_bomb_is_not_inflated(serve_app: ServeApp, backend: str, note: Note) -> None:
+    if backend == "granian" or full_name_of(backend).endswith("picows"):
+        pytest.skip("it never agrees to compression")
+    server = serve_app("sessions:app", backend=backend, path=APPS, ping_interval=0, compression=True, ws="auto")
+    payload = bomb()
+    async with await RawClient.reach(server) as client, asyncio.timeout(60):
+        await client.send(handshake("/echo", "Sec-WebSocket-Extensions: permessage-deflate"))
+        assert b"permessage-deflate" in await client.answer()
+        memory = PeakMemory(server)
+        poured_whole = await poured(client, frame(TEXT, payload, compressed=True))
+        close = await client.until(CLOSE)
+        grown = memory.grown()
+    code = None if close is None else close.close_code
+    what = f"{len(payload) >> 10} KiB that inflate to {INFLATED >> 20} MiB"
+    note(what, f"1009, +{GROWTH} MiB", f"{code}, {grown:+.1f} MiB")
+    assert poured_whole
+    assert code == 1009
+    assert grown < GROWTH

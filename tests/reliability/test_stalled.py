@@ -26,8 +26,15 @@ AT_ONCE = 4
 GROWTH = 32
 
 
-async def numbers(client: ClientConnection) -> list[int]:
-    return [int(str(await client.recv()).partition(":")[0]) for _ in range(AT_ONCE)]
+BLOCKING_SECONDS = 2.0
+HELD_SECONDS = 5.0
+"""How long one message may hold up its publisher, on a machine that has other things to do."""
+FULL = 7
+"""Messages that fit into what may wait for one member."""
+
+
+async def numbers(client: ClientConnection, count: int = AT_ONCE) -> list[int]:
+    return [int(str(await client.recv()).partition(":")[0]) for _ in range(count)]
 
 
 @pytest.mark.timeout(200)
@@ -66,3 +73,70 @@ async def test_one_stalled_member_of_a_room_holds_nobody_up(serve_app: ServeApp,
     assert complete == READERS
     assert stalled_codes == [1013]
     assert grown < GROWTH
+
+
+def blocking(seconds: float) -> dict[str, str]:
+    """Settings under which publishers wait for members that do not keep up."""
+    return {"PYFLY_OUTBOX_OVERFLOW": "block", "PYFLY_OUTBOX_SECONDS": str(seconds)}
+
+
+@pytest.mark.timeout(120)
+async def test_where_members_block_the_publisher_waits_for_a_slow_one_and_nothing_is_lost(
+    serve_app: ServeApp, backend: str, note: Note
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, env=blocking(90))
+    url = f"{server.ws_url}/rooms/big"
+    async with (
+        asyncio.timeout(90),
+        httpx2.AsyncClient(base_url=server.base_url, timeout=90) as http,
+        connect(url, max_size=None) as quick,
+        connect(url, max_size=None, max_queue=1) as slow,
+    ):
+        for client in (quick, slow):
+            assert await client.recv() == "joined"
+        slow.transport.pause_reading()
+        reading = asyncio.create_task(numbers(quick, MESSAGES))
+        publishing = asyncio.create_task(http.post(f"/rooms/big/big/0/{MESSAGES}"))
+        while (await http.get("/rooms/big/waiting")).json() < FULL:
+            assert not publishing.done()
+            await asyncio.sleep(0.05)
+        held = not publishing.done()
+        slow.transport.resume_reading()
+        read = [await numbers(slow, MESSAGES), await reading]
+        assert (await publishing).status_code == 200
+    complete = read.count(list(range(MESSAGES)))
+    note(
+        "a slow member blocks (overflow: block)",
+        f"publisher waits, 2 x {MESSAGES} of 64 KiB",
+        f"{'waits' if held else 'goes on'}, {complete} x {MESSAGES}",
+    )
+    assert held
+    assert complete == 2
+
+
+@pytest.mark.timeout(120)
+async def test_where_members_block_one_that_takes_nothing_does_so_no_longer_than_it_may(
+    serve_app: ServeApp, backend: str, note: Note
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, env=blocking(BLOCKING_SECONDS))
+    async with (
+        asyncio.timeout(90),
+        httpx2.AsyncClient(base_url=server.base_url, timeout=90) as http,
+        connect(f"{server.ws_url}/rooms/big", max_size=None) as quick,
+    ):
+        stalled = await RawClient.open(server, "/rooms/big", receive_buffer=4096)
+        assert await quick.recv() == "joined"
+        await stalled.frame()
+        reading = asyncio.create_task(numbers(quick, MESSAGES))
+        held: float = (await http.post(f"/rooms/big/big/0/{MESSAGES}")).json()
+        read = await reading
+        codes = [gone["code"] for gone in await those_who_left(http, 1)]
+        stalled.close()
+    note(
+        f"a stalled member blocks, for {BLOCKING_SECONDS:g} s",
+        f"held up to {HELD_SECONDS:g} s, 1013, {MESSAGES} of 64 KiB",
+        f"held {held:.1f} s, {codes}, {len(read)}",
+    )
+    assert read == list(range(MESSAGES))
+    assert codes == [1013]
+    assert held < HELD_SECONDS

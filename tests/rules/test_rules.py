@@ -20,6 +20,7 @@ from pyfly.rules import (
     join_paths,
     unknown_variable,
 )
+from pyfly.rules.types import literal_member
 
 TEXT = TypeFacts("str", ("str",))
 
@@ -77,6 +78,25 @@ def test_what_pydantic_may_convert_fits() -> None:
     wrong = ParameterFacts("item", "positional", False, TEXT)
     assert rules("/{item:int}").check(wrong) is not None
     assert rules("/{item:int}").check(wrong._replace(type=TypeFacts("Level", ("other",)))) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "kinds", "mend"),
+    [
+        ("/{item:int}", ["int"], None),
+        ("/{item:float}", ["int"], None),
+        ("/{item:int}", ["str", "int"], None),
+        ("/{item}", ["str"], None),
+        ("/{item}", ["Level"], None),
+        ("/{item:int}", ["str"], 'annotate it int, or write "{item}"'),
+        ("/{item}", ["int"], 'annotate it str, or write "{item:int}"'),
+        ("/{item:uuid}", ["bytes"], "annotate it UUID"),
+    ],
+)
+def test_literals_are_compared_with_what_a_converter_gives(path: str, kinds: list[str], mend: str | None) -> None:
+    members = tuple(literal_member(kind) for kind in kinds)
+    fault = rules(path).check(ParameterFacts("item", "positional", False, TypeFacts("Literal[...]", members)))
+    assert (fault and fault.mend) == mend
 
 
 def test_hook_may_take_the_session_among_all_arguments() -> None:

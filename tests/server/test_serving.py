@@ -93,37 +93,37 @@ def pids_in(output: str) -> set[int]:
     return {int(pid) for pid in re.findall(r"lifespan\.startup (\d+)", output)}
 
 
-def test_the_lifespan_state_reaches_requests(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend)
+def test_the_lifespan_state_reaches_requests(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name)
     assert told_by(server.base_url)["state"] == {"greeting": "hello"}
     assert server.stop() == 0
     output = server.output()
     assert output.index("lifespan.startup") < output.index("Serving on") < output.index("lifespan.shutdown")
-    assert f"Serving on {server.base_url} ({backend}, " in output
+    assert f"Serving on {server.base_url} ({server_name}, " in output
     assert output.rstrip().endswith("Stopped")
 
 
-def test_a_factory_makes_the_application(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend, factory=True)
+def test_a_factory_makes_the_application(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name, factory=True)
     assert told_by(f"{server.base_url}/made")["path"] == "/made"
 
 
-def test_the_loop_that_is_asked_for_runs(serve_app: ServeApp, backend: str) -> None:
-    assert told_by(serve_app(APP, backend=backend, loop="asyncio").base_url)["loop"].startswith("asyncio.")
-    assert told_by(serve_app(APP, backend=backend, loop="uvloop").base_url)["loop"] == "uvloop.Loop"
+def test_the_loop_that_is_asked_for_runs(serve_app: ServeApp, server_name: str) -> None:
+    assert told_by(serve_app(APP, backend=server_name, loop="asyncio").base_url)["loop"].startswith("asyncio.")
+    assert told_by(serve_app(APP, backend=server_name, loop="uvloop").base_url)["loop"] == "uvloop.Loop"
 
 
-def test_the_root_path_is_put_before_the_path(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend, root_path="/api/")
+def test_the_root_path_is_put_before_the_path(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name, root_path="/api/")
     told = told_by(f"{server.base_url}/users")
     assert (told["root_path"], told["path"]) == ("/api", "/api/users")
 
 
-def test_headers_of_a_trusted_proxy_are_believed(serve_app: ServeApp, backend: str) -> None:
+def test_headers_of_a_trusted_proxy_are_believed(serve_app: ServeApp, server_name: str) -> None:
     headers = {"x-forwarded-for": "203.0.113.7, 127.0.0.1", "x-forwarded-proto": "https"}
-    told = told_by(serve_app(APP, backend=backend, proxy_headers=True).base_url, headers=headers)
+    told = told_by(serve_app(APP, backend=server_name, proxy_headers=True).base_url, headers=headers)
     assert (told["client"], told["scheme"]) == ("203.0.113.7", "https")
-    told = told_by(serve_app(APP, backend=backend).base_url, headers=headers)
+    told = told_by(serve_app(APP, backend=server_name).base_url, headers=headers)
     assert (told["client"], told["scheme"]) == ("127.0.0.1", "http")
 
 
@@ -164,11 +164,11 @@ def test_a_missing_password_is_one_clear_error(serve_app: ServeApp, tls: Path) -
     assert "the key's password" in server.output()
 
 
-async def test_compression_is_agreed_to_only_when_asked_for(serve_app: ServeApp, backend: str) -> None:
+async def test_compression_is_agreed_to_only_when_asked_for(serve_app: ServeApp, server_name: str) -> None:
     for compression in (False, True):
-        server = serve_app(APP, backend=backend, compression=compression, ws="auto")
+        server = serve_app(APP, backend=server_name, compression=compression, ws="auto")
         async with connect(server.ws_url) as client:
-            assert bool(client.protocol.extensions) is (compression and backend != "granian")
+            assert bool(client.protocol.extensions) is (compression and server_name != "granian")
 
 
 @pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
@@ -196,21 +196,21 @@ async def test_a_client_that_answers_pings_is_kept(serve_app: ServeApp, backend:
     async with asyncio.timeout(10):
         for _ in range(3):
             ping = await reader.readuntil(b"\x89")
-            assert b"\x88" not in ping.partition(b"\r\n\r\n")[2]
+            assert b"\x88" not in ping.rpartition(b"\r\n\r\n")[2]
             payload = await reader.readexactly((await reader.readexactly(1))[0])
             writer.write(b"\x8a" + bytes([0x80 | len(payload)]) + bytes(4) + payload)
     writer.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_with_exit_code_0(serve_app: ServeApp, backend: str, number: int) -> None:
-    server = serve_app(APP, backend=backend)
+def test_a_signal_ends_with_exit_code_0(serve_app: ServeApp, server_name: str, number: int) -> None:
+    server = serve_app(APP, backend=server_name)
     server.signal(number)
     assert server.wait() == 0
 
 
-def test_workers_share_the_port(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend, workers=2)
+def test_workers_share_the_port(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name, workers=2)
     server.wait_for_output("Serving on")
     workers = pids_in(server.output())
     assert len(workers) == 2
@@ -219,8 +219,8 @@ def test_workers_share_the_port(serve_app: ServeApp, backend: str) -> None:
     assert server.output().count("lifespan.shutdown") == 2
 
 
-def test_a_worker_that_dies_is_replaced(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend, workers=2)
+def test_a_worker_that_dies_is_replaced(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name, workers=2)
     server.wait_for_output("Serving on")
     with pytest.raises(httpx2.HTTPError):
         httpx2.get(f"{server.base_url}/exit")
@@ -229,8 +229,8 @@ def test_a_worker_that_dies_is_replaced(serve_app: ServeApp, backend: str) -> No
     assert server.stop() == 0
 
 
-def test_a_second_signal_hurries_the_workers(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend, workers=2, graceful_timeout=3600)
+def test_a_second_signal_hurries_the_workers(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name, workers=2, graceful_timeout=3600)
     server.wait_for_output("Serving on")
     with socket.create_connection((server.host, server.port)) as client:
         client.sendall(b"GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -302,8 +302,8 @@ def test_workers_stop_when_their_supervisor_is_killed(serve_app: ServeApp) -> No
     server.wait_for_output("lifespan.shutdown", times=2)
 
 
-def test_a_worker_that_does_not_start_ends_all(serve_app: ServeApp, tmp_path: Path, backend: str) -> None:
-    server = serve_app("nowhere:app", backend=backend, workers=2, wait=False)
+def test_a_worker_that_does_not_start_ends_all(serve_app: ServeApp, tmp_path: Path, server_name: str) -> None:
+    server = serve_app("nowhere:app", backend=server_name, workers=2, wait=False)
     assert server.wait() == 1
     assert "ServerError: cannot serve 'nowhere:app': there is no module 'nowhere'" in server.output()
     assert "Traceback" not in server.output()
@@ -316,8 +316,8 @@ def test_a_worker_that_exits_before_it_has_started_ends_all(serve_app: ServeApp)
     assert expected in server.output()
 
 
-def test_a_changed_file_is_loaded_anew(serve_app: ServeApp, backend: str, tmp_path: Path) -> None:
-    server = serve_app(APP, backend=backend, reload=True)
+def test_a_changed_file_is_loaded_anew(serve_app: ServeApp, server_name: str, tmp_path: Path) -> None:
+    server = serve_app(APP, backend=server_name, reload=True)
     server.wait_for_output("Serving on")
     before = told_by(server.base_url)["pid"]
     source = server.log.parent / "served.py"
@@ -332,8 +332,8 @@ def test_a_changed_file_is_loaded_anew(serve_app: ServeApp, backend: str, tmp_pa
     assert server.stop() == 0
 
 
-async def test_a_reload_asks_clients_to_come_back(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend, reload=True)
+async def test_a_reload_asks_clients_to_come_back(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name, reload=True)
     server.wait_for_output("Serving on")
     async with connect(server.ws_url) as client:
         assert await client.recv() == "ws"
@@ -355,12 +355,12 @@ def test_reload_watches_the_directories_it_is_given(serve_app: ServeApp, tmp_pat
     assert server.stop() == 0
 
 
-def test_a_port_in_use_is_one_clear_error(serve_app: ServeApp, backend: str) -> None:
+def test_a_port_in_use_is_one_clear_error(serve_app: ServeApp, server_name: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        server = serve_app(APP, backend=backend, port=port, wait=False)
+        server = serve_app(APP, backend=server_name, port=port, wait=False)
         assert server.wait() == 1
     expected = f"ServerError: cannot listen on 127.0.0.1:{port}: the port is in use; stop what listens there, or"
     output = server.output()
@@ -368,17 +368,17 @@ def test_a_port_in_use_is_one_clear_error(serve_app: ServeApp, backend: str) -> 
     assert "Traceback" not in output
 
 
-def test_two_servers_do_not_share_a_port_unawares(serve_app: ServeApp, backend: str) -> None:
-    first = serve_app(APP, backend=backend)
-    second = serve_app(APP, backend=backend, port=first.port, wait=False)
+def test_two_servers_do_not_share_a_port_unawares(serve_app: ServeApp, server_name: str) -> None:
+    first = serve_app(APP, backend=server_name)
+    second = serve_app(APP, backend=server_name, port=first.port, wait=False)
     assert second.wait() == 1
     assert "the port is in use" in second.output()
 
 
-def test_a_bad_tls_file_is_one_clear_error(serve_app: ServeApp, backend: str, tmp_path: Path) -> None:
+def test_a_bad_tls_file_is_one_clear_error(serve_app: ServeApp, server_name: str, tmp_path: Path) -> None:
     bad = tmp_path / "bad.pem"
     bad.write_text("not a certificate", encoding="utf-8")
-    server = serve_app(APP, backend=backend, ssl_certfile=str(bad), ssl_keyfile=str(bad), wait=False)
+    server = serve_app(APP, backend=server_name, ssl_certfile=str(bad), ssl_keyfile=str(bad), wait=False)
     assert server.wait() == 1
     assert server.output().startswith(f"ServerError: cannot use the TLS files {bad} and {bad}: ")
 
@@ -399,7 +399,7 @@ def test_an_application_that_cannot_be_had_is_one_clear_error(
     assert server.output() == f"ServerError: {message}\n"
 
 
-def test_an_application_that_refuses_to_start_is_one_clear_error(serve_app: ServeApp, backend: str) -> None:
+def test_an_application_that_refuses_to_start_is_one_clear_error(serve_app: ServeApp, server_name: str) -> None:
     source = """
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
@@ -411,7 +411,7 @@ async def lifespan(app):
 
 app = Starlette(lifespan=lifespan)
 """
-    server = serve_app(source, backend=backend, wait=False)
+    server = serve_app(source, backend=server_name, wait=False)
     assert server.wait() == 1
     assert "ServerError: the application did not start: ConnectionError: no database" in server.output()
     assert "Traceback" not in server.output()
@@ -425,8 +425,8 @@ def test_what_the_server_cannot_do_is_said_at_start(serve_app: ServeApp) -> None
     assert output.count("WARNING") == 1
 
 
-def test_defaults_are_not_complained_about(serve_app: ServeApp, backend: str) -> None:
-    server = serve_app(APP, backend=backend)
+def test_defaults_are_not_complained_about(serve_app: ServeApp, server_name: str) -> None:
+    server = serve_app(APP, backend=server_name)
     assert server.stop() == 0
     assert "WARNING" not in server.output()
 

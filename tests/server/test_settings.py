@@ -42,6 +42,7 @@ def test_settings_are_frozen() -> None:
         ({"workers": 0}, "greater than or equal to 1"),
         ({"ping_interval": -1}, "greater than or equal to 0"),
         ({"ping_timeout": float("inf")}, "finite number"),
+        ({"close_timeout": 0}, "greater than 0"),
         ({"max_message_size": 0}, "greater than or equal to 1"),
         ({"host": ""}, "at least 1 character"),
         ({"backend": "daphne"}, "'uvicorn', 'granian' or 'hypercorn'"),

@@ -151,7 +151,7 @@ def test_unknown_beans_are_told(context: ApplicationContext) -> None:
 
     assert problem_of(context, {RealClok: 1}) == "there is no bean of type RealClok to replace; did you mean RealClock?"
     assert problem_of(context, {Elsewhere: 1}) == (
-        "there is no bean of type Elsewhere to replace; mark a class that is a Elsewhere with @component, or write a "
+        "there is no bean of type Elsewhere to replace; mark a class that is an Elsewhere with @component, or write a "
         "@bean method that returns one"
     )
 

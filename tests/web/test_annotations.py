@@ -21,6 +21,9 @@ PageSize = TypeAliasType("PageSize", Annotated[int, FromQuery("size")])
 MaybeText = TypeAliasType("MaybeText", "str | None")
 AT_LEAST_ONE = Field(ge=1)
 Plain = TypeAliasType("Plain", int)
+T = TypeVar("T")
+Many = TypeAliasType("Many", list[T], type_params=(T,))
+Asked = TypeAliasType("Asked", Annotated[T, FromQuery()], type_params=(T,))
 
 
 class Level(enum.IntEnum):
@@ -45,6 +48,8 @@ class Pair(NamedTuple):
         (QueryParam[int] | QueryParam[str], (FromQuery(),), int | str),
         (PageSize, (FromQuery("size"),), int),
         (Plain, (), Plain),
+        (Many[int], (), Many[int]),
+        (Asked[int], (FromQuery(),), int),
         (Annotated[Body[int], FromQuery()], None, int),
         (Annotated[int, "note"], (), Annotated[int, "note"]),
     ],
@@ -62,7 +67,8 @@ def test_markers_are_split_from_the_type(annotation: Any, markers: Any, bare: An
         (int | str | None, [int, str, type(None)]),
         (Annotated[int | str, "note"], [int, str]),
         (ItemId, [int]),
-        (MaybeText, ["str | None"]),
+        (MaybeText, [str, type(None)]),
+        (Many[int], [list[int]]),
         (Plain | None, [int, type(None)]),
         (Any, [Any]),
     ],
@@ -175,6 +181,8 @@ def test_annotations_that_can_never_fit(converter: Converter, annotation: Any) -
         (Callable[[int], Level], "Callable[[int], Level]"),
         (ItemId, "ItemId"),
         (MaybeText, "MaybeText"),
+        (Many[int], "Many[int]"),
+        (Literal[Level.LOW, None], "Literal[Level.LOW, None]"),
     ],
 )
 def test_type_names_read_as_written(annotation: Any, name: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from pyfly.application import create_app
 from pyfly.container import pre_destroy, rest_controller
-from pyfly.metadata import DeclarationErrors
-from pyfly.web import get_mapping, request_mapping
+from pyfly.metadata import DeclarationErrors, default_registry
+from pyfly.web import HttpMapping, get_mapping, request_mapping
+from pyfly.web.sse import SseMapping, sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
 
@@ -80,12 +83,22 @@ def test_a_scope_that_the_mapping_does_not_open_is_an_error_at_start() -> None:
         @get_mapping("/http")
         def http(self) -> None: ...
 
+        @sse_mapping("/events")
+        async def events(self) -> AsyncIterator[str]:
+            yield ""
+
     with pytest.raises(DeclarationErrors) as caught:
         create_app(Session)
-    assert (
-        'Session has scope session, but one of its mappings opens a request scope; make it scope="request" or '
-        '"singleton", or move the mapping to another controller'
-    ) in str(caught.value)
+    mend = 'make it scope="request" or "singleton", or move the mapping to another controller'
+    mappings = default_registry.find(Session.http, HttpMapping), default_registry.find(Session.events, SseMapping)
+    assert [(fault.source, fault.message, fault.code) for fault in caught.value.faults] == [
+        (
+            mapping and mapping.source,
+            f"the {name} opens a request scope, but Session has scope session; {mend}",
+            "pyfly-bean",
+        )
+        for mapping, name in zip(mappings, ("GET mapping Session.http", "SSE mapping Session.events"), strict=True)
+    ]
 
 
 def test_a_controller_and_one_derived_from_it_are_told_apart() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pyfly.metadata import DeclarationErrors, default_registry
+from pyfly.metadata import DeclarationError, DeclarationErrors, default_registry, keeping_refusals
 from pyfly.web import get_mapping, post_mapping, request_mapping
 from pyfly.web.descriptors import HttpMapping
-from pyfly.web.endpoints import check_conflicts, collect_endpoints
+from pyfly.web.endpoints import check_conflicts, collect_endpoints, pathless_endpoints
 
 
 def paths(*controllers: type) -> list[tuple[str, str, str]]:
@@ -41,6 +41,35 @@ def test_one_method_may_have_several_paths() -> None:
         def both(self) -> None: ...
 
     assert [path for _, path, _ in paths(Twice)] == ["/a", "/b"]
+
+
+def test_mappings_that_were_refused_have_no_path() -> None:
+    refused: list[DeclarationError] = []
+    with keeping_refusals(refused):
+
+        class Shop:
+            @get_mapping("orders")
+            @post_mapping("/orders")
+            def orders(self) -> None: ...
+
+            @get_mapping("/x")
+            def x(self) -> None: ...
+
+        @request_mapping("base")
+        class Based:
+            @get_mapping("/y")
+            def y(self) -> None: ...
+
+    assert [fault.message for fault in refused] == [
+        'path "orders": must start with "/"; write "/orders"',
+        'path "base": must start with "/"; write "/base"',
+    ]
+    assert [path for _, path, _ in paths(Shop, Based)] == ["/orders", "/x"]
+    found = pathless_endpoints((Shop, Based), HttpMapping, default_registry)
+    assert [(endpoint.mapping.kind, endpoint.qualified_name) for endpoint in found] == [
+        ("GET", "Shop.orders"),
+        ("GET", "Based.y"),
+    ]
 
 
 def test_a_subclass_has_its_base_s_mappings_below_its_own_base_path() -> None:

@@ -557,6 +557,25 @@ async def test_iteration_ends_with_the_session() -> None:
     assert session.close_code == 1001
 
 
+async def test_iteration_ends_after_the_handler_s_own_close() -> None:
+    session, connection = await opened(text("1"), text("2"), text("3"), codec=codec_for(int, str))
+    received: list[int] = []
+    async for message in session:
+        received.append(message)
+        if message == 2:
+            await session.close(4001, "left")
+    assert received == [1, 2]
+    assert connection.sent == [{"type": "websocket.close", "code": 4001, "reason": "left"}]
+    assert [message async for message in session] == []
+
+
+async def test_iteration_before_accept_is_an_error() -> None:
+    session = WebSocketSession(ScriptedConnection([CONNECT]))
+    with pytest.raises(SessionStateError) as caught:
+        await anext(session)
+    assert str(caught.value) == "receive: the session is connecting; await session.accept() first"
+
+
 async def test_a_typed_message_that_does_not_fit_leaves_the_session_usable() -> None:
     session, _ = await opened(text("{}"), text('{"text": "hi"}'), codec=codec_for(Say, Say))
     with pytest.raises(InvalidMessage) as caught:

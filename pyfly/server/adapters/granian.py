@@ -7,6 +7,7 @@ are killed while a WebSocket handler waits, without an end of the lifespan.
 |------------------------|------------------------------------------------------------------------------------|
 | `max_message_size`     | counted by pyfly once a message is whole; Granian collects up to 64 MiB of one     |
 | `ping_interval`        | not to be had, and so is `ping_timeout`: Granian sends no pings                    |
+| `close_timeout`        | not to be had: Granian waits for as long as a client takes to read                 |
 | `compression`          | not to be had: Granian never agrees to per-message deflate                         |
 | `ssl_keyfile_password` | not to be had: an encrypted key would end the process                              |
 | `workers`              | each binds the port by itself, which needs Linux                                   |
@@ -134,6 +135,8 @@ class GranianAdapter:
         if settings.ping_interval:
             text = "Granian sends no WebSocket pings, and TCP alone tells of a client that vanishes"
             lacks.append(Lack("ping_interval", f"ping_interval={settings.ping_interval:g} is ignored: {text}"))
+        text = "Granian waits for as long as a client takes to read what was sent to it"
+        lacks.append(Lack("close_timeout", f"close_timeout={settings.close_timeout:g} is ignored: {text}"))
         if settings.compression:
             lacks.append(Lack("compression", "compression=True is ignored: Granian has no per-message deflate"))
         size = settings.max_message_size

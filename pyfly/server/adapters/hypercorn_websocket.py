@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, cast, final
+from typing import TYPE_CHECKING, Any, cast, final
 
+from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol.events import Body, Data, StreamClosed
+from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.protocol.ws_stream import ASGIWebsocketState, WSStream
 from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Coroutine, Generator, Iterable
 
     from hypercorn.protocol.events import Event as StreamEvent
     from wsproto.connection import Connection
@@ -35,8 +37,8 @@ LINGER_SECONDS = 1.0
 def telling_of_endings(application: ASGIApp, settings: ServerSettings) -> ASGIApp:
     """Tell the application of every WebSocket's end, with the code and reason that a client closes with.
 
-    Clients are pinged, and those that do not answer in time are closed with 1011. Per-message deflate is agreed to only
-    where the settings ask for it.
+    Clients are pinged, and those that do not answer in time are closed with 1011. A connection that is being closed is
+    cut when its time is over. Per-message deflate is agreed to only where the settings ask for it.
     """
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +48,7 @@ def telling_of_endings(application: ASGIApp, settings: ServerSettings) -> ASGIAp
             return
         if not settings.compression:
             stream.handshake.extensions = None
-        ending = _Ending(stream, receive, send)
+        ending = _Ending(stream, receive, send, close_timeout=settings.close_timeout)
         keepalive = asyncio.create_task(ending.keep_alive(settings.ping_interval, settings.ping_timeout))
         try:
             if not stream.closed:
@@ -66,13 +68,16 @@ class _Ending:
 
     Hypercorn refuses a client that sends before its handshake is answered, and leaves the application waiting. It
     would also wait for a place in the queue of what the application has not received, be it in the application's own
-    `send`, to tell it that the client has gone; and for a client that closes to read the answer. What comes after a
-    close frame has been sent, it would keep for as long as the client sends.
+    `send`, to tell it that the client has gone; and for a client that closes to read the answer, or for one that is
+    pinged to read the ping, for ever. What comes after a close frame has been sent, it would keep for as long as the
+    client sends.
     """
 
     __slots__ = (
+        "_close_timeout",
         "_closed",
         "_closed_properly",
+        "_cut",
         "_farewell",
         "_handle",
         "_last",
@@ -81,10 +86,14 @@ class _Ending:
         "_queue",
         "_send",
         "_stream",
+        "_transport",
     )
 
-    def __init__(self, stream: WSStream, receive: Receive, send: Send) -> None:
+    def __init__(self, stream: WSStream, receive: Receive, send: Send, *, close_timeout: float) -> None:
         self._stream = stream
+        self._transport = _transport_of(stream)
+        self._close_timeout = close_timeout
+        self._cut: asyncio.TimerHandle | None = None
         self._send = send
         self._handle = stream.handle
         self._last: Message | None = None
@@ -107,6 +116,8 @@ class _Ending:
     async def send(self, message: Message) -> None:
         if self._last is not None and message["type"] == "websocket.send":
             raise OSError("the client has gone")
+        if message["type"] == "websocket.close":
+            self._limit_closing()
         await self._send(message)
 
     async def keep_alive(self, interval: float, patience: float) -> None:
@@ -124,26 +135,39 @@ class _Ending:
                 continue
             self._pongs.clear()
             try:
-                await self._transmit(Ping())
-                if not patience or await self._is_answered(patience):
-                    continue
+                if not patience:
+                    await self._transmit(Ping())
+                elif not await self._is_done_within(patience, self._transmit(Ping())):
+                    # It does not even take what is sent to it, so that a close frame would not reach it either.
+                    self._abort()
                 # Behind what the application has not received an answer is not heard.
-                if not self._queue.full():
+                elif not await self._is_done_within(patience, self._pongs.wait()) and not self._queue.full():
                     await self._give_up()
             except LocalProtocolError:
                 return  # the connection is being closed
 
-    async def _is_answered(self, patience: float) -> bool:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience):
-                await self._pongs.wait()
-        return self._pongs.is_set()
+    @staticmethod
+    async def _is_done_within(seconds: float, waiting: Coroutine[Any, Any, object]) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await waiting
+        except TimeoutError:
+            return False
+        return True
 
     async def _give_up(self) -> None:
         await self._tell({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
         await self._transmit(CloseConnection(code=INTERNAL_ERROR, reason="keepalive ping timeout"))
         self._stream.closed = True
         await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
+
+    def _limit_closing(self) -> None:
+        if self._cut is None and self._transport is not None:
+            self._cut = asyncio.get_running_loop().call_later(self._close_timeout, self._transport.abort)
+
+    def _abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
 
     async def _transmit(self, event: Event) -> None:
         data = self._stream.connection.send(event)
@@ -160,9 +184,11 @@ class _Ending:
             await self._farewell
 
     def conclude(self) -> None:
-        """Leave nothing behind: the application has returned."""
+        """Leave nothing behind but what the client has still to read: the application has returned."""
         if self._farewell is not None:
             self._farewell.cancel()
+        if self._cut is not None and self._transport is not None and not self._transport.get_write_buffer_size():
+            self._cut.cancel()
 
     async def _watch(self, event: StreamEvent) -> None:
         if isinstance(event, StreamClosed) and not self._stream.closed:
@@ -219,10 +245,18 @@ class _Ending:
             await self._put(message)
 
     def _tell_ending(self, message: Message) -> None:
+        self._limit_closing()
         if self._last is None:
             self._last = message
             if not self._queue.full():
                 self._queue.put_nowait(message)
+
+
+def _transport_of(stream: WSStream) -> asyncio.WriteTransport | None:
+    """Return what carries a stream, unless it carries others as well, as with HTTP/2."""
+    protocol = getattr(stream.send, "__self__", None)
+    server = getattr(protocol.send, "__self__", None) if isinstance(protocol, H11Protocol) else None
+    return server.writer.transport if isinstance(server, TCPServer) else None
 
 
 def _watch_frames(stream: WSStream, closing: Callable[[CloseConnection], None], pong: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@
 |--------------------|----------------------------------------------------------------------------------------|
 | `max_message_size` | uvicorn's own limit, in bytes; told from the header of a frame                         |
 | `ping_interval`    | uvicorn pings; a client that does not answer in `ping_timeout` is closed with 1011     |
+| `close_timeout`    | the connection is cut                                                                  |
 | `compression`      | per-message deflate, when asked for                                                    |
 | `ws`               | who reads and writes frames, from the acceptance of a handshake on                     |
 
@@ -23,7 +24,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 
 Sending to a client that has gone, or after the close, raises an `OSError` (uvicorn's `ClientDisconnected`). Messages go
 straight to the socket's buffer; `send` waits while that is above its high mark. uvicorn reads on when all that came has
-been received; a pong that does not come meanwhile is not counted as missing. A handshake whose request line or one
+been received; a pong that does not come meanwhile is not counted as missing, as long as the client takes what is sent
+to it. A client that takes nothing is not sent the 1011: its connection is cut. A handshake whose request line or one
 of whose header lines is longer than 8 KiB is answered with 414 or 431.
 """
 
@@ -92,6 +94,7 @@ class UvicornAdapter:
             # httptools, which uvicorn would choose where it is installed, knows no limit for headers.
             http="h11",
             ws=choose_protocol(settings),
+            close_timeout=settings.close_timeout,
             ws_max_size=settings.max_message_size,
             ws_ping_interval=settings.ping_interval or None,
             ws_ping_timeout=settings.ping_timeout or None,

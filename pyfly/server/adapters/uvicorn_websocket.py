@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+    from websockets.frames import Frame
 
     from pyfly.server.ports import Stopping
 
@@ -28,20 +29,23 @@ BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length:
 
 @final
 class Config(UvicornConfig):
-    """uvicorn's configuration, and what its connections are told when it stops.
+    """uvicorn's configuration, and what its connections need besides.
 
     Args:
-        stopping: Has the close code.
+        stopping: Has the close code that connections are told when the server stops.
+        close_timeout: Seconds that a connection may take to end once it is being closed.
         application: What is served.
         options: uvicorn's own.
 
     Attributes:
-        stopping: Has the close code.
+        stopping: Has the close code that connections are told when the server stops.
+        close_timeout: Seconds that a connection may take to end once it is being closed.
     """
 
-    def __init__(self, stopping: Stopping, application: Any, **options: Any) -> None:
+    def __init__(self, stopping: Stopping, application: Any, *, close_timeout: float, **options: Any) -> None:
         super().__init__(application, **options)
         self.stopping = stopping
+        self.close_timeout = close_timeout
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -52,11 +56,19 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - A close frame does not wait for a client that does not read.
     - Nothing is received after the connection was closed from this side.
     - A server that stops answers handshakes that wait with 503.
-    - A pong that may lie behind what the application has not received is not missed.
+    - A connection that is being closed is cut after a while; uvicorn would wait for the client to read all of it.
+    - A pong that may lie behind what the application has not received is not missed, unless the client takes nothing
+      either.
     - A client that half-closes without a close frame has gone, whatever it has not read.
     - A handshake that was denied is complete, and no error.
     - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
     """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.close_timeout: float = cast("Config", self.config).close_timeout
+        self._cut: asyncio.TimerHandle | None = None
+        self._takes_nothing = False
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, and answer a handshake that is none."""
@@ -72,6 +84,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the application, unless a close frame has."""
+        if self._cut is not None:
+            self._cut.cancel()
         # By this uvicorn decides between 1006 and 1005; it sets it again.
         self.handshake_complete: bool = False
         super().connection_lost(exc)
@@ -98,14 +112,41 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().shutdown()
         self.disconnected = True
 
+    def resume_writing(self) -> None:
+        """Send on: the client has taken some of what waited for it."""
+        self._takes_nothing = False
+        super().resume_writing()
+
+    def send_keepalive_ping(self) -> None:
+        """Send a ping, and begin to watch whether the client takes anything."""
+        self._takes_nothing = not self.writable.is_set()
+        super().send_keepalive_ping()
+
     def keepalive_timeout(self) -> None:
         """End the connection of a client that does not answer pings; one that is not read from has not been heard."""
-        if not self.read_paused:
-            super().keepalive_timeout()
+        if self.read_paused and not self._takes_nothing:
+            self.pong_timer: asyncio.TimerHandle | None = None
+            self.pending_ping_payload: bytes | None = None
+            self.schedule_ping()
             return
-        self.pong_timer: asyncio.TimerHandle | None = None
-        self.pending_ping_payload: bytes | None = None
-        self.schedule_ping()
+        super().keepalive_timeout()
+        if self.transport.get_write_buffer_size():
+            # The close frame stands behind what the client does not read.
+            self.transport.abort()
+
+    def handle_close(self, event: Frame) -> None:
+        """Take in the client's close frame, and end the connection within a while."""
+        self._limit_closing()
+        super().handle_close(event)
+
+    def handle_parser_exception(self) -> None:
+        """Close the connection of a client that breaks the protocol, and end it within a while."""
+        self._limit_closing()
+        super().handle_parser_exception()
+
+    def _limit_closing(self) -> None:
+        if self._cut is None:
+            self._cut = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     async def receive(self) -> ASGIReceiveEvent:
         """Receive for the application: nothing but the disconnect once the connection was closed from this side."""
@@ -123,6 +164,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close":
             # Nothing is sent after it, so that all it may wait for is room in the buffer for some bytes.
             self.writable.set()
+            self._limit_closing()
         try:
             await super().send(message)
         except RuntimeError as error:

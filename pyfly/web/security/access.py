@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
     from pyfly.web.endpoints import Endpoint
 
-__all__ = ["Access", "access_of", "permits_all", "unauthenticated"]
+__all__ = ["Access", "access_of", "expired", "permits_all", "unauthenticated"]
 
 
 def unauthenticated(detail: str, challenge: str) -> ProblemError:
@@ -25,6 +25,15 @@ def unauthenticated(detail: str, challenge: str) -> ProblemError:
         challenge: Its ``WWW-Authenticate`` (RFC 9110, section 11.6.1).
     """
     return ProblemError(401, detail, headers={"WWW-Authenticate": challenge})
+
+
+def expired(challenge: str) -> ProblemError:
+    """Return the answer to somebody whose proof of identity has run out.
+
+    Args:
+        challenge: Its ``WWW-Authenticate``.
+    """
+    return unauthenticated("What proves the user's identity has run out.", challenge)
 
 
 @final

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, final, overload
 
-from pyfly.metadata import DeclarationError, SourceLocation, default_registry
+from pyfly.metadata import DeclarationError, SourceLocation, default_registry, refusing
 from pyfly.web.security.descriptors import AccessRule
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ class AccessDecorator:
         Raises:
             DeclarationError: The target is neither, or has a rule that says the opposite.
         """
-        given: Any = target
+        with refusing():
+            self._record(target)
+        return target
+
+    def _record(self, given: Any) -> None:
         if isinstance(given, staticmethod | classmethod) or not callable(given):
             raise DeclarationError(
                 self._rule.source,
@@ -54,7 +58,6 @@ class AccessDecorator:
                 "keep one of the two",
             )
         self._registry.record(given, self._rule)
-        return target
 
 
 @overload

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
+from pyfly.metadata import DeclarationError, refuse, refusing
 from pyfly.rules import HandlerFacts, check_event_stream, declaration_error
-from pyfly.web.mappings import declare_method, declare_path, handler_style
+from pyfly.web.mappings import declare_method, declare_path, handler_style, uncalled
 from pyfly.web.sse.descriptors import SseMapping
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ class SseMappingDecorator:
 
     def __call__(self, handler: EventMethod, /) -> EventMethod:
         """Record the mapping for the method."""
-        declare_method(handler, self._mapping, decorator="sse_mapping", registry=self._registry)
-        check_generator(handler, self._mapping)
+        with refusing():
+            declare_method(handler, self._mapping, decorator="sse_mapping", registry=self._registry)
+            check_generator(handler, self._mapping)
         return handler
 
 
@@ -47,8 +49,13 @@ def sse_mapping(path: str = "", *, registry: MetadataRegistry | None = None) -> 
         DeclarationError: The path breaks the grammar, or the decorator is applied to something that is no async
             generator method.
     """
-    path, source = declare_path(path, decorator="sse_mapping")
-    return SseMappingDecorator(SseMapping(path=path, source=source), registry)
+    try:
+        path, source = declare_path(path, decorator="sse_mapping")
+        mapping = SseMapping(path=path, source=source)
+    except DeclarationError as fault:
+        refuse(fault)
+        return uncalled(path) or SseMappingDecorator(SseMapping(path="", source=fault.source, refused=True), registry)
+    return SseMappingDecorator(mapping, registry)
 
 
 def check_generator(handler: Callable[..., Any], mapping: SseMapping) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.context import Settings  # noqa: TC001  # the container reads it
 from pyfly.web.problems import ProblemError
-from pyfly.web.security.access import unauthenticated
+from pyfly.web.security.access import expired
 from pyfly.web.security.paths import is_legible
 from pyfly.websocket.open_sessions import OpenSessions  # noqa: TC001  # the container reads it
 from pyfly.websocket.outbox import OutboxLimits
@@ -53,15 +52,16 @@ class Admission:
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
         outbox: How much may wait for one client where its handler's mapping does not say.
+        challenge: The ``WWW-Authenticate`` of a 401.
     """
 
     __slots__ = (
-        "_challenge",
         "_idle",
         "_interceptors",
         "_origins",
         "_rate",
         "_sessions",
+        "challenge",
         "has_interceptors",
         "limits_messages",
         "outbox",
@@ -87,7 +87,7 @@ class Admission:
             seconds=settings.outbox_seconds,
             overflow=settings.outbox_overflow,
         )
-        self._challenge: Final = settings.authentication_challenge
+        self.challenge: Final[str] = settings.authentication_challenge
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
         self._rate: Final = (settings.message_rate, settings.message_burst or max(1, int(2 * settings.message_rate)))
         self.has_interceptors: Final[bool] = bool(interceptors)
@@ -171,7 +171,7 @@ class Admission:
                 for interceptor in self._interceptors:
                     await interceptor.before_handshake(session)
                     if session.close_code is not None:
-                        raise AdmissionDenied("interceptor", None)
+                        raise AdmissionDenied(session.denied_for or "interceptor", None)
         except AdmissionDenied:
             raise
         except ProblemError as problem:
@@ -184,11 +184,11 @@ class Admission:
 
     def _check(self, session: WebSocketSession, access: Access | None) -> None:
         problem = None
-        if session.expires_at is not None and session.expires_at <= datetime.now(UTC):
-            problem = unauthenticated("What proves the user's identity has run out.", self._challenge)
+        if session.has_expired:
+            problem = expired(self.challenge)
         elif access is not None:
             problem = access.problem(
-                authenticated=session.authenticated, scopes=session.scopes, challenge=self._challenge
+                authenticated=session.authenticated, scopes=session.scopes, challenge=self.challenge
             )
         if problem is not None:
             raise AdmissionDenied("unauthenticated" if problem.status == 401 else "forbidden", problem)

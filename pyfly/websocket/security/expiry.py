@@ -10,7 +10,6 @@ from weakref import ref
 
 from pyfly.event_loops import PerLoop
 from pyfly.websocket.attention import Attention
-from pyfly.websocket.close_codes import CloseCode
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,8 +25,8 @@ class Expiring(Protocol):
         """When it ends, or None."""
         ...
 
-    def end(self, code: CloseCode, reason: str) -> None:
-        """Close it without waiting."""
+    def expire(self) -> None:
+        """End it without waiting."""
         ...
 
 
@@ -65,7 +64,7 @@ class Expiries:
             at, _, reference = heappop(self._next)
             session = reference()
             if session is not None and session.expires_at is not None and session.expires_at.timestamp() <= at:
-                session.end(CloseCode.UNAUTHORIZED, "the session has expired")
+                session.expire()
         if not self._next:
             Attention.here().dismiss(self)
 

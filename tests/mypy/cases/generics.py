@@ -39,7 +39,7 @@ class Items(Base[int]): ...
 
 # case: two classes that fill in otherwise
 class Base(Generic[T]):
-    @get_mapping("/{item:int}")  # E: path "/b/{item:int}": "{item:int}" gives int, but parameter "item" is "list[str]"; annotate it int, or write "{item}"  [pyfly-path]
+    @get_mapping("/{item:int}")  # E: path "/b/{item:int}": "{item:int}" gives int, but parameter "item" is "list[str]"; annotate it int  [pyfly-path]
     def show(self, item: T) -> str:
         return ""
 

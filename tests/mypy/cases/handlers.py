@@ -1,6 +1,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from functools import wraps
-from typing import Any, Never, NoReturn, Protocol
+from typing import Any, Final, Never, NoReturn, Protocol
 
 from pyfly.container import rest_controller
 from pyfly.web import get_mapping, post_mapping, request_mapping
@@ -259,3 +259,57 @@ class Rooms:
     @websocket_mapping("/{room_id}")
     @traced
     async def join(self, session: WebSocketSession, room_id: str) -> None: ...
+
+
+# case: mapping that is made first and applied by its name
+by_name = websocket_mapping("/by-name/{room_id}")  # E: path "/by-name/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]  # E: path "/b/by-name/{room_id}" has no variable for parameter "b"; give it a default, or mark it QueryParam[...]  [pyfly-path]  # E: @websocket_mapping handler Rooms.plain must be a coroutine function; write async def plain(self, session: WebSocketSession, ...) -> None  [pyfly-handler]  # E: WebSocket route "/by-name/{room_id}" of Rooms.plain matches the same paths as "/by-name/{room_id}" of Rooms.join at FILE:265; give one of them another path  [pyfly-route]
+mapping = get_mapping
+number: Final = get_mapping("/{n:int}")  # E: path "/{n:int}": "{n:int}" gives int, but parameter "n" is "str"; annotate it int, or write "{n}"  [pyfly-path]
+again = number
+wrong = post_mapping("wrong")  # E: path "wrong": must start with "/"; write "/wrong"  [pyfly-path]
+
+
+@rest_controller
+class Rooms:
+    inside = websocket_mapping("/inside/{m}")
+
+    @by_name
+    async def join(self, session: WebSocketSession, roomid: str) -> None: ...
+
+    @by_name
+    def plain(self, session: WebSocketSession) -> None: ...
+
+    @inside
+    async def right(self, session: WebSocketSession, m: str) -> None:
+        print(session.path_params["mm"])  # E: path "/inside/{m}" has no variable "mm"; did you mean "m"?  [pyfly-path]
+
+    @again
+    def numbered(self, n: str) -> str:
+        return n
+
+    @mapping("/m/{n}")  # E: path "/m/{n}" has no variable for parameter "nn"; did you mean "n"?  [pyfly-path]
+    def mapped(self, nn: str) -> str:
+        return nn
+
+    @wrong
+    def post(self) -> str:
+        return ""
+
+
+@rest_controller
+@request_mapping("/b")
+class Others:
+    @by_name
+    async def other(self, session: WebSocketSession, room_id: str, b: str) -> None: ...
+
+
+# case: name that is given several mappings in turn
+by_name = websocket_mapping("/first/{room_id}")
+first = by_name
+by_name = websocket_mapping("/second/{room_id}")  # C: path "/second/{room_id}" has no variable for parameter "a"; give it a default, or mark it QueryParam[...]  [pyfly-path]
+
+
+@rest_controller
+class Rooms:
+    @by_name
+    async def join(self, session: WebSocketSession, a: str) -> None: ...

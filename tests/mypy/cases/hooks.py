@@ -117,6 +117,36 @@ class Stock:
     def close(self, *, reason: str) -> None: ...
 
 
+# case: inherited lifecycle hooks
+class Opened:
+    @post_construct  # E: Opened.open is called with nothing but self, and needs size; take beans in the constructor  [pyfly-hook]
+    def open(self, size: int) -> None: ...
+
+    @post_construct
+    def fill(self, *rows: int) -> None: ...
+
+    @pre_destroy  # E: Stock.close is called with nothing but self, and needs reason; take beans in the constructor  [pyfly-hook]  # E: Outer.Shelf.close is a generator, which nobody would run; remove its yield  [pyfly-hook]
+    def close(self, *parts: str, reason: str = "") -> None: ...
+
+    @pre_destroy
+    def leave(self, *parts: str) -> None: ...
+
+
+@service
+class Stock(Opened):
+    def close(self, *parts: str, reason: str) -> None: ...  # M: Signature of "close" incompatible with supertype "Opened"  [override]
+
+    @pre_destroy  # E: Stock.leave is called with nothing but self, and needs reason; take beans in the constructor  [pyfly-hook]
+    def leave(self, *parts: str, reason: str) -> None: ...  # M: Signature of "leave" incompatible with supertype "Opened"  [override]
+
+
+class Outer:
+    @service
+    class Shelf(Opened):
+        def close(self, *parts: str, reason: str = "") -> Any:
+            yield ""
+
+
 # case: lifecycle hook that yields
 @service
 class Stock:

@@ -124,7 +124,7 @@ class Rooms:
     def c(self, x: Name) -> str:
         return ""
 
-    @get_mapping("/d/{x:uuid}")
+    @get_mapping("/d/{x:uuid}")  # E: path "/d/{x:uuid}": "{x:uuid}" gives UUID, but parameter "x" is "Literal['a'] | int"; annotate it UUID, or write "{x}"  [pyfly-path]
     def d(self, x: Literal["a"] | int) -> str:
         return ""
 

@@ -53,6 +53,71 @@ class Rooms:
         print(session.path_params["room"])  # E: paths "/a/{room_id}" and "/b" have no variable "room"; did you mean "room_id"?  [pyfly-path]
 
 
+# case: keys of a handler that controllers inherit
+class Base:
+    @websocket_mapping("/feed/{room_id}")
+    async def join(self, session: WebSocketSession) -> None:
+        print(session.path_params["tenant"], session.path_params["room_id"], session.path_params["section"])
+        print(session.path_params["rom"])  # E: paths "/t/{tenant}/feed/{room_id}" and "/s/{section}/feed/{room_id}" have no variable "rom"; did you mean "room_id"?  [pyfly-path]
+
+
+@rest_controller
+@request_mapping("/t/{tenant}")
+class Tenants(Base): ...
+
+
+class Outer:
+    @rest_controller
+    @request_mapping("/s/{section}")
+    class Sections(Base): ...
+
+
+class Unserved(Base): ...
+
+
+# case: keys of a handler that one controller inherits
+class Base:
+    @websocket_mapping("/feed/{room_id}")
+    async def join(self, session: WebSocketSession) -> None:
+        print(session.path_params["rom"])  # E: path "/t/{tenant}/feed/{room_id}" has no variable "rom"; did you mean "room_id"?  [pyfly-path]
+
+
+@rest_controller
+@request_mapping("/t/{tenant}")
+class Tenants(Base): ...
+
+
+# case: keys of an override, whose mapping is the base's
+class Base:
+    @websocket_mapping("/{room_id}/b/c")
+    @websocket_mapping("/a/{n:int}")
+    async def join(self, session: WebSocketSession) -> None:
+        print(session.path_params["unserved"])
+
+
+@rest_controller
+class Rooms(Base):
+    async def join(self, session: WebSocketSession) -> None:
+        print(session.path_params["n"], session.path_params["room_id"])
+        print(session.path_params["rooms"])  # E: paths "/{room_id}/b/c" and "/a/{n:int}" have no variable "rooms"; did you mean "room_id"?  [pyfly-path]
+
+
+# case: keys where one of the paths is wrong
+class Base:
+    @websocket_mapping("/{tenant}")  # E: Tenants.join: path "/t/{tenant}/{tenant}": variable "tenant" is named twice; give each its own name  [pyfly-path]
+    async def join(self, session: WebSocketSession) -> None:
+        print(session.path_params["other"])
+
+
+@rest_controller
+@request_mapping("/t/{tenant}")
+class Tenants(Base): ...
+
+
+@rest_controller
+class Rooms(Base): ...
+
+
 # case: functions inside the handler
 @rest_controller
 class Rooms:

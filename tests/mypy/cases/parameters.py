@@ -1,8 +1,10 @@
-from typing import Annotated, Any, Optional, TypeAlias, Union
+from enum import Enum
+from typing import Annotated, Any, Literal, Optional, TypeAlias, TypeVar, Union
 
 import pyfly.web as web
 from pydantic import Field
 from starlette.requests import Request
+from typing_extensions import TypeAliasType
 
 from pyfly.container import rest_controller
 from pyfly.web import Body, Cookie, FromHeader, FromQuery, Header, QueryParam, get_mapping, post_mapping
@@ -15,6 +17,11 @@ Paged = QueryParam[int]
 Again = Token
 FROM_QUERY = FromQuery("f")
 MARKERS = [FromQuery("m")]
+T = TypeVar("T")
+
+
+class Level(Enum):
+    LOW = 1
 
 
 def make_marker() -> Any:
@@ -136,6 +143,68 @@ class Rooms:
 class Rooms:
     @websocket_mapping("/a")  # E: path "/a" has no variable for parameter "request"; give it a default, or mark it QueryParam[...]  [pyfly-path]
     async def join(self, session: WebSocketSession, request: Request) -> None: ...
+
+
+# case: parameters of types that an alias type names
+Txt = TypeAliasType("Txt", str)
+Many = TypeAliasType("Many", list[T], type_params=(T,))
+Asked = TypeAliasType("Asked", value=Annotated[int, FromQuery()])
+Numbers = TypeAliasType("Numbers", "dict[str, Txt] | None")
+
+
+@rest_controller
+class Rooms:
+    @get_mapping("/a/{room_id}")  # E: path "/a/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]
+    def a(self, roomid: Txt) -> str:
+        return ""
+
+    @get_mapping("/b/{x:int}")  # E: path "/b/{x:int}": "{x:int}" gives int, but parameter "x" is "Txt"; annotate it int, or write "{x}"  [pyfly-path]
+    def b(self, x: Txt) -> str:
+        return ""
+
+    @get_mapping("/c/{x:int}")  # E: path "/c/{x:int}": "{x:int}" gives int, but parameter "x" is "Many[int]"; annotate it int  [pyfly-path]
+    def c(self, x: Many[int]) -> str:
+        return ""
+
+    @get_mapping("/d/{x}")  # E: path "/d/{x}": "{x}" gives str, but parameter "x" is "Numbers"; annotate it str  [pyfly-path]
+    def d(self, x: Numbers, page: Asked) -> str:
+        return ""
+
+    @get_mapping("/e/{x}/{y:int}")
+    def e(self, x: Txt, y: "Txt | int") -> str:
+        return ""
+
+
+# case: literals that a converter's value can never be
+@rest_controller
+class Rooms:
+    @get_mapping("/a/{x:int}")  # E: path "/a/{x:int}": "{x:int}" gives int, but parameter "x" is "Literal['a']"; annotate it int, or write "{x}"  [pyfly-path]
+    def a(self, x: Literal["a"]) -> str:
+        return ""
+
+    @get_mapping("/b/{x:int}")
+    def b(self, x: Literal[1, 2]) -> str:
+        return ""
+
+    @get_mapping("/c/{x}")  # E: path "/c/{x}": "{x}" gives str, but parameter "x" is "Literal[1, 2]"; annotate it str, or write "{x:int}"  [pyfly-path]
+    def c(self, x: Literal[1, 2]) -> str:
+        return ""
+
+    @get_mapping("/d/{x}")
+    def d(self, x: Literal["a", "b"]) -> str:
+        return ""
+
+    @get_mapping("/e/{x:uuid}")  # E: path "/e/{x:uuid}": "{x:uuid}" gives UUID, but parameter "x" is "Literal['a', b'b', 1, True] | None"; annotate it UUID, or write "{x}"  [pyfly-path]
+    def e(self, x: Literal["a", b"b", 1, True] | None) -> str:
+        return ""
+
+    @get_mapping("/f/{x:float}/{y:int}/{z:int}")
+    def f(self, x: Literal[1], y: Literal["a"] | int, z: Literal[Level.LOW]) -> str:
+        return ""
+
+    @get_mapping("/g/{x:path}")  # E: path "/g/{x:path}": "{x:path}" gives str, but parameter "x" is "Literal[b'b']"; annotate it str  [pyfly-path]
+    def g(self, x: Literal[b"b"]) -> str:
+        return ""
 
 
 # case: unknown parameter of an alias's type

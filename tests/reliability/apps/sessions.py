@@ -86,9 +86,17 @@ class Sessions:
                 await self.rooms.room(room, str).publish(str(text))
 
     @post_mapping("/rooms/{room}/big/{first:int}/{count:int}")
-    async def big(self, room: str, first: int, count: int) -> None:
+    async def big(self, room: str, first: int, count: int) -> float:
+        longest = 0.0
         for number in range(first, first + count):
+            since = time.monotonic()
             await self.rooms.room(room, str).publish(f"{number}:{PAYLOAD}")
+            longest = max(longest, time.monotonic() - since)
+        return longest
+
+    @get_mapping("/rooms/{room}/waiting")
+    async def waiting(self, room: str) -> int:
+        return max((member.waiting for member in self.rooms.room(room).members), default=0)
 
     async def on_disconnect(self, session: WebSocketSession) -> None:
         self.ended += 1

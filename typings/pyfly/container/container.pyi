@@ -9,7 +9,7 @@ from pyfly.container.bean_scope import BeanScope
 from pyfly.container.definitions import BeanDefinition, BeanDescription
 from pyfly.container.revision import Revision
 from pyfly.container.scopes import Scope, ScopeName
-from pyfly.metadata import MetadataRegistry
+from pyfly.metadata import DeclarationError, MetadataRegistry
 
 __all__ = ["Container"]
 
@@ -110,6 +110,12 @@ class Container:
         Raises:
             DeclarationErrors: Beans are missing, ambiguous, circular, or hold what does not live as long, or
                 declarations are wrong by themselves: all of it in one report.
+        """
+    def doubts(self) -> tuple[DeclarationError, ...]:
+        """Return what a start passes over in silence, and is probably not meant.
+
+        It is an optional parameter whose type is a Protocol, where no bean derives from that and some bean has all of
+        its members.
         """
     def scope_of(self, cls: type[Any], /) -> Scope | None:
         """Return the scope of the bean that `get_bean` answers with, or None when there is not exactly one."""

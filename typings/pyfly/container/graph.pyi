@@ -61,8 +61,15 @@ class BeanGraph:
         """Return the beans a bean is made of, its configuration first, each once."""
     def closure(self, roots: Iterable[BeanDefinition]) -> Search[BeanDefinition]:
         """Return a search through some beans and all they need."""
-    def missing_mend(self, wanted: Any) -> str:
-        """Return how to put right that no bean of a type is there."""
+    def missing_mend(self, wanted: Any, *, injected: bool = False) -> str:
+        """Return how to put right that no bean of a type is there.
+
+        Args:
+            wanted: The type.
+            injected: Whether a parameter is to be filled.
+        """
+    def unrelated_mend(self, wanted: Any) -> str:
+        """Return how beans that only have the members of a Protocol become beans of it; nothing for none."""
 
 def ambiguity(wanted: Any, beans: Sequence[BeanDefinition], path: str = "") -> tuple[str, str]:
     """Return what is wrong, and the mend, where one of several beans would have to be chosen."""

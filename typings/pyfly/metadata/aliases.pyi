@@ -4,13 +4,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["open_variables", "resolve_references", "strip_aliases", "substitute"]
+__all__ = ["is_alias", "open_alias", "open_variables", "resolve_references", "strip_aliases", "substitute"]
 
 def strip_aliases(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """Return a type hint without ``Annotated`` and type aliases around it, and the metadata they held.
 
     Args:
         hint: Any type; PEP 695 aliases are looked through, generic ones with their arguments put in.
+    """
+
+def is_alias(hint: Any) -> bool:
+    """Tell whether a type hint is a PEP 695 alias, perhaps one with arguments."""
+
+def open_alias(hint: Any) -> Any:
+    """Return what a PEP 695 alias stands for, with its arguments put in.
+
+    Args:
+        hint: An alias; see `is_alias`.
     """
 
 def substitute(hint: Any, arguments: dict[Any, Any]) -> Any:

@@ -4,10 +4,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["did_you_mean", "label_of"]
+__all__ = ["did_you_mean", "label_of", "with_article"]
 
 def label_of(target: Any) -> str:
     """Return how messages call a class or function: ``Class.method``, without the functions it is defined in."""
+
+def with_article(name: str) -> str:
+    """Return a name after ``a`` or ``an``."""
 
 def did_you_mean(
     name: object, known: Iterable[str], *, otherwise: str = "", shown: str = '"{}"', cutoff: float = 0.6

@@ -33,6 +33,8 @@ class ServerSettings(BaseModel):
             compression is asked for, which it has not, and else websockets.
         ping_interval: Seconds between WebSocket pings; 0 for none.
         ping_timeout: Seconds a client may take to answer a ping before its connection is dropped; 0 for ever.
+        close_timeout: Seconds that a WebSocket connection may take to end once it is being closed, with all that is
+            still to be sent; then it is cut.
         max_message_size: Largest WebSocket message in bytes that is taken from a client; larger ones end with 1009.
         compression: Whether to agree to per-message deflate (RFC 7692) when a client offers it.
         proxy_headers: Whether to believe `X-Forwarded-For`, `-Proto` and `-Host` of trusted proxies.
@@ -60,6 +62,7 @@ class ServerSettings(BaseModel):
     ws: WebSocketLibrary = "auto"
     ping_interval: Seconds = 20.0
     ping_timeout: Seconds = 20.0
+    close_timeout: float = Field(default=10.0, gt=0, allow_inf_nan=False)
     max_message_size: int = Field(default=64 * 1024, ge=1)
     compression: bool = False
     proxy_headers: bool = False

@@ -12,11 +12,13 @@ class RequestMapping(Descriptor):
 
     Attributes:
         path: Path template in front of every mapping of the class; may be empty.
+        refused: Whether there is none, since what the author wrote was refused.
     """
 
     attribute: ClassVar[str | None]
     inherited: ClassVar[bool]
     path: str
+    refused: bool = False
     def to_attribute(self) -> str:
         """Return the base path."""
     @classmethod
@@ -28,9 +30,11 @@ class MethodMapping(Descriptor):
 
     Attributes:
         path: Path template below the controller's base path; may be empty.
+        refused: Whether there is none, since what the author wrote was refused.
     """
 
     path: str
+    refused: bool = False
     @property
     def kind(self) -> str:
         """What a client opens here, as people say it: an HTTP method, ``SSE`` or ``WebSocket``."""

@@ -1,14 +1,14 @@
 # Generated from pyfly/web/endpoints.py; edit that, then run: python -m tools.stubs
 """From controllers and their mappings to endpoints: one method at one full path."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, final
 
 from pyfly.metadata import DeclarationError, MetadataRegistry, PathTemplate, SourceLocation
 from pyfly.web.descriptors import MethodMapping
 
-__all__ = ["Endpoint", "check_conflicts", "collect_endpoints", "gather_endpoints"]
+__all__ = ["Endpoint", "check_conflicts", "collect_endpoints", "gather_endpoints", "pathless_endpoints"]
 
 AnyMapping = TypeVar("AnyMapping", bound=MethodMapping)
 Mapping_co = TypeVar("Mapping_co", bound=MethodMapping, covariant=True)
@@ -65,6 +65,17 @@ def gather_endpoints(
         kind: The mapping descriptor to look for.
         registry: Where the decorators recorded.
         faults: Where to keep what is wrong.
+    """
+
+def pathless_endpoints(
+    controllers: Iterable[type], kind: type[AnyMapping], registry: MetadataRegistry
+) -> Iterator[Endpoint[AnyMapping]]:
+    """Yield an endpoint for each mapping whose path breaks a rule, so that its handler can be checked all the same.
+
+    Args:
+        controllers: Controller classes.
+        kind: The mapping descriptor to look for.
+        registry: Where the decorators recorded.
     """
 
 def check_conflicts(endpoints: Iterable[Endpoint[MethodMapping]]) -> None:

@@ -16,9 +16,11 @@ class Handshake:
     Attributes:
         denied_for: Why it was denied, in one word; None where only `denied_with` tells of it.
         denied_with: The HTTP status that denied it; None where it was not denied.
+        challenge: The ``WWW-Authenticate`` of a 401 (RFC 9110, section 11.6.1).
         path_template: The full path template of the handler that serves the session; empty where none does.
     """
 
+    challenge: str
     denied_for: DenialReason | None
     denied_with: int | None
     path_template: str
@@ -64,10 +66,15 @@ class Handshake:
     def scopes(self, scopes: Iterable[str]) -> None: ...
     @property
     def expires_at(self) -> datetime | None:
-        """When the session is closed with 3000, since what proves the client's identity runs out; None for never.
+        """When what proves the client's identity runs out; None for never.
+
+        The session is closed with 3000 then; one that is not accepted yet is denied with 401.
 
         Raises:
             ValueError: On writing, if the time has no time zone.
         """
     @expires_at.setter
     def expires_at(self, at: datetime | None) -> None: ...
+    @property
+    def has_expired(self) -> bool:
+        """Whether `expires_at` has passed."""

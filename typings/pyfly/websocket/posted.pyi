@@ -63,6 +63,8 @@ class PostedSession(AttendedSession):
         """Close the session, since its client does not keep up."""
     def look(self) -> None:
         """See to the outbox as well."""
+    def expire(self) -> None:
+        """End the session without waiting, since `expires_at` has passed: deny it, or close it once it is accepted."""
     def end(self, code: int, reason: str) -> None:
         """Close the session for somebody else than the handler; what still waits is given up."""
     def release(self) -> bool:

@@ -110,7 +110,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             PydanticSerializationError: The message is not of the type.
         """
     def __aiter__(self) -> Self:
-        """Iterate over the messages until the session ends, which is no error here."""
+        """Iterate over the messages until the session ends, whoever closes it; that is no error here."""
     async def __anext__(self) -> In_co:
         """Return the next message, as `receive` does."""
     async def receive_text(self) -> str:

@@ -60,7 +60,8 @@ class SessionCore(Handshake):
         Raises:
             SessionStateError: The session is not connecting any more.
             ValueError: The client does not offer this subprotocol, or a header cannot be sent.
-            WebSocketDisconnect: The client left before the handshake was complete.
+            WebSocketDisconnect: The client left before the handshake was complete, or `expires_at` has passed, and the
+                handshake was denied.
         """
     async def deny(
         self,

@@ -3,12 +3,13 @@
 
 from typing import Any, NamedTuple
 
+from pyfly.metadata import DeclarationError
 from pyfly.web.arguments import ArgumentPlan
 from pyfly.web.endpoints import Endpoint
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.messages import MessageCodec
 
-__all__ = ["HandlerPlan", "has_session", "plan_handler"]
+__all__ = ["HandlerPlan", "handler_faults", "has_session", "plan_handler"]
 
 class HandlerPlan(NamedTuple):
     """What is known of a handler before its first connection.
@@ -33,6 +34,9 @@ def plan_handler(endpoint: Endpoint[WebSocketMapping]) -> HandlerPlan:
             ``async def handler(self, session: WebSocketSession, ...)``, the session's message types can never work,
             parameters can never be given a value, or ``on_disconnect`` cannot be called.
     """
+
+def handler_faults(endpoint: Endpoint[WebSocketMapping]) -> list[DeclarationError]:
+    """Return what is wrong with a handler and ``on_disconnect`` beside it, whatever the path."""
 
 def has_session(endpoint: Endpoint[WebSocketMapping]) -> bool:
     """Whether a handler takes the session as its first parameter after self, as far as its annotations tell."""

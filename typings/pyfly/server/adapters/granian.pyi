@@ -8,6 +8,7 @@ are killed while a WebSocket handler waits, without an end of the lifespan.
 |------------------------|------------------------------------------------------------------------------------|
 | `max_message_size`     | counted by pyfly once a message is whole; Granian collects up to 64 MiB of one     |
 | `ping_interval`        | not to be had, and so is `ping_timeout`: Granian sends no pings                    |
+| `close_timeout`        | not to be had: Granian waits for as long as a client takes to read                 |
 | `compression`          | not to be had: Granian never agrees to per-message deflate                         |
 | `ssl_keyfile_password` | not to be had: an encrypted key would end the process                              |
 | `workers`              | each binds the port by itself, which needs Linux                                   |

@@ -6,7 +6,8 @@
 | `max_message_size` | counted by pyfly; Hypercorn's own limit stands behind it at twice the size             |
 | `ping_interval`    | pyfly pings through Hypercorn's connection                                             |
 | `ping_timeout`     | pyfly looks for the answers; a client that does not answer is closed with 1011         |
-| `compression`      | per-message deflate, when asked for                                                    |
+| `close_timeout`    | the connection is cut by pyfly, unless it is one of HTTP/2 with other streams on it    |
+| `compression`      | per-message deflate, when asked for; pyfly bounds what a message is inflated to        |
 
 What happens to a WebSocket at its end; only a stop that outlasts the graceful timeout cancels the handler.
 
@@ -19,6 +20,7 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 | client vanishes                 | nothing             | 1006                                                      |
 | client does not answer pings    | 1011                | 1006                                                      |
 | client sends before the answer  | HTTP 400            | 1006                                                      |
+| handshake headers are not ASCII | HTTP 400, by pyfly where Hypercorn would fail | -                               |
 | client half-closes the TCP      | nothing             | 1006 at once: Hypercorn takes it for a client that left   |
 | client breaks the protocol      | bare EOF, no close frame | 1002 or 1007, and what was wrong                     |
 | handler returns without closing | 1011                | -                                                         |
@@ -26,6 +28,8 @@ What happens to a WebSocket at its end; only a stop that outlasts the graceful t
 More than twice too big a message, whole or not, meets Hypercorn's limit: Hypercorn closes with 1009, but keeps what the
 client goes on to send, and waits for the client to end the connection. After any close frame, pyfly looks for nothing
 but the client's own, and keeps nothing; after this one it ends the connection within a second.
+
+A client that does not even take the ping in `ping_timeout` is not sent the 1011: its connection is cut.
 
 Hypercorn itself keeps a client's close code to itself and tells 1006, once the client has read the answer; pyfly reads
 it off the connection beneath. Hypercorn also keeps the task that pings until its next ping is due, which pyfly ends.

@@ -9,7 +9,7 @@ from pyfly.metadata import MetadataRegistry
 from pyfly.web.endpoints import Endpoint
 from pyfly.web.problems import ProblemError
 
-__all__ = ["Access", "access_of", "permits_all", "unauthenticated"]
+__all__ = ["Access", "access_of", "expired", "permits_all", "unauthenticated"]
 
 def unauthenticated(detail: str, challenge: str) -> ProblemError:
     """Return the answer to a request or handshake of nobody.
@@ -17,6 +17,13 @@ def unauthenticated(detail: str, challenge: str) -> ProblemError:
     Args:
         detail: What is wrong, for people.
         challenge: Its ``WWW-Authenticate`` (RFC 9110, section 11.6.1).
+    """
+
+def expired(challenge: str) -> ProblemError:
+    """Return the answer to somebody whose proof of identity has run out.
+
+    Args:
+        challenge: Its ``WWW-Authenticate``.
     """
 
 @final

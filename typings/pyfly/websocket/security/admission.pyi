@@ -37,11 +37,13 @@ class Admission:
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
         outbox: How much may wait for one client where its handler's mapping does not say.
+        challenge: The ``WWW-Authenticate`` of a 401.
     """
 
     places: Final[Places]
     pending: Final[PendingHandshakes]
     outbox: Final[OutboxLimits]
+    challenge: Final[str]
     has_interceptors: Final[bool]
     limits_messages: Final[bool]
     def __init__(
