@@ -43,15 +43,21 @@ class _Started:
         self._first = first
 
     def __await__(self) -> Generator[Any, Any, None]:
-        waited_for = self._first
+        coroutine, waited_for = self._coroutine, self._first
+        # Nothing is kept that is no longer needed: the traceback of what the coroutine raises holds this frame, and
+        # what was waited for may hold the traceback in turn, where no garbage collector sees it (Granian).
+        del self._first
         while True:
             try:
                 result = yield waited_for
             except BaseException as error:  # a cancellation above all: it is the coroutine's to take
-                step = partial(self._coroutine.throw, error)
+                step = partial(coroutine.throw, error)
             else:
-                step = partial(self._coroutine.send, result)
+                step = partial(coroutine.send, result)
+            waited_for = None
             try:
                 waited_for = step()
             except StopIteration:
                 return
+            finally:
+                del step

@@ -7,12 +7,15 @@ goes on after a failure would then go on after a cancellation.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 __all__ = ["until_all_end", "until_first_ends"]
+
+AGAIN_SECONDS: Final = 0.1
+"""After how long a task that has not ended is cancelled again."""
 
 
 async def until_first_ends(*coroutines: Coroutine[Any, Any, None]) -> NoReturn:
@@ -42,9 +45,15 @@ async def _run(coroutines: tuple[Coroutine[Any, Any, None], ...], return_when: s
     try:
         done, _ = await asyncio.wait(tasks, return_when=return_when)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await _end(tasks)
     for task in done:
         if not task.cancelled():
             task.result()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended: a library beneath them may lose a cancellation."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=AGAIN_SECONDS)

@@ -67,3 +67,17 @@ async def test_all_may_end() -> None:
     with pytest.raises(OSError, match="it is gone"):
         await until_all_end(endless.run(), nothing(), fail())
     assert endless.ended
+
+
+async def test_what_loses_a_cancellation_is_cancelled_again() -> None:
+    deaf = asyncio.Event()
+
+    async def loses_a_cancellation() -> None:
+        try:
+            await deaf.wait()
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(10):
+        with pytest.raises(OSError, match="it is gone"):
+            await until_first_ends(loses_a_cancellation(), fail())
