@@ -63,7 +63,7 @@ async def come_and_go(server: LiveServer, chance: random.Random, end: float) -> 
 
 
 async def visit(server: LiveServer, chance: random.Random) -> None:
-    if chance.random() < 0.05:
+    if chance.random() < 0.1:
         await break_off_the_handshake(server, chance)
         return
     path = chance.choice(["/ws/own", "/ws/crowd"])
@@ -102,12 +102,15 @@ async def leave(client: ClientConnection, chance: random.Random) -> None:
 
 
 async def break_off_the_handshake(server: LiveServer, chance: random.Random) -> None:
+    """Send a handshake, or a part of one, that may be accepted or denied while nobody is there any more."""
     request = (
-        b"GET /ws/own HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"GET /ws/{chance.choice(['own', 'denied'])} HTTP/1.1".encode()
+        + b"\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
     _, writer = await asyncio.open_connection(server.host, server.port)
-    writer.write(request[: chance.randrange(1, len(request) + 1)])
+    length = chance.choice([len(request), chance.randrange(1, len(request))])
+    writer.write(request[:length])
     await asyncio.sleep(chance.random() * 0.01)
     writer.transport.abort()
 

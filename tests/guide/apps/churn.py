@@ -9,7 +9,7 @@ import warnings
 
 from pyfly import create_app
 from pyfly.container import component, post_construct, pre_destroy, rest_controller, service
-from pyfly.web import get_mapping, request_mapping
+from pyfly.web import QueryParam, get_mapping, request_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
 
@@ -96,6 +96,10 @@ class CrowdController:
         while (text := await session.receive_text()) != "return":
             for member in list(self.members):
                 await member.send_text(text)
+
+    @websocket_mapping("/denied")
+    async def denied(self, session: WebSocketSession, age: QueryParam[int]) -> None:
+        raise AssertionError(f"somebody has said {age}")
 
     def on_disconnect(self, session: WebSocketSession) -> None:
         self.tally.hooks += 1
