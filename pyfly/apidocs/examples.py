@@ -6,20 +6,20 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
-from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from pyfly.apidocs.infinities import holds_infinity
+from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.schemas import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
     from pyfly.apidocs.schemas import SchemaUse
 
-__all__ = ["ExampleMaker", "fits", "written"]
+__all__ = ["ExampleMaker", "example_faults", "told_briefly", "written"]
 
 _TEXTS: Final[Mapping[str, str]] = {
     "date": "2026-01-31",
@@ -35,28 +35,59 @@ _TEXTS: Final[Mapping[str, str]] = {
     "binary": "",
 }
 _DEEPEST: Final = 8
+_MOST_TOLD: Final = 3
+_LONGEST: Final = 60
+_WITHOUT_INPUT: Final = frozenset({"missing", "union_tag_not_found"})
+"""Errors whose input is all that stands around what is missing."""
 
 
-def fits(adapter: TypeAdapter[Any], value: Any) -> bool:
-    """Tell whether JSON data, or an object of the type, is a value of the type that JSON can hold."""
+def example_faults(use: SchemaUse, value: Any) -> list[str]:
+    """Return what keeps JSON data, or an object, from being an example of a type; nothing when it is one.
+
+    What is sent has to be as the document says. What is accepted has to be accepted by the server as well, which reads
+    it as it reads what clients send.
+    """
     if holds_infinity(to_jsonable_python(value, by_alias=True, fallback=str)):
-        return False
-    try:
-        adapter.validate_python(value, from_attributes=False, by_alias=True, by_name=True)
-    except ValidationError:
-        try:
-            adapter.validate_json(_json(value))
-        except (ValidationError, PydanticSerializationError):
-            return False
-    return True
+        return ["JSON has neither infinities nor NaN"]
+    if isinstance(value, bytes):  # they have no form in JSON, so no schema says anything of them
+        return _told(errors_of(use.adapter, value))
+    data = written(use, value)
+    found: list[Any] = []
+    if use.mode == "validation":
+        found = errors_of(use.adapter, data, json=to_json(data))
+    return _told(found or errors_of(use.validator, data))
 
 
-def written(adapter: TypeAdapter[Any] | None, value: Any) -> Any:
-    """Return an example as JSON data; models, dates and the like are written as they are sent."""
-    if adapter is not None and not isinstance(value, dict | list | str | int | float | bool | None):
+def written(use: SchemaUse | None, value: Any) -> Any:
+    """Return an example as JSON data; models, dates and the like are written as they are sent.
+
+    What is accepted is written without computed fields, which nobody gives.
+    """
+    accepted = use is not None and use.mode == "validation"
+    if use is not None and not isinstance(value, dict | list | str | int | float | bool | None):
         with suppress(PydanticSerializationError):
-            return from_json(adapter.dump_json(value, by_alias=True, warnings=False))
-    return to_jsonable_python(value, by_alias=True, fallback=str, inf_nan_mode="null")
+            return from_json(use.adapter.dump_json(value, by_alias=True, round_trip=accepted, warnings=False))
+    return to_jsonable_python(value, by_alias=True, round_trip=accepted, fallback=str, inf_nan_mode="null")
+
+
+def told_briefly(faults: list[str]) -> str:
+    """Return the first few faults of an example."""
+    told = ", and ".join(faults[:_MOST_TOLD])
+    return told if len(faults) <= _MOST_TOLD else f"{told}, and {len(faults) - _MOST_TOLD} more"
+
+
+def _told(errors: list[Any]) -> list[str]:
+    """Return errors of pydantic's with their places and what was found there."""
+    return list(dict.fromkeys(map(_told_of, errors)))
+
+
+def _told_of(error: ErrorDetails) -> str:
+    place = ".".join(str(step) for step in error["loc"])
+    text = error["msg"][:1].lower() + error["msg"][1:]
+    if error["type"] not in _WITHOUT_INPUT:
+        found = to_json(error["input"], fallback=str).decode()
+        text += f", got {found if len(found) <= _LONGEST else f'{found[:_LONGEST]} …'}"
+    return f'at "{place}" {text}' if place else text
 
 
 @final
@@ -75,11 +106,7 @@ class ExampleMaker:
     def example_of(self, use: SchemaUse) -> tuple[Any, ...]:
         """Return an example of a type, or nothing where none that validates can be made up."""
         value = self.value(use.schema())
-        try:
-            use.adapter.validate_json(_json(value))
-        except ValidationError:
-            return ()
-        return (deepcopy(value),)  # parts of it may stand in schemas
+        return () if example_faults(use, value) else (deepcopy(value),)  # parts of it may stand in schemas
 
     def value(self, schema: Any, depth: int = 0) -> Any:
         """Return a value that a schema plausibly admits."""
@@ -90,7 +117,7 @@ class ExampleMaker:
             return self.value(self._definitions.get(members["$ref"].removeprefix(PREFIX), {}), depth + 1)
         if members.get("examples"):
             return members["examples"][0]
-        for keyword in ("const", "default"):
+        for keyword in ("example", "const", "default"):
             if members.get(keyword) is not None:
                 return members[keyword]
         if members.get("enum"):
@@ -157,7 +184,3 @@ def _number(schema: dict[str, Any], step: float) -> float:
     multiple = schema.get("multipleOf")
     number: float = -(-least // multiple) * multiple if multiple else least
     return number
-
-
-def _json(value: Any) -> bytes:
-    return to_json(value, by_alias=True, fallback=str)

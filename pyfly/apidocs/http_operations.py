@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final
 
 from pyfly.apidocs.adapters.starlette import response_facts
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.examples import fits, written
+from pyfly.apidocs.examples import example_faults, told_briefly, written
 from pyfly.apidocs.parameters import ParameterDocument, Parameters
 from pyfly.apidocs.responses import (
     WITHOUT_CONTENT,
@@ -161,9 +161,13 @@ class _Operation(ABC):
     def _examples(self, examples: Mapping[str, Any], use: SchemaUse | None) -> dict[str, Any]:
         written_examples: dict[str, Any] = {}
         for name, value in examples.items():
-            if use is not None and not fits(use.adapter, value):
-                raise self._fault(f'has the example "{name}", which does not fit its type', "write one that validates")
-            written_examples[name] = {"value": written(None if use is None else use.adapter, value)}
+            if use is not None and (faults := example_faults(use, value)):
+                way = "send" if use.mode == "validation" else "receive"
+                raise self._fault(
+                    f'has the example "{name}", which does not fit its type: {told_briefly(faults)}',
+                    f"write the JSON that clients {way}",
+                )
+            written_examples[name] = {"value": written(use, value)}
         return written_examples
 
 

@@ -10,10 +10,12 @@ from pydantic_core import SchemaError
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
+from pyfly.apidocs.schema_validators import validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic_core import SchemaValidator
     from pydantic_core.core_schema import CoreSchema
 
 __all__ = ["Mode", "SchemaTable", "SchemaUse"]
@@ -26,7 +28,7 @@ _SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
 class SchemaUse:
     """One place where a document needs the schema of a type; it is there once the table has been generated."""
 
-    __slots__ = ("_adapter", "_key", "_table", "annotation", "mode")
+    __slots__ = ("_adapter", "_key", "_table", "_validator", "annotation", "mode")
 
     def __init__(self, table: SchemaTable, key: int, annotation: Any, adapter: TypeAdapter[Any], mode: Mode) -> None:
         self.annotation: Final = annotation
@@ -34,11 +36,20 @@ class SchemaUse:
         self._adapter = adapter
         self._key = key
         self._table = table
+        self._validator: SchemaValidator | None = None
 
     @property
     def adapter(self) -> TypeAdapter[Any]:
         """What validates and writes values of the type."""
         return self._adapter
+
+    @property
+    def validator(self) -> SchemaValidator:
+        """What tells whether JSON data is as the schema says."""
+        if self._validator is None:
+            schema = self._table.peek(self._key, self.mode)
+            self._validator = validator_of(schema, self._table.definitions, PREFIX)
+        return self._validator
 
     def schema(self) -> dict[str, Any]:
         """Return the schema, as a copy of its own."""

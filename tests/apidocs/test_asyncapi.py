@@ -426,8 +426,10 @@ def test_an_example_that_is_no_message_of_the_handler_is_an_error_at_its_line() 
     with pytest.raises(DeclarationErrors) as caught:
         asyncapi_of(TalkController)
     assert [fault.message for fault in caught.value.faults] == [
-        f'TalkController.talk has the example "{name}", which is none of its messages; write one that validates'
-        for name in ("raw", "wrong")
+        'TalkController.talk has the example "raw", which is none of its messages; as Join it is wrong: input should be '
+        'an object, got "text"; write the JSON that is sent',
+        'TalkController.talk has the example "wrong", which is none of its messages; as Say it is wrong: at "text" '
+        "field required; write the JSON that is sent",
     ]
     assert caught.value.faults[0].source is not None
     assert caught.value.faults[0].source.file == __file__

@@ -519,7 +519,8 @@ def test_examples_are_of_the_body_or_else_of_the_answer_and_written_as_json() ->
     [
         (
             {"examples": {"wrong": {"item": 5}}},
-            'ShopController.place has the example "wrong", which does not fit its type; write one that validates',
+            'ShopController.place has the example "wrong", which does not fit its type: at "item" input should be a '
+            "valid string, got 5; write the JSON that clients send",
         ),
         (
             {"close_codes": {4001: "x"}},
@@ -696,7 +697,8 @@ def test_example_that_is_no_event_of_the_stream_is_an_error() -> None:
     with pytest.raises(DeclarationErrors) as caught:
         openapi_of(StreamController)
     assert caught.value.faults[0].message == (
-        'StreamController.orders has the example "wrong", which is none of its events; write one that validates'
+        'StreamController.orders has the example "wrong", which is none of its events: at "item" input should be a '
+        "valid string, got 5; write the JSON that clients receive"
     )
 
 
