@@ -45,7 +45,7 @@ class Messages:
         return next((message for message in self.candidates(value) if not message.faults(value)), None)
 
     def candidates(self, value: Any) -> list[DocumentedMessage]:
-        """Return the messages that a value may be of: that of its own type alone, or else all of its kind of content."""
+        """Return the messages that a value may be of: that of its own type, or else all of its kind of content."""
         for message in self.types:
             if message.use is not None and _is_of(value, message.use.annotation):
                 return [message]

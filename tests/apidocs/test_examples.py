@@ -127,7 +127,7 @@ class Stamped(BaseModel):
         (Named, "validation", {"number": 1}, ['at "taken" field required']),
         (Named, "serialization", {"sent": 1}, []),
         (Named, "serialization", {"taken": 1}, ['at "sent" field required']),
-        (Named, "serialization", Named(taken=1), []),
+        (Named, "serialization", Named.model_validate({"taken": 1}), []),
         (Computed, "validation", {"amount": 1}, []),
         (Computed, "validation", Computed(amount=1), []),
         (Computed, "validation", {"amount": 1, "text": "1"}, ['at "text" extra inputs are not permitted, got "1"']),

@@ -42,7 +42,7 @@ VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 10, 1.0, 1.5, "", "a", "A", "abcdef", "5", [], [1], [1, "a"], [1, 1], ["a", "b", "c"],
     {}, {"a": 1}, {"a": "b"}, {"kind": "cat"}, {"kind": "cat", "lives": 0}, {"kind": "cat", "lives": 3.0},
     {"kind": "dog", "name": "Rex"}, {"kind": "dog", "name": "rex"}, {"kind": "cow"}, {"name": "Rex"},
-    {"value": None}, {"value": 1, "children": [{"value": 2, "children": []}]}, 
+    {"value": None}, {"value": 1, "children": [{"value": 2, "children": []}]},
     {"value": 1, "children": [{"value": "x"}]},
     {"value": 1, "children": [{"value": 1}, {"value": 1}, {"value": 1}]},
     {"at": [1, "a"]}, {"at": [1, "a"], "rest": [1, 2.5]}, {"at": [1]}, {"at": [1, "a", 2]},
@@ -132,7 +132,9 @@ def test_members_of_a_tagged_union_are_told_apart_by_the_tag(value: Any, error: 
 
 def test_a_union_whose_tags_are_not_told_is_any_of_its_members() -> None:
     schema = {"oneOf": [{"type": "object"}, {"type": "integer"}], "discriminator": {"propertyName": "kind"}}
-    assert [errors_of(validator_of(schema, {}, PREFIX), value) == [] for value in ({}, 1, "x")] == [True, True, False]
+    validator = validator_of(schema, {}, PREFIX)
+    assert errors_of(validator, {}) == errors_of(validator, 1) == []
+    assert errors_of(validator, "x") != []
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_a_union_whose_tags_are_not_told_is_any_of_its_members() -> None:
     [({"type": "string", "pattern": r"(?<"}, "x"), ({"enum": []}, 1), ({"$ref": f"{PREFIX}A"}, 5), (True, 1)],
 )
 def test_what_cannot_be_read_refuses_nothing(schema: Any, value: Any) -> None:
-    definitions = {"A": {"$ref": f"{PREFIX}B"}, "B": {"not": {"type": "integer"}}}
+    definitions: dict[str, dict[str, Any]] = {"A": {"$ref": f"{PREFIX}B"}, "B": {"not": {"type": "integer"}}}
     assert errors_of(validator_of(schema, definitions, PREFIX), value) == []
 
 

@@ -28,8 +28,8 @@ Data_co = TypeVar("Data_co", covariant=True, default=object)
 class ServerSentEvent(Generic[Data_co]):
     """One event, with the fields a client's ``EventSource`` knows.
 
-    A handler's annotation may name the type of the data, as ``AsyncIterator[ServerSentEvent[Tick]]``: it is then written
-    as that type says, and documented.
+    A handler's annotation may name the type of the data, as ``AsyncIterator[ServerSentEvent[Tick]]``: it is then
+    written as that type says, and documented.
 
     Args:
         data: A ``str`` is sent as it is, line by line; None sends no data, and clients then see no event; anything else
