@@ -35,6 +35,13 @@ _TEXTS: Final[Mapping[str, str]] = {
     "binary": "",
 }
 _DEEPEST: Final = 8
+_PLAIN: Final = frozenset(
+    {"$ref", "additionalProperties", "anyOf", "const", "deprecated", "description", "enum", "format", "items"}
+    | {"minItems", "minLength", "properties", "required", "title", "type"}
+)
+"""Keywords that a made-up value always keeps to."""
+_DEFAULTED: Final = frozenset({"default", "deprecated", "description", "title", "type"})
+_TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 _MOST_TOLD: Final = 3
 _LONGEST: Final = 60
 _WITHOUT_INPUT: Final = frozenset({"missing", "union_tag_not_found"})
@@ -52,10 +59,7 @@ def example_faults(use: SchemaUse, value: Any) -> list[str]:
     if isinstance(value, bytes):  # they have no form in JSON, so no schema says anything of them
         return _told(errors_of(use.adapter, value))
     data = written(use, value)
-    found: list[Any] = []
-    if use.mode == "validation":
-        found = errors_of(use.adapter, data, json=to_json(data))
-    return _told(found or errors_of(use.validator, data))
+    return _told(_refusals(use, data) or errors_of(use.validator, data))
 
 
 def written(use: SchemaUse | None, value: Any) -> Any:
@@ -74,6 +78,11 @@ def told_briefly(faults: list[str]) -> str:
     """Return the first few faults of an example."""
     told = ", and ".join(faults[:_MOST_TOLD])
     return told if len(faults) <= _MOST_TOLD else f"{told}, and {len(faults) - _MOST_TOLD} more"
+
+
+def _refusals(use: SchemaUse, data: Any) -> list[ErrorDetails]:
+    """Return what the server says of JSON data that it takes."""
+    return errors_of(use.adapter, data, json=to_json(data)) if use.mode == "validation" else []
 
 
 def _told(errors: list[Any]) -> list[str]:
@@ -98,21 +107,28 @@ class ExampleMaker:
         definitions: What the schemas refer to, by name.
     """
 
-    __slots__ = ("_definitions",)
+    __slots__ = ("_definitions", "_is_plain")
 
     def __init__(self, definitions: Mapping[str, dict[str, Any]]) -> None:
         self._definitions = definitions
+        self._is_plain = True
 
     def example_of(self, use: SchemaUse) -> tuple[Any, ...]:
         """Return an example of a type, or nothing where none that validates can be made up."""
+        self._is_plain = True
         value = self.value(use.schema())
-        return () if example_faults(use, value) else (deepcopy(value),)  # parts of it may stand in schemas
+        # What was made of plain schemas alone is as they say.
+        faults = _refusals(use, value) if self._is_plain else example_faults(use, value)
+        return () if faults else (deepcopy(value),)  # parts of it may stand in schemas
 
     def value(self, schema: Any, depth: int = 0) -> Any:
         """Return a value that a schema plausibly admits."""
         if not isinstance(schema, dict) or depth > _DEEPEST:
+            self._is_plain = False
             return None
         members = cast("dict[str, Any]", schema)
+        if not _is_plain(members):
+            self._is_plain = False
         if "$ref" in members:
             return self.value(self._definitions.get(members["$ref"].removeprefix(PREFIX), {}), depth + 1)
         if members.get("examples"):
@@ -159,6 +175,16 @@ class ExampleMaker:
             return [self.value(item, depth + 1) for item in schema["prefixItems"]]
         count = max(schema.get("minItems", 0), 1 if depth < 2 else 0)
         return [self.value(schema.get("items", {}), depth + 1) for _ in range(count)]
+
+
+def _is_plain(schema: dict[str, Any]) -> bool:
+    """Tell whether what is made up for a schema is always as the schema says."""
+    kind = schema.get("type", "")
+    if not isinstance(kind, str):
+        return False
+    if schema.keys() <= _PLAIN:
+        return True
+    return schema.keys() <= _DEFAULTED and type(schema["default"]) is _TYPES.get(kind)
 
 
 def _best(choices: list[dict[str, Any]]) -> dict[str, Any]:
