@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pyfly.apidocs.handler_code import HandlerCode
     from pyfly.websocket.signatures import HandlerPlan
 
+    _Rows = tuple[tuple[int, str], ...]
+
 __all__ = ["Endings", "check_endings"]
 
 _CODE: Final = re.compile(r"(?P<code>[1-4]\d{3})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
@@ -76,9 +78,7 @@ class Endings:
 
     def markdown(self) -> str:
         """Return both as Markdown for the channel's description."""
-        codes = _table("code", tuple(self.close_codes.items()))
-        refusals = _table("HTTP status", tuple(self.refusals.items()))
-        return f"**Close codes**\n\n{codes}\n\n**Refused handshakes**\n\n{refusals}\n\n{POINTER}"
+        return _markdown(tuple(self.close_codes.items()), tuple(self.refusals.items()))
 
 
 def check_endings(described: DescribedEndpoint[Any]) -> Iterator[DocumentationError]:
@@ -166,5 +166,10 @@ def _sentence(reason: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _table(heading: str, rows: tuple[tuple[int, str], ...]) -> str:
+def _markdown(close_codes: _Rows, refusals: _Rows) -> str:
+    tables = _table("code", close_codes), _table("HTTP status", refusals)
+    return f"**Close codes**\n\n{tables[0]}\n\n**Refused handshakes**\n\n{tables[1]}\n\n{POINTER}"
+
+
+def _table(heading: str, rows: _Rows) -> str:
     return markdown_table((heading, "meaning"), ((str(number), text) for number, text in rows))

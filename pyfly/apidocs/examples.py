@@ -40,8 +40,18 @@ _PLAIN: Final = frozenset(
     | {"minItems", "minLength", "properties", "required", "title", "type"}
 )
 """Keywords that a made-up value always keeps to."""
-_DEFAULTED: Final = frozenset({"default", "deprecated", "description", "title", "type"})
-_TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
+_DEFAULTED: Final = frozenset(
+    {"additionalProperties", "default", "deprecated", "description", "items", "title", "type"}
+)
+_TYPES: Final[Mapping[str, type]] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+_NESTED: Final = frozenset({"array", "object"})
 _MOST_TOLD: Final = 3
 _LONGEST: Final = 60
 _WITHOUT_INPUT: Final = frozenset({"missing", "union_tag_not_found"})
@@ -184,7 +194,10 @@ def _is_plain(schema: dict[str, Any]) -> bool:
         return False
     if schema.keys() <= _PLAIN:
         return True
-    return schema.keys() <= _DEFAULTED and type(schema["default"]) is _TYPES.get(kind)
+    default = schema.get("default")
+    if default is None:  # another value is made up
+        return schema.keys() - _PLAIN == {"default"}
+    return schema.keys() <= _DEFAULTED and type(default) is _TYPES.get(kind) and (kind not in _NESTED or not default)
 
 
 def _best(choices: list[dict[str, Any]]) -> dict[str, Any]:

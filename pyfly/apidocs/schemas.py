@@ -95,9 +95,10 @@ class SchemaTable:
             mode: Whether values are accepted or sent.
             adapter: The type's adapter, where there is one already.
         """
-        key = id(annotation), mode
+        # Parameters that are alike share an adapter, though each has an annotation of its own.
+        key = id(annotation if adapter is None else adapter), mode
         if key not in self._uses:
-            self._kept.append(annotation)  # so that its identity stays its own
+            self._kept += (annotation, adapter)  # so that their identities stay their own
             self._uses[key] = self._equal(annotation, mode, adapter)
         return self._uses[key]
 
