@@ -11,6 +11,7 @@ from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
 from pyfly.apidocs.schema_validators import validator_of
+from pyfly.apidocs.twins import joined_names, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +130,12 @@ class SchemaTable:
     def generate(self) -> None:
         """Generate the schemas of all types noted."""
         schemas, definitions = generate_schemas(self._inputs, self._kept, template=f"{PREFIX}{{model}}")
+        if names := joined_names(definitions, PREFIX):
+            schemas = {key: renamed(schema, names) for key, schema in schemas.items()}
+            definitions = {
+                names.get(f"{PREFIX}{name}", name).removeprefix(PREFIX): renamed(definition, names)
+                for name, definition in definitions.items()
+            }
         if holds_infinity([*schemas.values(), *definitions.values()]):
             schemas = {key: without_infinities(schema) for key, schema in schemas.items()}
             definitions = {name: without_infinities(schema) for name, schema in definitions.items()}
