@@ -79,6 +79,8 @@ class _AsyncApiWriter:
     def document(self) -> dict[str, Any]:
         self._read()
         self._table.generate()
+        for fault in self._table.faults():
+            self._reader.keep(fault)
         for channel in self._channels:
             for fault in channel.faults():
                 self._reader.keep(fault)

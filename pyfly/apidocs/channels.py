@@ -71,6 +71,7 @@ class Channel:
     def faults(self) -> Iterator[DocumentationError]:
         """Yield what the author has told wrongly; schemas must have been generated."""
         yield from check_endings(self.described)
+        yield from self._parameters.faults()
         yield from check_examples(self.described, (self.incoming, self.outgoing))
 
     def write(self, path: DocumentedPath, messages: Iterable[str]) -> dict[str, Any]:

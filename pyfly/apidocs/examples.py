@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
+from pyfly.apidocs.error_texts import told_errors
 from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.schemas import PREFIX
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from pyfly.apidocs.schemas import SchemaUse
 
-__all__ = ["ExampleMaker", "example_faults", "told_briefly", "written"]
+__all__ = ["ExampleMaker", "example_faults", "written"]
 
 _TEXTS: Final[Mapping[str, str]] = {
     "date": "2026-01-31",
@@ -52,10 +53,6 @@ _TYPES: Final[Mapping[str, type]] = {
     "object": dict,
 }
 _NESTED: Final = frozenset({"array", "object"})
-_MOST_TOLD: Final = 3
-_LONGEST: Final = 60
-_WITHOUT_INPUT: Final = frozenset({"missing", "union_tag_not_found"})
-"""Errors whose input is all that stands around what is missing."""
 
 
 def example_faults(use: SchemaUse, value: Any) -> list[str]:
@@ -67,9 +64,9 @@ def example_faults(use: SchemaUse, value: Any) -> list[str]:
     if holds_infinity(to_jsonable_python(value, by_alias=True, fallback=str)):
         return ["JSON has neither infinities nor NaN"]
     if isinstance(value, bytes):  # they have no form in JSON, so no schema says anything of them
-        return _told(errors_of(use.adapter, value))
+        return told_errors(errors_of(use.adapter, value))
     data = written(use, value)
-    return _told(_refusals(use, data) or errors_of(use.validator, data))
+    return told_errors(_refusals(use, data) or errors_of(use.validator, data))
 
 
 def written(use: SchemaUse | None, value: Any) -> Any:
@@ -84,29 +81,9 @@ def written(use: SchemaUse | None, value: Any) -> Any:
     return to_jsonable_python(value, by_alias=True, round_trip=accepted, fallback=str, inf_nan_mode="null")
 
 
-def told_briefly(faults: list[str]) -> str:
-    """Return the first few faults of an example."""
-    told = ", and ".join(faults[:_MOST_TOLD])
-    return told if len(faults) <= _MOST_TOLD else f"{told}, and {len(faults) - _MOST_TOLD} more"
-
-
 def _refusals(use: SchemaUse, data: Any) -> list[ErrorDetails]:
     """Return what the server says of JSON data that it takes."""
     return errors_of(use.adapter, data, json=to_json(data)) if use.mode == "validation" else []
-
-
-def _told(errors: list[Any]) -> list[str]:
-    """Return errors of pydantic's with their places and what was found there."""
-    return list(dict.fromkeys(map(_told_of, errors)))
-
-
-def _told_of(error: ErrorDetails) -> str:
-    place = ".".join(str(step) for step in error["loc"])
-    text = error["msg"][:1].lower() + error["msg"][1:]
-    if error["type"] not in _WITHOUT_INPUT:
-        found = to_json(error["input"], fallback=str).decode()
-        text += f", got {found if len(found) <= _LONGEST else f'{found[:_LONGEST]} …'}"
-    return f'at "{place}" {text}' if place else text
 
 
 @final

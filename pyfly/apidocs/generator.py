@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
 
-__all__ = ["Definitions", "Mode", "generate_schemas"]
+__all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
 
 Mode = Literal["validation", "serialization"]
 """Whether a schema says what is accepted, or what is sent."""
@@ -46,9 +46,14 @@ def generate_schemas(inputs: Sequence[Input], annotations: Iterable[Any], *, tem
         # Pydantic would number them, in the order in which they come.
         generator = _Generator(ref_template=template)
         generator.ambiguous = ambiguous
-        generator.types = {id(hint): hint for hint in _types_in([*annotations, *(schema for _, _, schema in inputs)])}
+        generator.types = {id(hint): hint for hint in types_in([*annotations, *(schema for _, _, schema in inputs)])}
         generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
     return cast("Definitions", generated)
+
+
+def component_name(name: str) -> str:
+    """Return a type's name as the components of a document are named."""
+    return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
 
 
 class _Generator(GenerateJsonSchema):
@@ -74,7 +79,7 @@ class _Generator(GenerateJsonSchema):
 
     def normalize_name(self, name: str) -> str:
         """Return a type's name as components of a document are named."""
-        return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
+        return component_name(name)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Set no title that only repeats a field's name."""
@@ -111,20 +116,20 @@ def _ambiguous(refs: Iterable[str]) -> frozenset[str]:
     return frozenset(ref for each in alike.values() if len(each) > 1 for ref in each)
 
 
-def _types_in(value: Any) -> Iterator[Any]:
+def types_in(value: Any) -> Iterator[Any]:
     """Yield types and their arguments, and those that pydantic's schemas name, however deep."""
     if isinstance(value, dict):
         for member in cast("Any", value).values():
-            yield from _types_in(member)
+            yield from types_in(member)
     elif isinstance(value, list | tuple):
         for item in cast("Any", value):
-            yield from _types_in(item)
+            yield from types_in(item)
     elif isinstance(value, type) or get_args(value):
         yield value
-        yield from _types_in(_parts(value)[1])
+        yield from types_in(parts_of(value)[1])
 
 
-def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+def parts_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """Return a type without its arguments, and these; a pydantic model is a class of its own for each of them."""
     metadata = getattr(hint, "__pydantic_generic_metadata__", None)
     if metadata and metadata["origin"]:
@@ -133,7 +138,7 @@ def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def _full_name(hint: Any) -> str:
-    origin, arguments = _parts(hint)
+    origin, arguments = parts_of(hint)
     if origin is Annotated:
         return _full_name(arguments[0])
     names = [_full_name(argument) for argument in arguments]

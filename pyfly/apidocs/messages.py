@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, final
 
+from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.examples import told_briefly, written
+from pyfly.apidocs.examples import written
 from pyfly.metadata import strip_aliases
 
 if TYPE_CHECKING:

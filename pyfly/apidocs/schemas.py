@@ -10,6 +10,7 @@ from pydantic_core import SchemaError
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
+from pyfly.apidocs.own_examples import example_errors, sift_examples
 from pyfly.apidocs.schema_validators import validator_of
 from pyfly.apidocs.twins import joined_names, renamed
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from pydantic_core import SchemaValidator
     from pydantic_core.core_schema import CoreSchema
+
+    from pyfly.apidocs.errors import DocumentationError
+    from pyfly.apidocs.own_examples import WrongExample
 
 __all__ = ["Mode", "SchemaTable", "SchemaUse"]
 
@@ -48,22 +52,25 @@ class SchemaUse:
     def validator(self) -> SchemaValidator:
         """What tells whether JSON data is as the schema says."""
         if self._validator is None:
-            schema = self._table.peek(self._key, self.mode)
-            self._validator = validator_of(schema, self._table.definitions, PREFIX)
+            self._validator = validator_of(self.peek(), self._table.definitions, PREFIX)
         return self._validator
 
     def schema(self) -> dict[str, Any]:
         """Return the schema, as a copy of its own."""
         return self._table.schema(self._key, self.mode)
 
+    def peek(self) -> dict[str, Any]:
+        """Return the schema itself, not to be changed."""
+        return self._table.peek(self._key, self.mode)
+
     def definition(self) -> dict[str, Any]:
         """Return the schema, or what it refers to where it is nothing but a reference; not to be changed."""
-        return self._table.resolved(self._table.peek(self._key, self.mode))
+        return self._table.resolved(self.peek())
 
     @property
     def name(self) -> str | None:
         """The name it is defined under, or None for a schema that stands where it is used."""
-        reference: str | None = self._table.peek(self._key, self.mode).get("$ref")
+        reference: str | None = self.peek().get("$ref")
         return None if reference is None else reference.removeprefix(PREFIX)
 
 
@@ -76,7 +83,7 @@ class SchemaTable:
     arguments have one name are told apart by the modules of these, as ``shop.Page_shop.orders.Order``.
     """
 
-    __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "definitions")
+    __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "_wrong", "definitions")
 
     def __init__(self) -> None:
         self._named: set[str] = set()
@@ -86,6 +93,7 @@ class SchemaTable:
         self._inputs: list[tuple[int, Mode, CoreSchema]] = []
         self._kept: list[Any] = []
         self._schemas: dict[tuple[int, Mode], dict[str, Any]] = {}
+        self._wrong: list[WrongExample] = []
         self.definitions: dict[str, dict[str, Any]] = {}
 
     def use(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None = None) -> SchemaUse | None:
@@ -141,6 +149,11 @@ class SchemaTable:
             definitions = {name: without_infinities(schema) for name, schema in definitions.items()}
         self._schemas = schemas
         self.definitions = {name: _described(definitions[name]) for name in sorted(definitions)}
+        self._wrong = list(sift_examples(self.definitions, PREFIX))
+
+    def faults(self) -> Iterator[DocumentationError]:
+        """Yield an error for each example of a model that fits it neither as it is accepted nor as it is sent."""
+        return example_errors(self._wrong, [*self._kept, *(schema for _, _, schema in self._inputs)])
 
     def peek(self, key: int, mode: Mode) -> dict[str, Any]:
         """Return a schema, not to be changed."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, Union, final
 
 from pydantic_core import to_json
 
+from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.examples import ExampleMaker, example_faults, told_briefly, written
+from pyfly.apidocs.examples import ExampleMaker, example_faults, written
 from pyfly.apidocs.responses import event_type, returned_annotation
 from pyfly.web.annotations import union_members
 from pyfly.web.sse import ServerSentEvent

@@ -44,7 +44,7 @@ def renamed(schema: Any, names: Mapping[str, str]) -> Any:
         names: New references by old ones.
     """
     if isinstance(schema, list):
-        return [renamed(each, names) for each in cast("list[Any]", schema)]
+        return [renamed(each, names) for each in cast("Any", schema)]
     if not isinstance(schema, dict):
         return schema
     written: dict[str, Any] = {}

@@ -44,7 +44,7 @@ class Tick:
 
 
 class Priced(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"cents": 199}, {"cents": "none"}], "deprecated": True})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"cents": 199}, {"cents": 0}], "deprecated": True})
 
     cents: int
 
@@ -582,9 +582,12 @@ def test_examples_of_all_handlers_are_gathered_at_their_message() -> None:
     }
 
 
-def test_examples_of_a_model_are_shown_when_they_validate_and_deprecated_ones_marked() -> None:
+def test_examples_of_a_model_are_those_of_its_message_and_deprecated_ones_marked() -> None:
     body = asyncapi_of(talker(Priced, Never))["components"]["messages"]["Priced"]
-    assert body["examples"] == [{"name": "example1", "payload": {"cents": 199}}]
+    assert body["examples"] == [
+        {"name": "example1", "payload": {"cents": 199}},
+        {"name": "example2", "payload": {"cents": 0}},
+    ]
     assert body["x-deprecated"] is True
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, computed_field, field_serializer
 
-from pyfly.apidocs.examples import ExampleMaker, example_faults, told_briefly, written
+from pyfly.apidocs.error_texts import told_briefly
+from pyfly.apidocs.examples import ExampleMaker, example_faults, written
 from pyfly.apidocs.schemas import Mode, SchemaTable, SchemaUse
 
 
