@@ -40,11 +40,11 @@ def generate_schemas(inputs: Sequence[Input], annotations: Iterable[Any], *, tem
         annotations: The types as they are written.
         template: What a reference looks like, with ``{model}`` for the name.
     """
-    generator = _Generator(ref_template=template)
-    generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
-    if ambiguous := _ambiguous(ref for ref, _ in generator.core_to_defs_refs):
+    plain = _Generator(ref_template=template)
+    generated = plain.generate_definitions(cast("Sequence[Any]", inputs))
+    if ambiguous := _ambiguous(ref for ref, _ in plain.core_to_defs_refs):
         # Pydantic would number them, in the order in which they come.
-        generator = _Generator(ref_template=template)
+        generator = _NamingGenerator(ref_template=template)
         generator.ambiguous = ambiguous
         generator.types = {id(hint): hint for hint in types_in([*annotations, *(schema for _, _, schema in inputs)])}
         generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
@@ -57,25 +57,9 @@ def component_name(name: str) -> str:
 
 
 class _Generator(GenerateJsonSchema):
-    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema.
-
-    Attributes:
-        ambiguous: References to generic types whose arguments are called alike, and are not the same.
-        types: Types by their ids, which these references name.
-    """
+    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema."""
 
     ignored_warning_kinds: set[JsonSchemaWarningKind] = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012  # as in the base
-    ambiguous: frozenset[str] = frozenset()
-    types: dict[int, Any] = {}  # noqa: RUF012  # replaced, not changed
-
-    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
-        """Return a definition's key, with the modules of a generic type's arguments where their names do not tell."""
-        ref, mode = core_mode_ref
-        if ref not in self.ambiguous:
-            return super().get_defs_ref(core_mode_ref)
-        origin, _, arguments = ref.removesuffix("]").partition("[")
-        named = ",".join(self._named(match) for match in _ARGUMENT.finditer(arguments))
-        return super().get_defs_ref(cast("CoreModeRef", (f"{origin}[{named}]", mode)))
 
     def normalize_name(self, name: str) -> str:
         """Return a type's name as components of a document are named."""
@@ -101,6 +85,27 @@ class _Generator(GenerateJsonSchema):
     def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
         """Keep the order in which fields are declared."""
         return value
+
+
+class _NamingGenerator(_Generator):
+    """The same, for generic types that only the modules of their arguments tell apart.
+
+    Attributes:
+        ambiguous: References to generic types whose arguments are called alike, and are not the same.
+        types: Types by their ids, which these references name.
+    """
+
+    ambiguous: frozenset[str] = frozenset()
+    types: dict[int, Any] = {}  # noqa: RUF012  # replaced, not changed
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        """Return a definition's key, with the modules of a generic type's arguments where their names do not tell."""
+        ref, mode = core_mode_ref
+        if ref not in self.ambiguous:
+            return super().get_defs_ref(core_mode_ref)
+        origin, _, arguments = ref.removesuffix("]").partition("[")
+        named = ",".join(self._named(match) for match in _ARGUMENT.finditer(arguments))
+        return super().get_defs_ref(cast("CoreModeRef", (f"{origin}[{named}]", mode)))
 
     def _named(self, argument: re.Match[str]) -> str:
         number = int(argument["id"])

@@ -100,7 +100,8 @@ class EventContent:
             yield "event", frame_event(event, "text").decode()
 
     def _frame(self, name: str, value: Any) -> str:
-        event, data = (value, value.data) if isinstance(value, ServerSentEvent) else (ServerSentEvent(), value)
+        event: ServerSentEvent[object] = value if isinstance(value, ServerSentEvent) else ServerSentEvent(value)
+        data = event.data
         if data is None or isinstance(data, str):
             return frame_event(event, data).decode()
         if self._json is not None and not self._any and (faults := example_faults(self._json, data)):

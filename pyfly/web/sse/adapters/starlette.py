@@ -154,7 +154,8 @@ class _EventHandler:
 
     def _frame(self, value: Any) -> bytes:
         if isinstance(value, ServerSentEvent):
-            return frame_event(value, None if value.data is None else _text(value.data, self._event_writer))
+            event: ServerSentEvent[object] = value
+            return frame_event(event, None if event.data is None else _text(event.data, self._event_writer))
         return frame_event(_PLAIN, _text(value, self._value_writer))
 
 

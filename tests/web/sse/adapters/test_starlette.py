@@ -152,11 +152,11 @@ class Events:
         yield Rush(number=5)
 
     @sse_mapping("/typed")
-    async def typed(self) -> AsyncIterator[ServerSentEvent[Order] | ServerSentEvent[str]]:
+    async def typed(self) -> AsyncIterator[ServerSentEvent[Order | str]]:
         yield ServerSentEvent(Rush(number=6), event="order")
         yield ServerSentEvent("text")
         found: Any = {"number": "7", "surplus": True}
-        yield ServerSentEvent[Order](found)
+        yield ServerSentEvent(found)
         yield ServerSentEvent(id="9")
 
     @sse_mapping("/empty")
