@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Union, final
+from typing import TYPE_CHECKING, Any, Final, Union, cast, final
 
 from pydantic_core import to_json
 
@@ -100,7 +100,8 @@ class EventContent:
             yield "event", frame_event(event, "text").decode()
 
     def _frame(self, name: str, value: Any) -> str:
-        event: ServerSentEvent[object] = value if isinstance(value, ServerSentEvent) else ServerSentEvent(value)
+        is_event = isinstance(value, ServerSentEvent)
+        event = cast("ServerSentEvent[object]", value) if is_event else ServerSentEvent[object](value)
         data = event.data
         if data is None or isinstance(data, str):
             return frame_event(event, data).decode()

@@ -23,8 +23,9 @@ KEEP_ALIVE: Final = b":\n\n"
 Data_co = TypeVar("Data_co", covariant=True, default=object)
 
 
+# With slots, what Python 3.11 sets on an instance of ServerSentEvent[Tick] would fail in the wrong way.
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServerSentEvent(Generic[Data_co]):
     """One event, with the fields a client's ``EventSource`` knows.
 

@@ -154,7 +154,7 @@ class _EventHandler:
 
     def _frame(self, value: Any) -> bytes:
         if isinstance(value, ServerSentEvent):
-            event: ServerSentEvent[object] = value
+            event = cast("ServerSentEvent[object]", value)
             return frame_event(event, None if event.data is None else _text(event.data, self._event_writer))
         return frame_event(_PLAIN, _text(value, self._value_writer))
 

@@ -14,7 +14,7 @@ KEEP_ALIVE: Final = b":\n\n"
 Data_co = TypeVar("Data_co", covariant=True, default=object)
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServerSentEvent(Generic[Data_co]):
     """One event, with the fields a client's ``EventSource`` knows.
 
