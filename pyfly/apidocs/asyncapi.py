@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.apidocs.channels import Channel
+from pyfly.apidocs.common_endings import common_endings, common_endings_markdown
 from pyfly.apidocs.described import EndpointReader
 from pyfly.apidocs.documented_messages import DocumentedMessages
 from pyfly.apidocs.draft7 import as_draft7
@@ -78,6 +79,8 @@ class _AsyncApiWriter:
     def document(self) -> dict[str, Any]:
         self._read()
         self._table.generate()
+        for fault in self._table.faults():
+            self._reader.keep(fault)
         for channel in self._channels:
             for fault in channel.faults():
                 self._reader.keep(fault)
@@ -109,7 +112,8 @@ class _AsyncApiWriter:
 
     def _written_info(self) -> dict[str, Any]:
         info = self._info.members()
-        info["description"] = "\n\n".join(part for part in (self._info.description, _PERSPECTIVE) if part)
+        parts = [self._info.description, _PERSPECTIVE, common_endings_markdown() if self._channels else ""]
+        info["description"] = "\n\n".join(part for part in parts if part)
         if tags := self._reader.tags([channel.described for channel in self._channels], self._info.tags):
             info["tags"] = tags
         if self._info.external_docs:
@@ -175,6 +179,7 @@ class _AsyncApiWriter:
             "messages": self._messages,
             "schemas": {name: as_draft7(schema) for name, schema in self._table.components().items()},
             "securitySchemes": {name: scheme.asyncapi() for name, scheme in self._requirements.schemes.items()},
+            "x-pyfly-endings": common_endings() if self._channels else {},
         }
         return {name: part for name, part in parts.items() if part}
 

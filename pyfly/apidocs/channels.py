@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, final
 
+from pyfly.apidocs.common_endings import REFERENCE
 from pyfly.apidocs.draft7 import as_draft7
 from pyfly.apidocs.endings import Endings, check_endings
 from pyfly.apidocs.handler_code import HandlerCode
@@ -70,6 +71,7 @@ class Channel:
     def faults(self) -> Iterator[DocumentationError]:
         """Yield what the author has told wrongly; schemas must have been generated."""
         yield from check_endings(self.described)
+        yield from self._parameters.faults()
         yield from check_examples(self.described, (self.incoming, self.outgoing))
 
     def write(self, path: DocumentedPath, messages: Iterable[str]) -> dict[str, Any]:
@@ -99,6 +101,7 @@ class Channel:
             channel["x-pyfly-subprotocols"] = list(described.told.subprotocols)
         channel["x-pyfly-close-codes"] = {str(code): text for code, text in self._endings.close_codes.items()}
         channel["x-pyfly-refusals"] = {str(status): text for status, text in self._endings.refusals.items()}
+        channel["x-pyfly-endings"] = {"$ref": REFERENCE}
         return channel
 
     def _description(self, documents: list[ParameterDocument]) -> str:

@@ -13,7 +13,7 @@ from pyfly.web.controllers import controllers_of, registry_of
 from pyfly.web.descriptors import MethodMapping
 from pyfly.web.endpoints import gather_endpoints
 from pyfly.web.operations import Operation
-from pyfly.web.security.access import access_of, permits_all
+from pyfly.web.security.access import ControllerAccess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -146,6 +146,7 @@ class EndpointReader:
         Args:
             kind: The mapping descriptor to look for.
         """
+        accesses = {cls: ControllerAccess(cls, self._registry) for cls in self._controllers}
         found = [
             DescribedEndpoint(
                 endpoint=endpoint,
@@ -153,8 +154,8 @@ class EndpointReader:
                 told=self._of_methods.get((endpoint.controller, endpoint.name), _NOTHING),
                 told_of_class=self._of_classes[endpoint.controller],
                 tag=self._tags[endpoint.controller],
-                access=access_of(endpoint, self._registry),
-                permits_all=permits_all(endpoint, self._registry),
+                access=accesses[endpoint.controller].of(endpoint.name),
+                permits_all=accesses[endpoint.controller].permits_all(endpoint.name),
                 deprecation=_deprecation_of(endpoint),
             )
             for endpoint in gather_endpoints(self._controllers, kind, self._registry, self._faults)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def docstring_of(controller: type, name: str) -> Docstring:
     return Docstring()
 
 
+# Methods that are generated or inherited share theirs, and so do the two documents of an application.
+@lru_cache(maxsize=1024)
 def parse_docstring(text: str) -> Docstring:
     """Take a docstring apart.
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 from pyfly.apidocs.draft7 import as_draft7
-from pyfly.apidocs.examples import ExampleMaker, fits
+from pyfly.apidocs.examples import ExampleMaker, example_faults, written
 from pyfly.apidocs.names import identifier, title_of_type
 from pyfly.metadata import strip_aliases
 from pyfly.websocket.message_types import members_of
@@ -49,6 +49,7 @@ class DocumentedMessage:
 
     Attributes:
         kind: What its content is.
+        title: What people call it.
         use: Where its schema is found.
     """
 
@@ -64,7 +65,7 @@ class DocumentedMessage:
         self._table = table
         self._tag = tag
         self._frame: FrameKind = frame
-        self._title = title
+        self.title: Final = title
         self.kind: Final[ContentKind] = kind
         self.use: Final = use
 
@@ -73,7 +74,7 @@ class DocumentedMessage:
         """Possible names among the components, the best one first."""
         if self.use is None:
             return self.kind, f"{self.kind}.frame"
-        name = self.use.name or identifier(self._title) or "Message"
+        name = self.use.name or identifier(self.title) or "Message"
         # The same JSON in the other kind of frame is another message, and so is one that needs its tag.
         return name, f"{name}.tagged" if self._is_tagged else f"{name}.{self._frame}"
 
@@ -85,14 +86,14 @@ class DocumentedMessage:
     @cached_property
     def body(self) -> dict[str, Any]:
         """The message object without examples."""
-        name = self.kind if self.use is None else identifier(self._title) or "Message"
+        name = self.kind if self.use is None else identifier(self.title) or "Message"
         content_type, payload = _RAW[self.kind]
-        body: dict[str, Any] = {"name": name, "title": self._title, "contentType": content_type}
+        body: dict[str, Any] = {"name": name, "title": self.title, "contentType": content_type}
         if self.use is None:
             body["payload"] = dict(payload)
         else:
             definition = self.use.definition()
-            body["title"] = definition.get("title", self._title)
+            body["title"] = definition.get("title", self.title)
             if description := definition.get("description"):
                 body["summary"] = description.partition("\n\n")[0].replace("\n", " ")
             payload = as_draft7(self.use.schema())
@@ -110,12 +111,22 @@ class DocumentedMessage:
         definition = self.use.definition()
         return self._tag in definition.get("properties", ()) and self._tag not in definition.get("required", ())
 
+    def faults(self, value: Any) -> list[str]:
+        """Return what keeps a value from being an example of this message; nothing when it is one."""
+        if self.use is None:
+            return []
+        faults = example_faults(self.use, value)
+        if not faults and self._is_tagged and self._tag not in written(self.use, value):
+            return [f'at "{self._tag}" field required']
+        return faults
+
     def made_up(self) -> list[dict[str, Any]]:
         """Return the examples that the type has itself, or else one that fits it."""
         if self.use is None or self.kind == "binary":  # bytes have no form in JSON
             return []
-        given = self.use.definition().get("examples", ())
-        if given := [value for value in given if fits(self.use.adapter, value)]:
+        definition = self.use.definition()
+        given = definition.get("examples") or [definition[name] for name in ("example",) if name in definition]
+        if given := [value for value in given if not self.faults(value)]:
             return [{"name": f"example{number}", "payload": deepcopy(value)} for number, value in enumerate(given, 1)]
         made = ExampleMaker(self._table.definitions).example_of(self.use)
         return [{"name": "example", "payload": value} for value in made]

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
+from pyfly.apidocs.common_endings import COMMON_CLOSE_CODES, COMMON_REFUSALS, POINTER
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.handshakes import markdown_table
 from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
@@ -19,28 +20,33 @@ if TYPE_CHECKING:
     from pyfly.apidocs.handler_code import HandlerCode
     from pyfly.websocket.signatures import HandlerPlan
 
+    _Rows = tuple[tuple[int, str], ...]
+
 __all__ = ["Endings", "check_endings"]
 
 _CODE: Final = re.compile(r"(?P<code>[1-4]\d{3})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
 _NAMED: Final = re.compile(r"(?:CloseCode\.)?(?P<name>[A-Z_]{5,})\b[\s:,.-]*(?P<text>.*)", re.DOTALL)
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A subprotocol's name (RFC 6455, section 4.1; RFC 9110, section 5.6.2)."""
-_MEANINGS: Final[Mapping[CloseCode, str]] = {
+_SENDABLE_BY_ALL: Final = range(3000, 5000)
+_ORIGIN: Final = COMMON_REFUSALS[403].removesuffix(".")
+_OWN: Final = "An ending of the application's own."
+_MEANINGS: Final[Mapping[int, str]] = {
     CloseCode.NORMAL: "The handler has ended.",
-    CloseCode.GOING_AWAY: "The server stops; come back elsewhere, or later.",
+    CloseCode.GOING_AWAY: COMMON_CLOSE_CODES[CloseCode.GOING_AWAY],
     CloseCode.PROTOCOL_ERROR: "The protocol was not kept to.",
     CloseCode.UNSUPPORTED_DATA: "A message came in the other kind of frame.",
     CloseCode.INVALID_DATA: "A message is not valid.",
     CloseCode.POLICY_VIOLATION: "A message or the session is against the rules.",
-    CloseCode.MESSAGE_TOO_BIG: "A message is too big.",
+    CloseCode.MESSAGE_TOO_BIG: COMMON_CLOSE_CODES[CloseCode.MESSAGE_TOO_BIG],
     CloseCode.MANDATORY_EXTENSION: "The client needs an extension that the server does not have.",
     CloseCode.INTERNAL_ERROR: "The handler has failed.",
-    CloseCode.SERVICE_RESTART: "The server restarts; come back in a moment.",
+    CloseCode.SERVICE_RESTART: COMMON_CLOSE_CODES[CloseCode.SERVICE_RESTART],
     CloseCode.TRY_AGAIN_LATER: "The server has too much to do; come back later.",
     CloseCode.BAD_GATEWAY: "A server behind this one failed.",
-    CloseCode.UNAUTHORIZED: "What proves the client's identity has run out.",
+    CloseCode.UNAUTHORIZED: COMMON_CLOSE_CODES[CloseCode.UNAUTHORIZED],
     CloseCode.FORBIDDEN: "The client may not do this.",
-    CloseCode.TIMEOUT: "Nothing was said for too long.",
+    CloseCode.TIMEOUT: COMMON_CLOSE_CODES[CloseCode.TIMEOUT],
 }
 
 
@@ -68,13 +74,11 @@ class Endings:
         values_can_fail: bool,
     ) -> None:
         self.close_codes: Final = _close_codes(described, plan, code, checked)
-        self.refusals: Final = _refusals(described, values_can_fail)
+        self.refusals: Final = _refusals(described, code, values_can_fail)
 
     def markdown(self) -> str:
         """Return both as Markdown for the channel's description."""
-        codes = _table("code", tuple(self.close_codes.items()))
-        refusals = _table("HTTP status", tuple(self.refusals.items()))
-        return f"**Close codes**\n\n{codes}\n\n**Refused handshakes**\n\n{refusals}"
+        return _markdown(tuple(self.close_codes.items()), tuple(self.refusals.items()))
 
 
 def check_endings(described: DescribedEndpoint[Any]) -> Iterator[DocumentationError]:
@@ -106,9 +110,12 @@ def _close_codes(
         one_kind, checked = bool(code.receives), "json" in code.receives
     elif not plan.codec.takes_nothing:
         one_kind = plan.codec.decode_text is None or plan.codec.decode_bytes is None
-    meanings = dict(_usual_codes(one_kind, checked, code.close_codes))
-    if not described.docstring.raises and not described.close_codes:
+    meanings = dict(_usual_codes(one_kind, checked))
+    if not described.docstring.raises and not described.close_codes and not code.written.close_codes:
         return meanings
+    for number, reason in code.written.close_codes.items():
+        if number in _SENDABLE_BY_ALL or number in _MEANINGS:
+            meanings.setdefault(number, _MEANINGS.get(number) or _sentence(reason) or _OWN)
     meanings.update(_raised_codes(described))
     meanings.update(described.close_codes)
     return dict(sorted(meanings.items()))
@@ -116,13 +123,11 @@ def _close_codes(
 
 # Most handlers end in the same ways.
 @lru_cache(maxsize=64)
-def _usual_codes(one_kind: bool, checked: bool, named: tuple[CloseCode, ...]) -> Mapping[int, str]:
-    """Return the codes that follow from the kind of messages, and those that the code names."""
-    found = {CloseCode.NORMAL, CloseCode.INTERNAL_ERROR, CloseCode.MESSAGE_TOO_BIG}
-    found |= {CloseCode.GOING_AWAY, CloseCode.SERVICE_RESTART}
+def _usual_codes(one_kind: bool, checked: bool) -> Mapping[int, str]:
+    """Return the codes that follow from the kind of messages."""
+    found = {CloseCode.NORMAL, CloseCode.INTERNAL_ERROR}
     found |= {CloseCode.UNSUPPORTED_DATA} if one_kind else set()
     found |= {CloseCode.INVALID_DATA} if checked else set()
-    found |= {each for each in named if each in _MEANINGS}
     return {int(each): _MEANINGS[each] for each in sorted(found)}
 
 
@@ -135,15 +140,20 @@ def _raised_codes(described: DescribedEndpoint[Any]) -> Iterator[tuple[int, str]
             yield int(CloseCode[match["name"]]), capitalized(match["text"])
 
 
-def _refusals(described: DescribedEndpoint[Any], values_can_fail: bool) -> dict[int, str]:
-    refusals = {403: "The handler has not accepted the session.", 500: "The server failed."}
+def _refusals(described: DescribedEndpoint[Any], code: HandlerCode, values_can_fail: bool) -> dict[int, str]:
+    refusals = {403: f"{_ORIGIN}, or the handler has not accepted the session.", 500: "The server failed."}
     if described.access is not None:
         refusals[401] = "The handshake has no user."
         if described.access.scopes:
             needed = ", ".join(f"`{scope}`" for scope in described.access.scopes)
-            refusals[403] = f"The user lacks a scope ({needed}), or the handler has not accepted the session."
+            refusals[403] = (
+                f"{_ORIGIN}, the user lacks a scope ({needed}), or the handler has not accepted the session."
+            )
     if values_can_fail:
         refusals[422] = "Values of the handshake do not fit."
+    for status in code.written.denials:
+        if 300 <= status <= 599:
+            refusals.setdefault(status, phrase_of(status))
     for status, text in raised_statuses(described.docstring):
         refusals[status] = text or phrase_of(status)
     for status, response in described.responses.items():
@@ -151,6 +161,15 @@ def _refusals(described: DescribedEndpoint[Any], values_can_fail: bool) -> dict[
     return dict(sorted(refusals.items()))
 
 
+def _sentence(reason: str) -> str:
+    return f"{capitalized(reason)}." if reason[-1:].isalnum() else capitalized(reason)
+
+
 @lru_cache(maxsize=64)
-def _table(heading: str, rows: tuple[tuple[int, str], ...]) -> str:
+def _markdown(close_codes: _Rows, refusals: _Rows) -> str:
+    tables = _table("code", close_codes), _table("HTTP status", refusals)
+    return f"**Close codes**\n\n{tables[0]}\n\n**Refused handshakes**\n\n{tables[1]}\n\n{POINTER}"
+
+
+def _table(heading: str, rows: _Rows) -> str:
     return markdown_table((heading, "meaning"), ((str(number), text) for number, text in rows))

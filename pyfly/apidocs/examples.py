@@ -6,20 +6,21 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
-from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
+from pyfly.apidocs.error_texts import told_errors
 from pyfly.apidocs.infinities import holds_infinity
+from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.schemas import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
     from pyfly.apidocs.schemas import SchemaUse
 
-__all__ = ["ExampleMaker", "fits", "written"]
+__all__ = ["ExampleMaker", "example_faults", "written"]
 
 _TEXTS: Final[Mapping[str, str]] = {
     "date": "2026-01-31",
@@ -35,28 +36,54 @@ _TEXTS: Final[Mapping[str, str]] = {
     "binary": "",
 }
 _DEEPEST: Final = 8
+_PLAIN: Final = frozenset(
+    {"$ref", "additionalProperties", "anyOf", "const", "deprecated", "description", "enum", "format", "items"}
+    | {"minItems", "minLength", "properties", "required", "title", "type"}
+)
+"""Keywords that a made-up value always keeps to."""
+_DEFAULTED: Final = frozenset(
+    {"additionalProperties", "default", "deprecated", "description", "items", "title", "type"}
+)
+_TYPES: Final[Mapping[str, type]] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+_NESTED: Final = frozenset({"array", "object"})
 
 
-def fits(adapter: TypeAdapter[Any], value: Any) -> bool:
-    """Tell whether JSON data, or an object of the type, is a value of the type that JSON can hold."""
+def example_faults(use: SchemaUse, value: Any) -> list[str]:
+    """Return what keeps JSON data, or an object, from being an example of a type; nothing when it is one.
+
+    What is sent has to be as the document says. What is accepted has to be accepted by the server as well, which reads
+    it as it reads what clients send.
+    """
     if holds_infinity(to_jsonable_python(value, by_alias=True, fallback=str)):
-        return False
-    try:
-        adapter.validate_python(value, from_attributes=False, by_alias=True, by_name=True)
-    except ValidationError:
-        try:
-            adapter.validate_json(_json(value))
-        except (ValidationError, PydanticSerializationError):
-            return False
-    return True
+        return ["JSON has neither infinities nor NaN"]
+    if isinstance(value, bytes):  # they have no form in JSON, so no schema says anything of them
+        return told_errors(errors_of(use.adapter, value))
+    data = written(use, value)
+    return told_errors(_refusals(use, data) or errors_of(use.validator, data))
 
 
-def written(adapter: TypeAdapter[Any] | None, value: Any) -> Any:
-    """Return an example as JSON data; models, dates and the like are written as they are sent."""
-    if adapter is not None and not isinstance(value, dict | list | str | int | float | bool | None):
+def written(use: SchemaUse | None, value: Any) -> Any:
+    """Return an example as JSON data; models, dates and the like are written as they are sent.
+
+    What is accepted is written without computed fields, which nobody gives.
+    """
+    accepted = use is not None and use.mode == "validation"
+    if use is not None and not isinstance(value, dict | list | str | int | float | bool | None):
         with suppress(PydanticSerializationError):
-            return from_json(adapter.dump_json(value, by_alias=True, warnings=False))
-    return to_jsonable_python(value, by_alias=True, fallback=str, inf_nan_mode="null")
+            return from_json(use.adapter.dump_json(value, by_alias=True, round_trip=accepted, warnings=False))
+    return to_jsonable_python(value, by_alias=True, round_trip=accepted, fallback=str, inf_nan_mode="null")
+
+
+def _refusals(use: SchemaUse, data: Any) -> list[ErrorDetails]:
+    """Return what the server says of JSON data that it takes."""
+    return errors_of(use.adapter, data, json=to_json(data)) if use.mode == "validation" else []
 
 
 @final
@@ -67,30 +94,33 @@ class ExampleMaker:
         definitions: What the schemas refer to, by name.
     """
 
-    __slots__ = ("_definitions",)
+    __slots__ = ("_definitions", "_is_plain")
 
     def __init__(self, definitions: Mapping[str, dict[str, Any]]) -> None:
         self._definitions = definitions
+        self._is_plain = True
 
     def example_of(self, use: SchemaUse) -> tuple[Any, ...]:
         """Return an example of a type, or nothing where none that validates can be made up."""
+        self._is_plain = True
         value = self.value(use.schema())
-        try:
-            use.adapter.validate_json(_json(value))
-        except ValidationError:
-            return ()
-        return (deepcopy(value),)  # parts of it may stand in schemas
+        # What was made of plain schemas alone is as they say.
+        faults = _refusals(use, value) if self._is_plain else example_faults(use, value)
+        return () if faults else (deepcopy(value),)  # parts of it may stand in schemas
 
     def value(self, schema: Any, depth: int = 0) -> Any:
         """Return a value that a schema plausibly admits."""
         if not isinstance(schema, dict) or depth > _DEEPEST:
+            self._is_plain = False
             return None
         members = cast("dict[str, Any]", schema)
+        if not _is_plain(members):
+            self._is_plain = False
         if "$ref" in members:
             return self.value(self._definitions.get(members["$ref"].removeprefix(PREFIX), {}), depth + 1)
         if members.get("examples"):
             return members["examples"][0]
-        for keyword in ("const", "default"):
+        for keyword in ("example", "const", "default"):
             if members.get(keyword) is not None:
                 return members[keyword]
         if members.get("enum"):
@@ -134,6 +164,19 @@ class ExampleMaker:
         return [self.value(schema.get("items", {}), depth + 1) for _ in range(count)]
 
 
+def _is_plain(schema: dict[str, Any]) -> bool:
+    """Tell whether what is made up for a schema is always as the schema says."""
+    kind = schema.get("type", "")
+    if not isinstance(kind, str):
+        return False
+    if schema.keys() <= _PLAIN:
+        return True
+    default = schema.get("default")
+    if default is None:  # another value is made up
+        return schema.keys() - _PLAIN == {"default"}
+    return schema.keys() <= _DEFAULTED and type(default) is _TYPES.get(kind) and (kind not in _NESTED or not default)
+
+
 def _best(choices: list[dict[str, Any]]) -> dict[str, Any]:
     return next((choice for choice in choices if choice.get("type") != "null"), choices[0])
 
@@ -157,7 +200,3 @@ def _number(schema: dict[str, Any], step: float) -> float:
     multiple = schema.get("multipleOf")
     number: float = -(-least // multiple) * multiple if multiple else least
     return number
-
-
-def _json(value: Any) -> bytes:
-    return to_json(value, by_alias=True, fallback=str)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
 
-__all__ = ["Definitions", "Mode", "generate_schemas"]
+__all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
 
 Mode = Literal["validation", "serialization"]
 """Whether a schema says what is accepted, or what is sent."""
@@ -40,41 +40,30 @@ def generate_schemas(inputs: Sequence[Input], annotations: Iterable[Any], *, tem
         annotations: The types as they are written.
         template: What a reference looks like, with ``{model}`` for the name.
     """
-    generator = _Generator(ref_template=template)
-    generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
-    if ambiguous := _ambiguous(ref for ref, _ in generator.core_to_defs_refs):
+    plain = _Generator(ref_template=template)
+    generated = plain.generate_definitions(cast("Sequence[Any]", inputs))
+    if ambiguous := _ambiguous(ref for ref, _ in plain.core_to_defs_refs):
         # Pydantic would number them, in the order in which they come.
-        generator = _Generator(ref_template=template)
+        generator = _NamingGenerator(ref_template=template)
         generator.ambiguous = ambiguous
-        generator.types = {id(hint): hint for hint in _types_in([*annotations, *(schema for _, _, schema in inputs)])}
+        generator.types = {id(hint): hint for hint in types_in([*annotations, *(schema for _, _, schema in inputs)])}
         generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
     return cast("Definitions", generated)
 
 
-class _Generator(GenerateJsonSchema):
-    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema.
+def component_name(name: str) -> str:
+    """Return a type's name as the components of a document are named."""
+    return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
 
-    Attributes:
-        ambiguous: References to generic types whose arguments are called alike, and are not the same.
-        types: Types by their ids, which these references name.
-    """
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema."""
 
     ignored_warning_kinds: set[JsonSchemaWarningKind] = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012  # as in the base
-    ambiguous: frozenset[str] = frozenset()
-    types: dict[int, Any] = {}  # noqa: RUF012  # replaced, not changed
-
-    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
-        """Return a definition's key, with the modules of a generic type's arguments where their names do not tell."""
-        ref, mode = core_mode_ref
-        if ref not in self.ambiguous:
-            return super().get_defs_ref(core_mode_ref)
-        origin, _, arguments = ref.removesuffix("]").partition("[")
-        named = ",".join(self._named(match) for match in _ARGUMENT.finditer(arguments))
-        return super().get_defs_ref(cast("CoreModeRef", (f"{origin}[{named}]", mode)))
 
     def normalize_name(self, name: str) -> str:
         """Return a type's name as components of a document are named."""
-        return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
+        return component_name(name)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Set no title that only repeats a field's name."""
@@ -97,6 +86,27 @@ class _Generator(GenerateJsonSchema):
         """Keep the order in which fields are declared."""
         return value
 
+
+class _NamingGenerator(_Generator):
+    """The same, for generic types that only the modules of their arguments tell apart.
+
+    Attributes:
+        ambiguous: References to generic types whose arguments are called alike, and are not the same.
+        types: Types by their ids, which these references name.
+    """
+
+    ambiguous: frozenset[str] = frozenset()
+    types: dict[int, Any] = {}  # noqa: RUF012  # replaced, not changed
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        """Return a definition's key, with the modules of a generic type's arguments where their names do not tell."""
+        ref, mode = core_mode_ref
+        if ref not in self.ambiguous:
+            return super().get_defs_ref(core_mode_ref)
+        origin, _, arguments = ref.removesuffix("]").partition("[")
+        named = ",".join(self._named(match) for match in _ARGUMENT.finditer(arguments))
+        return super().get_defs_ref(cast("CoreModeRef", (f"{origin}[{named}]", mode)))
+
     def _named(self, argument: re.Match[str]) -> str:
         number = int(argument["id"])
         return f"{_full_name(self.types[number])}:{number}" if number in self.types else argument[0].strip(", ")
@@ -111,20 +121,20 @@ def _ambiguous(refs: Iterable[str]) -> frozenset[str]:
     return frozenset(ref for each in alike.values() if len(each) > 1 for ref in each)
 
 
-def _types_in(value: Any) -> Iterator[Any]:
+def types_in(value: Any) -> Iterator[Any]:
     """Yield types and their arguments, and those that pydantic's schemas name, however deep."""
     if isinstance(value, dict):
         for member in cast("Any", value).values():
-            yield from _types_in(member)
+            yield from types_in(member)
     elif isinstance(value, list | tuple):
         for item in cast("Any", value):
-            yield from _types_in(item)
+            yield from types_in(item)
     elif isinstance(value, type) or get_args(value):
         yield value
-        yield from _types_in(_parts(value)[1])
+        yield from types_in(parts_of(value)[1])
 
 
-def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+def parts_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """Return a type without its arguments, and these; a pydantic model is a class of its own for each of them."""
     metadata = getattr(hint, "__pydantic_generic_metadata__", None)
     if metadata and metadata["origin"]:
@@ -133,7 +143,7 @@ def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def _full_name(hint: Any) -> str:
-    origin, arguments = _parts(hint)
+    origin, arguments = parts_of(hint)
     if origin is Annotated:
         return _full_name(arguments[0])
     names = [_full_name(argument) for argument in arguments]

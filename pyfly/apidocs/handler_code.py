@@ -1,4 +1,4 @@
-"""What a handler's code tells where its annotations do not: the session's methods and the close codes it names."""
+"""What a handler's code tells where its annotations do not: the session's methods, and its endings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import inspect
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
-from pyfly.websocket import CloseCode
+from pyfly.apidocs.handler_source import WrittenEndings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
@@ -30,16 +30,16 @@ class HandlerCode(NamedTuple):
     Attributes:
         receives: The kinds of messages it receives, of ``text``, ``binary`` and ``json``; empty when it does not tell.
         sends: The kinds of messages it sends, in the same words.
-        close_codes: The members of `CloseCode` it names.
+        written: The endings that its source says plainly.
     """
 
     receives: tuple[ContentKind, ...]
     sends: tuple[ContentKind, ...]
-    close_codes: tuple[CloseCode, ...]
+    written: WrittenEndings
 
     @classmethod
     def of(cls, function: Callable[..., Any]) -> HandlerCode:
-        """Read a handler's compiled code, with the functions inside it; nothing is run.
+        """Read a handler's compiled code, with the functions inside it, and its source; nothing is run.
 
         Args:
             function: The handler, unbound.
@@ -48,8 +48,8 @@ class HandlerCode(NamedTuple):
             function = inspect.unwrap(function)
         code = getattr(function, "__code__", None)
         names = dict.fromkeys(_names(code)) if isinstance(code, CodeType) else {}
-        codes = tuple(code for code in CloseCode if code.name in names) if "CloseCode" in names else ()
-        return cls(_kinds(names, _RECEIVING, "receive"), _kinds(names, _SENDING, "send"), codes)
+        written = WrittenEndings.of(function, names)
+        return cls(_kinds(names, _RECEIVING, "receive"), _kinds(names, _SENDING, "send"), written)
 
 
 def _kinds(names: Container[str], methods: Mapping[str, ContentKind], typed: str) -> tuple[ContentKind, ...]:

@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final
 
 from pyfly.apidocs.adapters.starlette import response_facts
+from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.examples import fits, written
+from pyfly.apidocs.examples import example_faults, written
 from pyfly.apidocs.parameters import ParameterDocument, Parameters
 from pyfly.apidocs.responses import (
     WITHOUT_CONTENT,
@@ -21,7 +22,7 @@ from pyfly.web.annotations import union_members
 from pyfly.web.responses import JSONWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.paths import DocumentedPath
@@ -74,6 +75,10 @@ class _Operation(ABC):
             status: (response, None if response.model is None else table.use(response.model, "serialization"))
             for status, response in described.responses.items()
         }
+
+    def faults(self) -> Iterator[DocumentationError]:
+        """Yield what is told wrongly of the endpoint's parameters; schemas must have been generated."""
+        return self._parameters.faults()
 
     def write(self, facts: OperationFacts) -> dict[str, Any]:
         """Return the operation object.
@@ -161,9 +166,13 @@ class _Operation(ABC):
     def _examples(self, examples: Mapping[str, Any], use: SchemaUse | None) -> dict[str, Any]:
         written_examples: dict[str, Any] = {}
         for name, value in examples.items():
-            if use is not None and not fits(use.adapter, value):
-                raise self._fault(f'has the example "{name}", which does not fit its type', "write one that validates")
-            written_examples[name] = {"value": written(None if use is None else use.adapter, value)}
+            if use is not None and (faults := example_faults(use, value)):
+                way = "send" if use.mode == "validation" else "receive"
+                raise self._fault(
+                    f'has the example "{name}", which does not fit its type: {told_briefly(faults)}',
+                    f"write the JSON that clients {way}",
+                )
+            written_examples[name] = {"value": written(use, value)}
         return written_examples
 
 

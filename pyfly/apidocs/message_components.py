@@ -23,7 +23,7 @@ class MessageComponents:
         examples: Examples that authors give, each with its message.
     """
 
-    __slots__ = ("_examples", "_names", "_types")
+    __slots__ = ("_examples", "_names", "_of_types", "_types")
 
     def __init__(
         self, types: Iterable[DocumentedMessage], examples: Iterable[tuple[DocumentedMessage, dict[str, Any]]]
@@ -37,11 +37,14 @@ class MessageComponents:
             if example not in known:
                 known.append(example)
         names = distinct([message.names for message in self._types.values()])
+        self._of_types: dict[tuple[DocumentedMessage, ...], list[str]] = {}
         self._names = dict(zip(self._types, names, strict=True))
 
-    def names_of(self, types: Iterable[DocumentedMessage]) -> list[str]:
+    def names_of(self, types: tuple[DocumentedMessage, ...]) -> list[str]:
         """Return the names of some messages, each once."""
-        return list(dict.fromkeys(self._names[message.identity] for message in types))
+        if types not in self._of_types:
+            self._of_types[types] = list(dict.fromkeys(self._names[message.identity] for message in types))
+        return self._of_types[types]
 
     def written(self) -> dict[str, dict[str, Any]]:
         """Return all message objects, ordered by name."""

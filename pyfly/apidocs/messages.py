@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, final
 
+from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.examples import fits, written
+from pyfly.apidocs.examples import written
 from pyfly.metadata import strip_aliases
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ class Messages:
 
     def owner(self, value: Any) -> DocumentedMessage | None:
         """Return the message that a value is of: by its own type, or else the first that it fits."""
+        return next((message for message in self.candidates(value) if not message.faults(value)), None)
+
+    def candidates(self, value: Any) -> list[DocumentedMessage]:
+        """Return the messages that a value may be of: that of its own type, or else all of its kind of content."""
         for message in self.types:
             if message.use is not None and _is_of(value, message.use.annotation):
-                return message
+                return [message]
         raw = "text" if isinstance(value, str) else "binary" if isinstance(value, bytes) else None
-        for message in self.types:
-            has_kind = message.kind == raw or (message.kind == "json" and raw != "binary")
-            if has_kind and (message.use is None or fits(message.use.adapter, value)):
-                return message
-        return None
+        return [each for each in self.types if each.kind == raw or (each.kind == "json" and raw != "binary")]
 
 
 def check_examples(described: DescribedEndpoint[Any], directions: Iterable[Messages]) -> Iterator[DocumentationError]:
@@ -63,17 +64,18 @@ def check_examples(described: DescribedEndpoint[Any], directions: Iterable[Messa
     every = list(directions)
     for name, value in described.told.examples.items():
         if all(messages.owner(value) is None for messages in every):
-            yield DocumentationError(
-                described.told_source,
-                f'{described.endpoint.qualified_name} has the example "{name}", which is none of its messages',
-                "write one that validates",
-            )
+            problem = f'{described.endpoint.qualified_name} has the example "{name}", which is none of its messages'
+            candidates = [message for messages in every for message in messages.candidates(value)]
+            if candidates:
+                nearest = min(candidates, key=lambda message: len(message.faults(value)))
+                problem += f"; as {nearest.title} it is wrong: {told_briefly(nearest.faults(value))}"
+            yield DocumentationError(described.told_source, problem, "write the JSON that is sent")
 
 
 def _payload(message: DocumentedMessage, value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("latin-1")  # each character is a byte, so that lengths stay what they are
-    return written(None if message.use is None else message.use.adapter, value)
+    return written(message.use, value)
 
 
 def _is_of(value: Any, annotation: Any) -> bool:

@@ -73,6 +73,9 @@ class _OpenApiWriter:
     def document(self) -> dict[str, Any]:
         self._read()
         self._table.generate()
+        for faults in (self._table.faults(), *(operation.faults() for operation in self._operations)):
+            for fault in faults:
+                self._reader.keep(fault)
         paths = self._paths()
         self._reader.check()
         described = [operation.described for operation in self._operations]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, final, get_args
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final, get_args
 from uuid import UUID
 
-from pydantic_core import PydanticSerializationError, to_jsonable_python
+from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 
+from pyfly.apidocs.error_texts import told_briefly, told_errors
+from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
+from pyfly.apidocs.schema_validators import errors_of
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
 from pyfly.web.arguments import ArgumentPlan
@@ -112,6 +115,24 @@ class Parameters:
         """Return what the docstring says of a parameter."""
         return self._described.docstring.arguments.get(parameter.name, "")
 
+    def faults(self) -> Iterator[DocumentationError]:
+        """Yield an error for each example of a value that the server would not take; schemas must be there."""
+        for parameter in self._bound:
+            use = self._uses[parameter.name]
+            if use is None or not parameter.alias or parameter.source is ParameterSource.BODY:
+                continue
+            examples = use.peek().get("examples")
+            for value in cast("Any", examples) if isinstance(examples, list) else ():
+                carried = value if parameter.source is ParameterSource.PATH else _as_text(value)
+                found = errors_of(use.adapter, carried) or errors_of(use.validator, value)
+                if found:
+                    yield DocumentationError(
+                        self._described.endpoint.source,
+                        f'{self._described.endpoint.qualified_name} has the example {value!r} of "{parameter.alias}", '
+                        f"which does not fit its type: {told_briefly(told_errors(found))}",
+                        "write it as it is in JSON",
+                    )
+
     def documents(self) -> Iterator[ParameterDocument]:
         """Yield all values but the body: those of the path from left to right, then the others as they are declared."""
         by_name = {item.name: item for item in self._bound if item.source is ParameterSource.PATH}
@@ -163,6 +184,13 @@ class Parameters:
             description = schema.pop("description", "")
             deprecated = schema.pop("deprecated", False) is True
             yield ParameterDocument(name, parameter.source, name in required, schema, description, deprecated)
+
+
+def _as_text(value: Any) -> Any:
+    """Return an example as a query, a header or a cookie carries it; converters see to what paths carry."""
+    if isinstance(value, list):
+        return [_as_text(each) for each in cast("Any", value)]
+    return value if isinstance(value, str) else to_json(value).decode()
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

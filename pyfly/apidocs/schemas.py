@@ -10,11 +10,18 @@ from pydantic_core import SchemaError
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
+from pyfly.apidocs.own_examples import example_errors, sift_examples
+from pyfly.apidocs.schema_validators import validator_of
+from pyfly.apidocs.twins import joined_names, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic_core import SchemaValidator
     from pydantic_core.core_schema import CoreSchema
+
+    from pyfly.apidocs.errors import DocumentationError
+    from pyfly.apidocs.own_examples import WrongExample
 
 __all__ = ["Mode", "SchemaTable", "SchemaUse"]
 
@@ -26,7 +33,7 @@ _SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
 class SchemaUse:
     """One place where a document needs the schema of a type; it is there once the table has been generated."""
 
-    __slots__ = ("_adapter", "_key", "_table", "annotation", "mode")
+    __slots__ = ("_adapter", "_key", "_table", "_validator", "annotation", "mode")
 
     def __init__(self, table: SchemaTable, key: int, annotation: Any, adapter: TypeAdapter[Any], mode: Mode) -> None:
         self.annotation: Final = annotation
@@ -34,24 +41,36 @@ class SchemaUse:
         self._adapter = adapter
         self._key = key
         self._table = table
+        self._validator: SchemaValidator | None = None
 
     @property
     def adapter(self) -> TypeAdapter[Any]:
         """What validates and writes values of the type."""
         return self._adapter
 
+    @property
+    def validator(self) -> SchemaValidator:
+        """What tells whether JSON data is as the schema says."""
+        if self._validator is None:
+            self._validator = validator_of(self.peek(), self._table.definitions, PREFIX)
+        return self._validator
+
     def schema(self) -> dict[str, Any]:
         """Return the schema, as a copy of its own."""
         return self._table.schema(self._key, self.mode)
 
+    def peek(self) -> dict[str, Any]:
+        """Return the schema itself, not to be changed."""
+        return self._table.peek(self._key, self.mode)
+
     def definition(self) -> dict[str, Any]:
         """Return the schema, or what it refers to where it is nothing but a reference; not to be changed."""
-        return self._table.resolved(self._table.peek(self._key, self.mode))
+        return self._table.resolved(self.peek())
 
     @property
     def name(self) -> str | None:
         """The name it is defined under, or None for a schema that stands where it is used."""
-        reference: str | None = self._table.peek(self._key, self.mode).get("$ref")
+        reference: str | None = self.peek().get("$ref")
         return None if reference is None else reference.removeprefix(PREFIX)
 
 
@@ -64,7 +83,7 @@ class SchemaTable:
     arguments have one name are told apart by the modules of these, as ``shop.Page_shop.orders.Order``.
     """
 
-    __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "definitions")
+    __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "_wrong", "definitions")
 
     def __init__(self) -> None:
         self._named: set[str] = set()
@@ -74,6 +93,7 @@ class SchemaTable:
         self._inputs: list[tuple[int, Mode, CoreSchema]] = []
         self._kept: list[Any] = []
         self._schemas: dict[tuple[int, Mode], dict[str, Any]] = {}
+        self._wrong: list[WrongExample] = []
         self.definitions: dict[str, dict[str, Any]] = {}
 
     def use(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None = None) -> SchemaUse | None:
@@ -84,9 +104,10 @@ class SchemaTable:
             mode: Whether values are accepted or sent.
             adapter: The type's adapter, where there is one already.
         """
-        key = id(annotation), mode
+        # Parameters that are alike share an adapter, though each has an annotation of its own.
+        key = id(annotation if adapter is None else adapter), mode
         if key not in self._uses:
-            self._kept.append(annotation)  # so that its identity stays its own
+            self._kept += (annotation, adapter)  # so that their identities stay their own
             self._uses[key] = self._equal(annotation, mode, adapter)
         return self._uses[key]
 
@@ -117,11 +138,22 @@ class SchemaTable:
     def generate(self) -> None:
         """Generate the schemas of all types noted."""
         schemas, definitions = generate_schemas(self._inputs, self._kept, template=f"{PREFIX}{{model}}")
+        if names := joined_names(definitions, PREFIX):
+            schemas = {key: renamed(schema, names) for key, schema in schemas.items()}
+            definitions = {
+                names.get(f"{PREFIX}{name}", name).removeprefix(PREFIX): renamed(definition, names)
+                for name, definition in definitions.items()
+            }
         if holds_infinity([*schemas.values(), *definitions.values()]):
             schemas = {key: without_infinities(schema) for key, schema in schemas.items()}
             definitions = {name: without_infinities(schema) for name, schema in definitions.items()}
         self._schemas = schemas
         self.definitions = {name: _described(definitions[name]) for name in sorted(definitions)}
+        self._wrong = list(sift_examples(self.definitions, PREFIX))
+
+    def faults(self) -> Iterator[DocumentationError]:
+        """Yield an error for each example of a model that fits it neither as it is accepted nor as it is sent."""
+        return example_errors(self._wrong, [*self._kept, *(schema for _, _, schema in self._inputs)])
 
     def peek(self, key: int, mode: Mode) -> dict[str, Any]:
         """Return a schema, not to be changed."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Union, final
+from typing import TYPE_CHECKING, Any, Final, Union, cast, final
 
 from pydantic_core import to_json
 
+from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.examples import ExampleMaker, fits, written
+from pyfly.apidocs.examples import ExampleMaker, example_faults, written
 from pyfly.apidocs.responses import event_type, returned_annotation
 from pyfly.web.annotations import union_members
 from pyfly.web.sse import ServerSentEvent
-from pyfly.web.sse.events import frame_event
+from pyfly.web.sse.events import event_data_type, frame_event, is_event_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +40,21 @@ class EventContent:
         table: Where to note the type of its events.
     """
 
-    __slots__ = ("_described", "_framed", "_json", "_table", "_text")
+    __slots__ = ("_any", "_described", "_fielded", "_json", "_table", "_text")
 
     def __init__(self, described: DescribedEndpoint[SseMapping], table: SchemaTable) -> None:
         members = list(union_members(event_type(returned_annotation(described.endpoint))))
-        values = tuple(member for member in members if member not in (str, ServerSentEvent))
+        events = [member for member in members if is_event_type(member)]
+        data = event_data_type(Union[tuple(events)]) if events else Any  # noqa: UP007  # known at run time only
+        parts = [member for member in members if member not in events]
+        parts += [] if data is Any else union_members(data)
+        values = tuple(dict.fromkeys(part for part in parts if part not in (str, None, type(None))))
         self._described = described
         self._table = table
-        self._framed = ServerSentEvent in members
-        self._text = str in members
-        self._json = table.use(Union[values], "serialization") if values else None  # noqa: UP007  # known at run time only
+        self._fielded = bool(events)
+        self._any = self._fielded and data is Any
+        self._text = self._any or str in parts
+        self._json = table.use(Union[values], "serialization") if values else None  # noqa: UP007  # as above
 
     def write(self) -> dict[str, Any]:
         """Return the media type object of the stream.
@@ -74,19 +80,19 @@ class EventContent:
     def _event(self) -> dict[str, Any]:
         """Return the schema of one event's fields."""
         data: dict[str, Any] = {"type": "string"}
-        if self._json is not None and not self._text and not self._framed:
+        if self._json is not None and not self._text:
             data = {"type": "string", "contentMediaType": "application/json", "contentSchema": self._json.schema()}
         elif self._json is not None:
             choices = [{"contentMediaType": "application/json", "contentSchema": self._json.schema()}, {}]
             data = {"type": "string", "anyOf": choices}
-        fields = {name: dict(field) for name, field in _FIELDS.items()} if self._framed else {}
+        fields = {name: dict(field) for name, field in _FIELDS.items()} if self._fielded else {}
         event: dict[str, Any] = {"type": "object", "properties": {"data": data, **fields}}
-        if not self._framed:
+        if not self._fielded:
             event["required"] = ["data"]
         return event
 
     def _made_up(self) -> Iterator[tuple[str, str]]:
-        event = ServerSentEvent(event="event", id="1") if self._framed else ServerSentEvent()
+        event = ServerSentEvent(event="event", id="1") if self._fielded else ServerSentEvent()
         if self._json is not None:
             for value in ExampleMaker(self._table.definitions).example_of(self._json):
                 yield "event", frame_event(event, to_json(value).decode()).decode()
@@ -94,14 +100,16 @@ class EventContent:
             yield "event", frame_event(event, "text").decode()
 
     def _frame(self, name: str, value: Any) -> str:
-        event, data = (value, value.data) if isinstance(value, ServerSentEvent) else (ServerSentEvent(), value)
+        is_event = isinstance(value, ServerSentEvent)
+        event = cast("ServerSentEvent[object]", value) if is_event else ServerSentEvent[object](value)
+        data = event.data
         if data is None or isinstance(data, str):
             return frame_event(event, data).decode()
-        if self._json is not None and not self._framed and not fits(self._json.adapter, data):
+        if self._json is not None and not self._any and (faults := example_faults(self._json, data)):
+            problem = f'has the example "{name}", which is none of its events: {told_briefly(faults)}'
             raise DocumentationError(
                 self._described.told_source,
-                f'{self._described.endpoint.qualified_name} has the example "{name}", which is none of its events',
-                "write one that validates",
+                f"{self._described.endpoint.qualified_name} {problem}",
+                "write the JSON that clients receive",
             )
-        adapter = None if self._json is None else self._json.adapter
-        return frame_event(event, to_json(written(adapter, data)).decode()).decode()
+        return frame_event(event, to_json(written(self._json, data)).decode()).decode()

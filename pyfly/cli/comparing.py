@@ -55,20 +55,21 @@ class _Side:
         return str(self.files.get(kind, self.text))
 
 
-def compare_sides(old: str, new: str, *, debug: bool) -> list[FoundChange]:
+def compare_sides(old: str, new: str, *, debug: bool, failing: int) -> list[FoundChange]:
     """Return what has changed, the worst first.
 
     Args:
         old: A document, a folder with documents, or a target.
         new: The same.
         debug: Whether to show tracebacks.
+        failing: The exit code when a target has faults.
 
     Raises:
         PyflyError: One of them is none of these, or has faults.
-        typer.Exit: A process that looked at the old target has told of its faults.
+        typer.Exit: A target has faults, which were told.
     """
-    before = _read(old) or _read_elsewhere(old, debug=debug)
-    after = _read(new) or _read_here(new, debug=debug)
+    before = _read(old) or _read_elsewhere(old, debug=debug, failing=failing)
+    after = _read(new) or _read_here(new, debug=debug, failing=failing)
     kinds: list[DocumentKind] = [kind for kind in _KINDS if kind in before.documents and kind in after.documents]
     if not kinds:
         known = next(iter(before.documents))
@@ -115,19 +116,19 @@ def _parsed(file: Path) -> Any:
         raise TargetError(f"{file}:{error.lineno}", f"expected JSON: {error.msg} (column {error.colno})") from None
 
 
-def _read_elsewhere(text: str, *, debug: bool) -> _Side:
+def _read_elsewhere(text: str, *, debug: bool, failing: int) -> _Side:
     """Read a target in another process: its modules may have the names of those on the other side."""
     with TemporaryDirectory() as name:
         openapi, asyncapi = Path(name, "openapi.json"), Path(name, "asyncapi.json")
         done = export_elsewhere(text, Export(openapi=openapi, asyncapi=asyncapi), debug=debug)
         if done.returncode:
             sys.stderr.write(done.stderr)
-            raise typer.Exit(done.returncode)
+            raise typer.Exit(failing)
         return _Side(text, {"openapi": _parsed(openapi), "asyncapi": _parsed(asyncapi)})
 
 
-def _read_here(text: str, *, debug: bool) -> _Side:
-    documents, found = documents_of_target(text, debug=debug)
+def _read_here(text: str, *, debug: bool, failing: int) -> _Side:
+    documents, found = documents_of_target(text, debug=debug, failing=failing)
     routes = _by_endpoint(found.routes)
     return _Side(text, {"openapi": documents.openapi, "asyncapi": documents.asyncapi}, routes=routes)
 

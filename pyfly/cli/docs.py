@@ -1,7 +1,7 @@
 """``pyfly docs``: the API's documents as files, and what has changed between two states of them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,6 +11,8 @@ from pyfly.cli.options import DebugOption, FormatOption, TargetArgument
 __all__ = ["docs_app"]
 
 STDOUT = Path("-")
+NOT_COMPARED: Final = 2
+"""Unlike 1, which says that clients break."""
 
 docs_app: typer.Typer = typer.Typer(
     help="Write the API's documents, and tell which changes break clients.", no_args_is_help=True
@@ -76,13 +78,13 @@ def diff(
     """Tell what has changed for clients, and what breaks them.
 
     Each change is a line 'file:line: breaking: endpoint: what has changed  [code]', or 'risky' or 'compatible', and
-    any breaking change makes the exit code 1.
+    any breaking change makes the exit code 1. It is 2 when the two could not be compared.
     """
-    with ending_clearly(debug=debug):
+    with ending_clearly(debug=debug, code=NOT_COMPARED):
         from pyfly.cli.changes import print_changes
         from pyfly.cli.comparing import compare_sides
 
-        changes = compare_sides(old, new, debug=debug)
+        changes = compare_sides(old, new, debug=debug, failing=NOT_COMPARED)
         print_changes(changes, form=form)
         failing = ("breaking", "risky") if strict else ("breaking",)
         if any(found.change.severity in failing for found in changes):

@@ -77,8 +77,13 @@ def export_documents(text: str, export: Export, *, debug: bool) -> None:
         _tell(console, export.site, f" ({changed} of {len(files)} files)", changed=bool(changed))
 
 
-def documents_of_target(text: str, *, debug: bool) -> tuple[Documents, Inspection]:
+def documents_of_target(text: str, *, debug: bool, failing: int = 1) -> tuple[Documents, Inspection]:
     """Return the documents of a target, and what else it has shown; faults end the command.
+
+    Args:
+        text: The target as the user wrote it.
+        debug: Whether to show tracebacks.
+        failing: The exit code when it has faults.
 
     Raises:
         PyflyError: It has no controllers, or those of several contexts.
@@ -87,7 +92,7 @@ def documents_of_target(text: str, *, debug: bool) -> tuple[Documents, Inspectio
     for warning in found.warnings:
         print_fault(console_for(stderr=True), warning, kind="warning")
     if found.faults:
-        fail(found.faults, target=text, debug=debug)
+        fail(found.faults, target=text, debug=debug, code=failing)
     if len(found.contexts) != 1:
         raise TargetError(
             text,

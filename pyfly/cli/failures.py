@@ -22,11 +22,12 @@ INTERRUPTED: Final = 130
 
 
 @contextmanager
-def ending_clearly(*, debug: bool) -> Generator[None]:
+def ending_clearly(*, debug: bool, code: int = 1) -> Generator[None]:
     """Turn what is raised inside into messages on stderr and an exit code.
 
     Args:
         debug: Whether tracebacks are shown as well.
+        code: The exit code; for a command in which 1 has another meaning.
 
     Raises:
         typer.Exit: Something was raised.
@@ -38,21 +39,29 @@ def ending_clearly(*, debug: bool) -> Generator[None]:
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     except PyflyError as error:
-        fail(single_faults(error), debug=debug, reported=error)
+        fail(single_faults(error), debug=debug, reported=error, code=code)
     except Exception as error:
         text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         advice = "" if debug else "; run it again with --debug to see where, and report it if pyfly is to blame"
-        fail([PyflyError(f"unexpected {text}{advice}")], debug=debug, reported=error)
+        fail([PyflyError(f"unexpected {text}{advice}")], debug=debug, reported=error, code=code)
 
 
-def fail(faults: Iterable[PyflyError], *, target: str = "", debug: bool, reported: Exception | None = None) -> NoReturn:
-    """Print faults on stderr, in the order of their places, and end with exit code 1.
+def fail(
+    faults: Iterable[PyflyError],
+    *,
+    target: str = "",
+    debug: bool,
+    reported: Exception | None = None,
+    code: int = 1,
+) -> NoReturn:
+    """Print faults on stderr, in the order of their places, and end with an exit code.
 
     Args:
         faults: Single faults, a line each.
         target: What stands for the place of a fault that has none.
         debug: Whether to show tracebacks before.
         reported: Whose traceback to show; each fault's own by default.
+        code: The exit code.
 
     Raises:
         typer.Exit: Always.
@@ -64,4 +73,4 @@ def fail(faults: Iterable[PyflyError], *, target: str = "", debug: bool, reporte
             traceback.print_exception(error, file=sys.stderr)
     for fault in faults:
         print_fault(console, fault, target=target)
-    raise typer.Exit(1)
+    raise typer.Exit(code)

@@ -109,7 +109,8 @@ def test_answers_that_keep_out_are_told() -> None:
     refusals = {name: asyncapi["channels"][f"Orders_{name}"]["x-pyfly-refusals"] for name in ("live", "writers")}
     assert refusals["live"]["401"] == "The handshake has no user."
     assert (
-        refusals["writers"]["403"] == "The user lacks a scope (`write`), or the handler has not accepted the session."
+        refusals["writers"]["403"] == "Pages of this origin may not open sessions, the user lacks a scope (`write`), "
+        "or the handler has not accepted the session."
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
+from http import HTTPStatus
 from typing import Annotated, Any, Generic, Literal, Never, TypeVar
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from jsonschema import Draft7Validator
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
+from pyfly import websocket
 from pyfly.apidocs import ApiInfo, ApiServer, BearerAuth, Contact, License, OAuth2Auth, OAuth2Flow, asyncapi_document
 from pyfly.container import rest_controller
 from pyfly.metadata import DeclarationErrors, MetadataRegistry
 from pyfly.web import Cookie, Header, QueryParam, get_mapping, operation, request_mapping
-from pyfly.websocket import CloseCode, WebSocketSession, websocket_mapping
+from pyfly.websocket import CloseCode, CloseSession, WebSocketSession, websocket_mapping
 from tests.apidocs.document_rules import asyncapi_faults
 from tests.apidocs.documents import asyncapi_of, context_of, official_schema
 
@@ -42,7 +44,7 @@ class Tick:
 
 
 class Priced(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"cents": 199}, {"cents": "none"}], "deprecated": True})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"cents": 199}, {"cents": 0}], "deprecated": True})
 
     cents: int
 
@@ -358,13 +360,13 @@ def test_parameter_with_choices_lists_them_as_text() -> None:
 @pytest.mark.parametrize(
     ("incoming", "codes"),
     [
-        (str, [1000, 1001, 1003, 1009, 1011, 1012]),
-        (Say, [1000, 1001, 1003, 1007, 1009, 1011, 1012]),
-        (Short, [1000, 1001, 1003, 1007, 1009, 1011, 1012]),
-        (bytes | Say, [1000, 1001, 1007, 1009, 1011, 1012]),
-        (str | bytes, [1000, 1001, 1009, 1011, 1012]),
-        (Never, [1000, 1001, 1009, 1011, 1012]),
-        (Any, [1000, 1001, 1009, 1011, 1012]),
+        (str, [1000, 1003, 1011]),
+        (Say, [1000, 1003, 1007, 1011]),
+        (Short, [1000, 1003, 1007, 1011]),
+        (bytes | Say, [1000, 1007, 1011]),
+        (str | bytes, [1000, 1011]),
+        (Never, [1000, 1011]),
+        (Any, [1000, 1011]),
     ],
 )
 def test_close_codes_follow_from_the_type_of_received_messages(incoming: Any, codes: list[int]) -> None:
@@ -392,11 +394,8 @@ def test_close_codes_and_refusals_are_those_told_raised_and_named_in_the_code() 
     channel = only(TalkController)
     assert channel["x-pyfly-close-codes"] == {
         "1000": "The handler has ended.",
-        "1001": "The server stops; come back elsewhere, or later.",
         "1008": "Somebody is rude.",
-        "1009": "A message is too big.",
         "1011": "The handler has failed.",
-        "1012": "The server restarts; come back in a moment.",
         "1013": "The server has too much to do; come back later.",
         "4000": "By the controller.",
         "4001": "Full | busy.",
@@ -404,7 +403,7 @@ def test_close_codes_and_refusals_are_those_told_raised_and_named_in_the_code() 
     }
     assert channel["x-pyfly-refusals"] == {
         "401": "Log in.",
-        "403": "The handler has not accepted the session.",
+        "403": "Pages of this origin may not open sessions, or the handler has not accepted the session.",
         "404": "When there is no such room.",
         "422": "Values of the handshake do not fit.",
         "429": "Too Many Requests",
@@ -412,6 +411,120 @@ def test_close_codes_and_refusals_are_those_told_raised_and_named_in_the_code() 
     }
     assert "| 4001 | Full \\| busy. |" in channel["description"]
     assert "| 404 | When there is no such room. |" in channel["description"]
+
+
+@rest_controller
+class TwoController:
+    @websocket_mapping("/one")
+    async def one(self, session: WebSocketSession[str, str]) -> None: ...
+
+    @websocket_mapping("/other")
+    async def other(self, session: WebSocketSession[Never, str]) -> None: ...
+
+
+class Ending(IntEnum):
+    FULL = 4005
+
+
+FULL = 4003
+
+
+def test_endings_that_the_source_writes_plainly_are_told() -> None:
+    late = 4009
+
+    @rest_controller
+    class TalkController:
+        @websocket_mapping("/talk")
+        async def talk(self, session: WebSocketSession, other: QueryParam[str] = "") -> None:
+            if other:
+                await session.deny(status=410, body="gone")
+            if other == "x":
+                await session.deny(HTTPStatus.UNAUTHORIZED)
+            if other == "y":
+                await session.deny(200)
+            await session.accept()
+            try:
+                await session.receive_text()
+            except ValueError:
+                raise CloseSession(4002) from None
+            except TypeError as error:
+                raise error
+            await session.close(4001, "the room is full")
+            await session.close(code=FULL, reason="Go!")
+            await session.close(Ending.FULL, reason=other)
+            await session.close(CloseCode.FORBIDDEN)
+            await session.close(websocket.CloseCode.TIMEOUT, "quiet")
+            await session.close(1006)
+            await session.close(late)
+            await session.close(4010 + len(other))
+            await session.close(True)
+            await session.close()
+            await self.other().close(4011)
+            raise ValueError(4012)
+
+        def other(self) -> WebSocketSession:
+            raise NotImplementedError
+
+    channel = only(TalkController)
+    assert channel["x-pyfly-close-codes"] == {
+        "1000": "The handler has ended.",
+        "1003": "A message came in the other kind of frame.",
+        "1011": "The handler has failed.",
+        "3003": "The client may not do this.",
+        "3008": "Nothing was said for longer than the server waits.",
+        "4001": "The room is full.",
+        "4002": "An ending of the application's own.",
+        "4003": "Go!",
+        "4005": "An ending of the application's own.",
+    }
+    assert list(channel["x-pyfly-refusals"]) == ["401", "403", "410", "500"]
+    assert channel["x-pyfly-refusals"]["410"] == "Gone"
+
+
+def test_what_the_author_tells_of_an_ending_comes_before_the_source() -> None:
+    @rest_controller
+    class TalkController:
+        @operation(close_codes={4001: "Told."}, responses={401: "Log in."})
+        @websocket_mapping("/talk")
+        async def talk(self, session: WebSocketSession) -> None:
+            """Talk.
+
+            Raises:
+                CloseSession: 4002 when nobody is there.
+            """
+            await session.deny(401)
+            await session.close(4001, "written")
+            await session.close(4002, "written")
+
+    channel = only(TalkController)
+    codes = channel["x-pyfly-close-codes"]
+    assert (codes["4001"], codes["4002"]) == ("Told.", "When nobody is there.")
+    assert channel["x-pyfly-refusals"]["401"] == "Log in."
+
+
+def test_a_handler_without_a_source_has_the_usual_endings() -> None:
+    space: dict[str, Any] = {"WebSocketSession": WebSocketSession}
+    exec("async def talk(self, session: WebSocketSession): await session.close(4001)", space)  # no source
+    controller: type = rest_controller(type("TalkController", (), {"talk": websocket_mapping("/talk")(space["talk"])}))
+    assert list(only(controller)["x-pyfly-close-codes"]) == ["1000", "1011"]
+
+
+def test_the_endings_of_every_session_are_told_once() -> None:
+    document = document_of(TwoController)
+    common = document["components"]["x-pyfly-endings"]["session"]
+    assert list(common["closeCodes"]) == ["1001", "1008", "1009", "1012", "1013", "3000", "3008"]
+    assert list(common["refusals"]) == ["400", "403", "429", "503"]
+    for code, text in [*common["closeCodes"].items(), *common["refusals"].items()]:
+        assert f"| {code} | {text} |" in document["info"]["description"]
+    for channel in document["channels"].values():
+        assert channel["x-pyfly-endings"] == {"$ref": "#/components/x-pyfly-endings/session"}
+        assert "Any session can also end in the ways that" in channel["description"]
+
+
+def test_a_document_without_channels_tells_of_no_endings() -> None:
+    document = document_of()
+    assert "components" not in document
+    assert "Any session" not in document["info"]["description"]
 
 
 def test_an_example_that_is_no_message_of_the_handler_is_an_error_at_its_line() -> None:
@@ -426,8 +539,10 @@ def test_an_example_that_is_no_message_of_the_handler_is_an_error_at_its_line() 
     with pytest.raises(DeclarationErrors) as caught:
         asyncapi_of(TalkController)
     assert [fault.message for fault in caught.value.faults] == [
-        f'TalkController.talk has the example "{name}", which is none of its messages; write one that validates'
-        for name in ("raw", "wrong")
+        'TalkController.talk has the example "raw", which is none of its messages; as Join it is wrong: input should '
+        'be an object, got "text"; write the JSON that is sent',
+        'TalkController.talk has the example "wrong", which is none of its messages; as Say it is wrong: at "text" '
+        "field required; write the JSON that is sent",
     ]
     assert caught.value.faults[0].source is not None
     assert caught.value.faults[0].source.file == __file__
@@ -467,9 +582,12 @@ def test_examples_of_all_handlers_are_gathered_at_their_message() -> None:
     }
 
 
-def test_examples_of_a_model_are_shown_when_they_validate_and_deprecated_ones_marked() -> None:
+def test_examples_of_a_model_are_those_of_its_message_and_deprecated_ones_marked() -> None:
     body = asyncapi_of(talker(Priced, Never))["components"]["messages"]["Priced"]
-    assert body["examples"] == [{"name": "example1", "payload": {"cents": 199}}]
+    assert body["examples"] == [
+        {"name": "example1", "payload": {"cents": 199}},
+        {"name": "example2", "payload": {"cents": 0}},
+    ]
     assert body["x-deprecated"] is True
 
 

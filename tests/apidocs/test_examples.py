@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import AnyUrl, BaseModel, Field
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field, computed_field, field_serializer
 
-from pyfly.apidocs.examples import ExampleMaker, fits, written
-from pyfly.apidocs.schemas import SchemaTable
+from pyfly.apidocs.error_texts import told_briefly
+from pyfly.apidocs.examples import ExampleMaker, example_faults, written
+from pyfly.apidocs.schemas import Mode, SchemaTable, SchemaUse
 
 
 class Node(BaseModel):
@@ -85,24 +86,78 @@ def test_what_all_schemas_admit_is_told_by_the_first_of_them() -> None:
     assert ExampleMaker({}).value({"allOf": [{"type": "integer", "minimum": 3}], "description": "x"}) == 3
 
 
-def test_values_and_json_data_fit_their_type() -> None:
+def use_of(annotation: Any, mode: Mode) -> SchemaUse:
     table = SchemaTable()
-    use = table.use(list[date], "validation")
+    use = table.use(annotation, mode)
     assert use is not None
-    assert fits(use.adapter, [date(2026, 1, 31)])
-    assert fits(use.adapter, ["2026-01-31"])
-    assert not fits(use.adapter, ["never"])
-    assert not fits(use.adapter, "2026-01-31")
+    table.generate()
+    return use
+
+
+class Named(BaseModel):
+    number: int = Field(validation_alias="taken", serialization_alias="sent")
+
+
+class Computed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    amount: int
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's way
+    @property
+    def text(self) -> str:
+        return str(self.amount)
+
+
+class Stamped(BaseModel):
+    at: datetime
+
+    @field_serializer("at")
+    def _seconds(self, value: datetime) -> int:
+        return int(value.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("annotation", "mode", "value", "faults"),
+    [
+        (list[date], "validation", [date(2026, 1, 31)], []),
+        (list[date], "validation", ["2026-01-31"], []),
+        (list[date], "validation", "2026-01-31", ['input should be a valid array, got "2026-01-31"']),
+        (list[int], "validation", [1, "5"], ['at "1" input should be a valid integer, got "5"']),
+        (Named, "validation", {"taken": 1}, []),
+        (Named, "validation", {"sent": 1}, ['at "taken" field required']),
+        (Named, "validation", {"number": 1}, ['at "taken" field required']),
+        (Named, "serialization", {"sent": 1}, []),
+        (Named, "serialization", {"taken": 1}, ['at "sent" field required']),
+        (Named, "serialization", Named.model_validate({"taken": 1}), []),
+        (Computed, "validation", {"amount": 1}, []),
+        (Computed, "validation", Computed(amount=1), []),
+        (Computed, "validation", {"amount": 1, "text": "1"}, ['at "text" extra inputs are not permitted, got "1"']),
+        (Computed, "serialization", {"amount": 1, "text": "1"}, []),
+        (Computed, "serialization", Computed(amount=1), []),
+        (Computed, "serialization", {"amount": 1}, ['at "text" field required']),
+        (Stamped, "validation", {"at": "2026-01-31T12:00:00Z"}, []),
+        (Stamped, "serialization", {"at": 1769860800}, []),
+        (Stamped, "serialization", {"at": "2026-01-31"}, ['at "at" input should be a valid integer, got "2026-01-31"']),
+        (bytes, "validation", b"a", []),
+        (float, "serialization", float("inf"), ["JSON has neither infinities nor NaN"]),
+    ],
+)
+def test_examples_fit_what_is_accepted_or_what_is_sent(
+    annotation: Any, mode: Mode, value: Any, faults: list[str]
+) -> None:
+    assert example_faults(use_of(annotation, mode), value) == faults
+
+
+def test_few_faults_are_told_and_long_values_cut() -> None:
+    faults = example_faults(use_of(list[int], "serialization"), ["x" * 100, "b", "c", "d", "e"])
+    assert told_briefly(faults) == (
+        f'at "0" input should be a valid integer, got "{"x" * 59} …, and at "1" input should be a valid integer, '
+        'got "b", and at "2" input should be a valid integer, got "c", and 2 more'
+    )
 
 
 def test_values_are_written_as_they_are_sent() -> None:
-    table = SchemaTable()
-    use = table.use(Node, "serialization")
-    assert use is not None
-    assert written(use.adapter, Node(name="a", children=[], parent=None)) == {
-        "name": "a",
-        "children": [],
-        "parent": None,
-    }
+    use = use_of(Node, "serialization")
+    assert written(use, Node(name="a", children=[], parent=None)) == {"name": "a", "children": [], "parent": None}
     assert written(None, date(2026, 1, 31)) == "2026-01-31"
-    assert written(use.adapter, date(2026, 1, 31)) == "2026-01-31"
+    assert written(use, date(2026, 1, 31)) == "2026-01-31"

@@ -519,7 +519,8 @@ def test_examples_are_of_the_body_or_else_of_the_answer_and_written_as_json() ->
     [
         (
             {"examples": {"wrong": {"item": 5}}},
-            'ShopController.place has the example "wrong", which does not fit its type; write one that validates',
+            'ShopController.place has the example "wrong", which does not fit its type: at "item" input should be a '
+            "valid string, got 5; write the JSON that clients send",
         ),
         (
             {"close_codes": {4001: "x"}},
@@ -675,6 +676,65 @@ def test_framed_and_plain_events_are_shown_as_they_are_sent() -> None:
     assert media["/text"]["schema"]["contentSchema"]["properties"] == {"data": {"type": "string"}}
 
 
+def test_events_with_a_type_for_their_data_have_its_schema() -> None:
+    @rest_controller
+    class StreamController:
+        @operation(
+            examples={"new": ServerSentEvent(Order(item="pen"), event="new"), "over": ServerSentEvent(event="over")}
+        )
+        @sse_mapping("/orders")
+        async def orders(self) -> AsyncIterator[ServerSentEvent[Order]]:
+            yield ServerSentEvent(Order(item="pen"))
+
+        @sse_mapping("/several")
+        async def several(self) -> AsyncIterator[ServerSentEvent[Order] | ServerSentEvent[int | None]]:
+            yield ServerSentEvent(1)
+
+        @sse_mapping("/text")
+        async def text(self) -> AsyncIterator[ServerSentEvent[str]]:
+            yield ServerSentEvent("x")
+
+        @sse_mapping("/open")
+        async def open(self) -> AsyncIterator[ServerSentEvent | ServerSentEvent[int]]:
+            yield ServerSentEvent("x")
+
+    paths = openapi_of(StreamController)["paths"]
+    media = {path: item["get"]["responses"]["200"]["content"]["text/event-stream"] for path, item in paths.items()}
+    order = {"$ref": "#/components/schemas/Order"}
+    schemas = {path: found["schema"]["contentSchema"]["properties"]["data"] for path, found in media.items()}
+    assert schemas == {
+        "/orders": {"type": "string", "contentMediaType": "application/json", "contentSchema": order},
+        "/several": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"anyOf": [order, {"type": "integer"}]},
+        },
+        "/text": {"type": "string"},
+        "/open": {"type": "string"},
+    }
+    examples = {
+        path: {name: each["value"] for name, each in found["examples"].items()} for path, found in media.items()
+    }
+    assert examples == {
+        "/orders": {"new": 'event: new\ndata: {"item":"pen","quantity":1}\n\n', "over": "event: over\n\n"},
+        "/several": {"event": 'event: event\nid: 1\ndata: {"item":"text"}\n\n'},
+        "/text": {"event": "event: event\nid: 1\ndata: text\n\n"},
+        "/open": {"event": "event: event\nid: 1\ndata: text\n\n"},
+    }
+
+
+def test_an_event_whose_data_is_not_of_its_type_is_an_error() -> None:
+    @rest_controller
+    class StreamController:
+        @operation(examples={"wrong": ServerSentEvent({"quantity": 1}, event="new")})
+        @sse_mapping("/orders")
+        async def orders(self) -> AsyncIterator[ServerSentEvent[Order]]:
+            yield ServerSentEvent(Order(item="pen"))
+
+    with pytest.raises(DeclarationErrors, match='"wrong", which is none of its events: at "item" field required'):
+        openapi_of(StreamController)
+
+
 def test_a_stream_whose_events_cannot_be_made_up_has_no_example() -> None:
     @rest_controller
     class StreamController:
@@ -696,7 +756,8 @@ def test_example_that_is_no_event_of_the_stream_is_an_error() -> None:
     with pytest.raises(DeclarationErrors) as caught:
         openapi_of(StreamController)
     assert caught.value.faults[0].message == (
-        'StreamController.orders has the example "wrong", which is none of its events; write one that validates'
+        'StreamController.orders has the example "wrong", which is none of its events: at "item" input should be a '
+        "valid string, got 5; write the JSON that clients receive"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
 from pydantic import BaseModel, Field, computed_field, create_model
@@ -40,6 +40,27 @@ PAIR: Any = Pair
 BOX: Any = Box
 LIST: Any = list
 ANNOTATED: Any = Annotated
+
+
+class Node(BaseModel):
+    name: str
+    parent: Node | None = None
+
+
+class Forest(BaseModel):
+    kind: Literal["forest"]
+    trees: list[Node]
+    next: Annotated[Forest | Lake, Field(discriminator="kind")] | None = None
+
+
+class Lake(BaseModel):
+    kind: Literal["lake"]
+    discriminator: str = ""
+
+
+class Team(BaseModel):
+    people: list[Person]
+    parts: list[Team]
 
 
 class Person(BaseModel):
@@ -113,6 +134,25 @@ def test_what_is_accepted_and_what_is_sent_is_told_apart_where_it_differs() -> N
     table, schemas = table_of((Person, "validation"), (Person, "serialization"))
     assert [schema["$ref"].rpartition("/")[2] for schema in schemas] == ["Person-Input", "Person-Output"]
     assert list(table.components()) == ["Person-Input", "Person-Output"]
+
+
+def test_a_model_that_refers_to_itself_is_defined_once_where_it_does_not_differ() -> None:
+    table, schemas = table_of(*((model, mode) for model in (Forest, Team) for mode in ("validation", "serialization")))
+    assert [schema["$ref"].rpartition("/")[2] for schema in schemas] == [
+        "Forest",
+        "Forest",
+        "Team-Input",
+        "Team-Output",
+    ]
+    components = table.components()
+    assert list(components) == ["Forest", "Lake", "Node", "Person-Input", "Person-Output", "Team-Input", "Team-Output"]
+    assert components["Node"]["properties"]["parent"]["anyOf"][0] == {"$ref": "#/components/schemas/Node"}
+    (choice, _) = components["Forest"]["properties"]["next"]["anyOf"]
+    assert choice["discriminator"]["mapping"] == {
+        "forest": "#/components/schemas/Forest",
+        "lake": "#/components/schemas/Lake",
+    }
+    assert components["Team-Output"]["properties"]["parts"]["items"] == {"$ref": "#/components/schemas/Team-Output"}
 
 
 @pytest.mark.parametrize("turned", [False, True])

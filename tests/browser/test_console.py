@@ -119,7 +119,9 @@ async def test_denied_handshake_is_explained(console: Page, watch: Watch) -> Non
     await client.get_by_label("Endpoint").select_option("WS /odd/denies")
     await client.get_by_role("button", name="Connect").click()
     await expect(notes(client).last).to_contain_text("Handshake refused")
-    await expect(notes(client).last).to_contain_text("403 (The handler has not accepted the session)")
+    refused = "403 (Pages of this origin may not open sessions, or the handler has not accepted the session)"
+    await expect(notes(client).last).to_contain_text(refused)
+    await expect(notes(client).last).to_contain_text("429 (There are too many sessions of this address or user")
     await expect(client.get_by_role("button", name="Connect")).to_be_enabled()
 
 

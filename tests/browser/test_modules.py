@@ -16,7 +16,7 @@ from pyfly.apidocs import ApiInfo, ApiKeyAuth, BearerAuth
 from pyfly.container import rest_controller
 from pyfly.web import Cookie, Header, QueryParam, get_mapping, operation
 from pyfly.web.sse import sse_mapping
-from pyfly.websocket import WebSocketSession, websocket_mapping
+from pyfly.websocket import CloseCode, WebSocketSession, websocket_mapping
 from tests.apidocs.documents import asyncapi_of, openapi_of
 from tests.conftest import LiveServer
 
@@ -128,6 +128,13 @@ async def test_close_codes_have_words(page: Page, code: int, options: dict[str, 
     assert words["text"]
 
 
+@pytest.mark.parametrize("code", CloseCode, ids=lambda code: code.name)
+async def test_every_close_code_that_has_a_name_has_words_of_its_own(page: Page, code: CloseCode) -> None:
+    words = await call(page, "close-codes.js", "m.explainClose(a[0], {})", int(code))
+    assert words["title"] not in ("Registered code", "Application code", "Reserved code")
+    assert words["text"]
+
+
 async def test_words_of_the_document_come_first(page: Page) -> None:
     options: dict[str, Any] = {"declared": {"4001": "The game is over"}}
     words = await call(page, "close-codes.js", "m.explainClose(4001, a[0])", options)
@@ -204,8 +211,8 @@ INFO = ApiInfo(
 class TalkController:
     @operation(
         subprotocols=["v1", "v2"],
-        close_codes={4000: "Full"},
-        responses={401: "Log in."},
+        close_codes={4000: "Full", 1008: "No rudeness."},
+        responses={401: "Log in.", 503: "The hall is closed."},
         examples={"hello": Say(text="hello"), "bye": Say(text="bye")},
     )
     @websocket_mapping("/ws/{room:int}/{kind}", frames="binary")
@@ -299,6 +306,16 @@ async def test_handshake_of_a_handler_is_known(page: Page) -> None:
     assert endpoint["tokens"] == [{"carrier": "query", "name": "key"}]
     assert endpoint["closeCodes"]["4000"] == "Full"
     assert endpoint["refusals"]["401"] == "Log in."
+
+
+async def test_endings_of_every_session_are_known_beside_those_of_the_handler(page: Page) -> None:
+    endpoint = (await endpoints(page))["WS /ws/{room}/{kind}"]
+    assert endpoint["closeCodes"]["3008"] == "Nothing was said for longer than the server waits."
+    assert endpoint["closeCodes"]["1008"] == "No rudeness."
+    refusals = endpoint["refusals"]
+    assert refusals["403"].startswith("Pages of this origin may not open sessions, or the handler ")
+    assert refusals["429"].startswith("There are too many sessions")
+    assert refusals["503"].endswith("come back later; or: The hall is closed.")
 
 
 async def test_bytes_are_drafted_in_hexadecimal(page: Page) -> None:

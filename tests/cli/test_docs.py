@@ -331,13 +331,13 @@ def test_documents_that_cannot_be_compared_are_told(
     if content is not None:
         (directory / "other.json").write_bytes(content.encode() if isinstance(content, str) else content)
     result = pyfly("docs", "diff", "other.json", "openapi.json")
-    assert (result.exit_code, result.stderr) == (1, told)
+    assert (result.exit_code, result.stderr) == (2, told)
 
 
 def test_document_that_cannot_be_read_is_told(pyfly: Pyfly, directory: Path) -> None:
     (directory / "folder.json").mkdir()
     result = pyfly("docs", "diff", "folder.json", "shop.py")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "folder.json" in result.stderr
 
 
@@ -345,7 +345,7 @@ def test_document_that_cannot_be_read_is_told(pyfly: Pyfly, directory: Path) -> 
 def test_faults_of_either_side_are_told(pyfly: Pyfly, write: Write, sides: tuple[str, str]) -> None:
     write("broken.py", BROKEN)
     result = pyfly("docs", "diff", *sides)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith('broken.py:7: error: path "/{a}" has no variable for parameter "b"')
 
 

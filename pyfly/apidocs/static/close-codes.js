@@ -15,13 +15,16 @@ const WORDS = {
   1013: ["Try again later", "The server has too much to do; try again later."],
   1014: ["Bad gateway", "A server in between got no proper answer from the one behind it."],
   1015: ["TLS failure", "The encrypted connection could not be made."],
+  3000: ["Unauthorized", "What proves who the client is has run out, or was never given; come back with a new one."],
+  3003: ["Forbidden", "The server knows who the client is, and does not let it do this."],
+  3008: ["Timeout", "Nothing was said for longer than the server waits."],
 };
 
 const UNREACHABLE = ["Not reached", "The server did not answer. Is it still running?"];
 const REFUSED = [
   "Handshake refused",
   "The server is there, and turned this connection down before it began: an argument that does not fit, a missing token, " +
-    "an origin it does not know, or a handler that denied it. Browsers keep the answer from pages; the server's log has it.",
+    "an origin it does not know, too many sessions, or a handler that denied it. Browsers keep the answer from pages; the server's log has it.",
 ];
 const LOST = [
   "Connection lost",

@@ -28,6 +28,7 @@ function sockets(asyncapi) {
 function socket(asyncapi, channel) {
   const binding = resolve(asyncapi, channel.bindings)?.ws ?? {};
   const headers = resolve(asyncapi, binding.headers);
+  const common = resolve(asyncapi, channel["x-pyfly-endings"]) ?? {};
   const operations = Object.values(asyncapi.operations ?? {})
     .map((operation) => resolve(asyncapi, operation))
     .filter((operation) => resolve(asyncapi, operation.channel) === channel);
@@ -48,10 +49,20 @@ function socket(asyncapi, channel) {
       .flatMap((operation) => messagesOf(asyncapi, operation))
       .flatMap((message) => drafts(asyncapi, message)),
     jsonFrame: taken.some((operation) => messagesOf(asyncapi, operation).some(isJsonInBytes)) ? "binary" : "text",
-    closeCodes: channel["x-pyfly-close-codes"] ?? {},
-    refusals: channel["x-pyfly-refusals"] ?? {},
+    closeCodes: { ...common.closeCodes, ...channel["x-pyfly-close-codes"] },
+    refusals: together(common.refusals, channel["x-pyfly-refusals"]),
     tokens: tokens(asyncapi, operations.flatMap((operation) => operation.security ?? [])),
   };
+}
+
+/** Meanings by status: a refused handshake does not tell who refused it, so that what holds for all counts as well. */
+function together(common = {}, own = {}) {
+  const told = { ...common, ...own };
+  for (const [status, meaning] of Object.entries(common)) {
+    const also = meaning.replace(/[.]$/, "");
+    if (!told[status].includes(also)) told[status] = `${also}; or: ${own[status]}`;
+  }
+  return told;
 }
 
 function pathField(asyncapi, name, parameter) {

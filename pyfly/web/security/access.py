@@ -9,12 +9,13 @@ from pyfly.web.problems import ProblemError
 from pyfly.web.security.descriptors import AccessRule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from pyfly.metadata import MetadataRegistry
     from pyfly.web.endpoints import Endpoint
 
-__all__ = ["Access", "access_of", "expired", "permits_all", "unauthenticated"]
+__all__ = ["Access", "ControllerAccess", "access_of", "expired", "unauthenticated"]
 
 
 def unauthenticated(detail: str, challenge: str) -> ProblemError:
@@ -72,25 +73,44 @@ def access_of(endpoint: Endpoint[Any], registry: MetadataRegistry) -> Access | N
         endpoint: The endpoint.
         registry: Where the decorators recorded.
     """
-    rules = _rules_of_method(endpoint, registry)
-    if any(rule.everybody for rule in rules):
+    own = registry.member(endpoint.controller, endpoint.name, AccessRule)
+    return _together([member.descriptor for member in own], lambda: _rules_of_class(endpoint.controller, registry))
+
+
+@final
+class ControllerAccess:
+    """What the endpoints of one controller require, for whoever asks for all of them.
+
+    Args:
+        controller: The controller.
+        registry: Where the decorators recorded.
+    """
+
+    __slots__ = ("_of_class", "_of_methods")
+
+    def __init__(self, controller: type, registry: MetadataRegistry) -> None:
+        self._of_methods: dict[str, list[AccessRule]] = {}
+        for member in registry.members(controller, AccessRule):
+            self._of_methods.setdefault(member.name, []).append(member.descriptor)
+        self._of_class = _rules_of_class(controller, registry)
+
+    def of(self, name: str) -> Access | None:
+        """Return what a method requires, as `access_of` does."""
+        return _together(self._of_methods.get(name, []), lambda: self._of_class)
+
+    def permits_all(self, name: str) -> bool:
+        """Tell whether a method is marked ``@permit_all``."""
+        return any(rule.everybody for rule in self._of_methods.get(name, ()))
+
+
+def _together(own: list[AccessRule], of_class: Callable[[], list[AccessRule]]) -> Access | None:
+    if any(rule.everybody for rule in own):
         return None
-    for klass in endpoint.controller.__mro__:
-        rules += registry.find_all(klass, AccessRule)
+    rules = own + of_class()
     if not rules:
         return None
     return Access(tuple(dict.fromkeys(scope for rule in rules for scope in rule.scopes)))
 
 
-def permits_all(endpoint: Endpoint[Any], registry: MetadataRegistry) -> bool:
-    """Tell whether an endpoint is marked ``@permit_all``.
-
-    Args:
-        endpoint: The endpoint.
-        registry: Where the decorators recorded.
-    """
-    return any(rule.everybody for rule in _rules_of_method(endpoint, registry))
-
-
-def _rules_of_method(endpoint: Endpoint[Any], registry: MetadataRegistry) -> list[AccessRule]:
-    return [member.descriptor for member in registry.member(endpoint.controller, endpoint.name, AccessRule)]
+def _rules_of_class(controller: type, registry: MetadataRegistry) -> list[AccessRule]:
+    return [rule for klass in controller.__mro__ for rule in registry.find_all(klass, AccessRule)]

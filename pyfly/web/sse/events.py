@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Any, Final, Generic, Union, final, get_args, get_origin
 
-__all__ = ["KEEP_ALIVE", "ServerSentEvent", "frame_event"]
+from typing_extensions import TypeVar
+
+from pyfly.web.annotations import union_members
+
+__all__ = ["KEEP_ALIVE", "ServerSentEvent", "event_data_type", "frame_event", "is_event_type"]
 
 # Exactly the line ends of the event stream format; str.splitlines knows more.
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
@@ -16,10 +20,17 @@ KEEP_ALIVE: Final = b":\n\n"
 """An empty comment: clients ignore it, proxies see life."""
 
 
+Data_co = TypeVar("Data_co", covariant=True, default=object)
+
+
+# With slots, what Python 3.11 sets on an instance of ServerSentEvent[Tick] would fail in the wrong way.
 @final
-@dataclass(frozen=True, slots=True)
-class ServerSentEvent:
+@dataclass(frozen=True)
+class ServerSentEvent(Generic[Data_co]):
     """One event, with the fields a client's ``EventSource`` knows.
+
+    A handler's annotation may name the type of the data, as ``AsyncIterator[ServerSentEvent[Tick]]``: it is then
+    written as that type says, and documented.
 
     Args:
         data: A ``str`` is sent as it is, line by line; None sends no data, and clients then see no event; anything else
@@ -33,7 +44,7 @@ class ServerSentEvent:
         ValueError: ``event`` or ``id`` holds a line break or NUL, or ``retry`` is no natural number.
     """
 
-    data: object = None
+    data: Data_co | None = None
     event: str | None = None
     id: str | None = None
     retry: int | None = None
@@ -47,7 +58,23 @@ class ServerSentEvent:
             raise ValueError(f"retry of a server-sent event is milliseconds from 0, got {self.retry!r}")
 
 
-def frame_event(event: ServerSentEvent, data: str | None) -> bytes:
+def is_event_type(annotation: Any) -> bool:
+    """Tell whether an annotation is `ServerSentEvent`, with or without the type of its data."""
+    return (get_origin(annotation) or annotation) is ServerSentEvent
+
+
+def event_data_type(annotation: Any) -> Any:
+    """Return the type of the data in the events that a handler yields; ``Any`` where one does not tell.
+
+    Args:
+        annotation: What the handler yields.
+    """
+    events = [member for member in union_members(annotation) if is_event_type(member)]
+    types = tuple(argument for event in events for argument in get_args(event))
+    return Union[types] if types and len(types) == len(events) else Any  # noqa: UP007  # known at run time only
+
+
+def frame_event(event: ServerSentEvent[object], data: str | None) -> bytes:
     """Return the bytes of one event on the wire, in UTF-8.
 
     Lone surrogates, which UTF-8 cannot carry, become ``?``.

@@ -11,7 +11,7 @@ from pyfly.web.decorators import get_mapping, request_mapping
 from pyfly.web.descriptors import HttpMapping
 from pyfly.web.endpoints import collect_endpoints
 from pyfly.web.security import Access, AccessRule, access_of, authenticated, permit_all, requires
-from pyfly.web.security.access import permits_all
+from pyfly.web.security.access import ControllerAccess
 
 registry = MetadataRegistry()
 
@@ -116,10 +116,11 @@ def test_permit_all_opens_one_method_of_a_controller() -> None:
         @get_mapping("/a", registry=registry)
         def get(self) -> None: ...
 
-    endpoints = {each.name: each for each in collect_endpoints([Controller], HttpMapping, registry)}
     assert access(Controller, "login") is None
     assert access(Controller) == Access()
-    assert [permits_all(endpoints[name], registry) for name in ("login", "get")] == [True, False]
+    whole = ControllerAccess(Controller, registry)
+    assert [whole.permits_all(name) for name in ("login", "get")] == [True, False]
+    assert [whole.of(name) for name in ("login", "get")] == [None, Access()]
 
 
 def no_method(self: Any) -> None: ...

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field
 
 import pytest
 from hypothesis import given
@@ -126,3 +126,9 @@ def test_names_that_would_break_the_frame_are_refused(name: str, character: str)
 def test_retry_that_is_no_natural_number_is_refused(retry: int) -> None:
     with pytest.raises(ValueError, match="retry of a server-sent event is milliseconds from 0, got"):
         ServerSentEvent(retry=retry)
+
+
+def test_event_is_made_with_the_type_of_its_data_as_without() -> None:
+    assert ServerSentEvent[str]("x", event="e") == ServerSentEvent("x", event="e")
+    with pytest.raises(FrozenInstanceError):
+        ServerSentEvent("x").data = "y"  # type: ignore[misc]  # what is under test

@@ -17,7 +17,7 @@ from pyfly.web.responses import JSONWriter
 from pyfly.web.signatures import defining_class
 from pyfly.web.sse.decorators import check_generator
 from pyfly.web.sse.descriptors import SseMapping
-from pyfly.web.sse.events import ServerSentEvent, frame_event
+from pyfly.web.sse.events import ServerSentEvent, event_data_type, frame_event
 from pyfly.web.sse.stream import STREAM_HEADERS, EventStream
 
 if TYPE_CHECKING:
@@ -117,10 +117,9 @@ class _EventHandler:
             source=endpoint.source,
         )
         annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner)
-        self._value_writer = JSONWriter(
-            _item(annotations.get("return", Any)), handler=self._label, natives=(ServerSentEvent, str)
-        )
-        self._event_writer = JSONWriter(Any, handler=self._label)
+        yielded = _item(annotations.get("return", Any))
+        self._value_writer = JSONWriter(yielded, handler=self._label, natives=(ServerSentEvent, str))
+        self._event_writer = JSONWriter(event_data_type(yielded), handler=self._label, natives=(str,))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
@@ -155,7 +154,8 @@ class _EventHandler:
 
     def _frame(self, value: Any) -> bytes:
         if isinstance(value, ServerSentEvent):
-            return frame_event(value, None if value.data is None else _text(value.data, self._event_writer))
+            event = cast("ServerSentEvent[object]", value)
+            return frame_event(event, None if event.data is None else _text(event.data, self._event_writer))
         return frame_event(_PLAIN, _text(value, self._value_writer))
 
 

@@ -151,6 +151,14 @@ class Events:
         yield ServerSentEvent(id="8")
         yield Rush(number=5)
 
+    @sse_mapping("/typed")
+    async def typed(self) -> AsyncIterator[ServerSentEvent[Order | str]]:
+        yield ServerSentEvent(Rush(number=6), event="order")
+        yield ServerSentEvent("text")
+        found: Any = {"number": "7", "surplus": True}
+        yield ServerSentEvent(found)
+        yield ServerSentEvent(id="9")
+
     @sse_mapping("/empty")
     async def empty(self) -> AsyncIterable[str]:
         for text in list[str]():
@@ -183,6 +191,10 @@ class Events:
             ": only\n\n"
             "id: 8\n\n"
             'data: {"number":5}\n\n',
+        ),
+        (
+            "typed",
+            'event: order\ndata: {"number":6}\n\ndata: text\n\ndata: {"number":7}\n\nid: 9\n\n',
         ),
         ("empty", ""),
         ("natives", "data: /events/natives True\n\n"),

@@ -9,7 +9,7 @@ from pyfly.metadata import MetadataRegistry
 from pyfly.web.endpoints import Endpoint
 from pyfly.web.problems import ProblemError
 
-__all__ = ["Access", "access_of", "expired", "permits_all", "unauthenticated"]
+__all__ = ["Access", "ControllerAccess", "access_of", "expired", "unauthenticated"]
 
 def unauthenticated(detail: str, challenge: str) -> ProblemError:
     """Return the answer to a request or handshake of nobody.
@@ -56,10 +56,16 @@ def access_of(endpoint: Endpoint[Any], registry: MetadataRegistry) -> Access | N
         registry: Where the decorators recorded.
     """
 
-def permits_all(endpoint: Endpoint[Any], registry: MetadataRegistry) -> bool:
-    """Tell whether an endpoint is marked ``@permit_all``.
+@final
+class ControllerAccess:
+    """What the endpoints of one controller require, for whoever asks for all of them.
 
     Args:
-        endpoint: The endpoint.
+        controller: The controller.
         registry: Where the decorators recorded.
     """
+    def __init__(self, controller: type, registry: MetadataRegistry) -> None: ...
+    def of(self, name: str) -> Access | None:
+        """Return what a method requires, as `access_of` does."""
+    def permits_all(self, name: str) -> bool:
+        """Tell whether a method is marked ``@permit_all``."""

@@ -1,0 +1,127 @@
+"""Examples that models, fields and parameters have themselves."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Any, Generic, Never, TypeVar
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from pyfly.apidocs.documents import document_faults
+from pyfly.container import rest_controller
+from pyfly.metadata import DeclarationErrors
+from pyfly.web import Body, Header, QueryParam, get_mapping, post_mapping
+from pyfly.websocket import WebSocketSession, websocket_mapping
+from tests.apidocs.documents import asyncapi_of, context_of, openapi_of
+
+T = TypeVar("T")
+
+
+class Total(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"amount": 1}, {"amount": 1, "text": "1"}]},
+    )
+
+    amount: int = Field(examples=[1, 2])
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's way
+    @property
+    def text(self) -> str:
+        return str(self.amount)
+
+
+class Wrong(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"many": 1}, {"number": 1}]})
+
+    number: int = Field(alias="many", ge=1, examples=["few", 0, 5])
+
+
+class Page(BaseModel, Generic[T]):
+    items: list[T] = Field(examples=["none"])
+
+
+class Single(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"example": {"number": 5}})
+
+    number: int
+
+
+def faults_of(*controllers: type) -> list[str]:
+    return [str(fault) for fault in document_faults([context_of(*controllers)])]
+
+
+def test_an_example_stands_where_it_fits() -> None:
+    @rest_controller
+    class TotalController:
+        @post_mapping("/totals")
+        async def store(self, total: Body[Total]) -> Total:
+            return total
+
+    schemas = openapi_of(TotalController)["components"]["schemas"]
+    assert schemas["Total-Input"]["examples"] == [{"amount": 1}]
+    assert schemas["Total-Output"]["examples"] == [{"amount": 1, "text": "1"}]
+    assert schemas["Total-Input"]["properties"]["amount"]["examples"] == [1, 2]
+
+
+def test_an_example_that_fits_nowhere_is_an_error_at_its_class() -> None:
+    @rest_controller
+    class WrongController:
+        @post_mapping("/wrong")
+        async def store(self, wrong: Body[Wrong]) -> Page[Wrong]:
+            raise NotImplementedError
+
+    page, wrong = (f"{__file__}:{inspect.getsourcelines(cls)[1]}: " for cls in (Page, Wrong))
+    told = [
+        f"{page}Page_Wrong.items has the example 'none', which does not fit its type: input should be a valid list, "
+        'got "none"',
+        f"{wrong}Wrong has the example {{'number': 1}}, which does not fit its type: at \"many\" field required",
+        f"{wrong}Wrong.many has the example 'few', which does not fit its type: input should be a valid integer, "
+        'got "few"',
+        f"{wrong}Wrong.many has the example 0, which does not fit its type: "
+        "input should be greater than or equal to 1, got 0",
+    ]
+    assert faults_of(WrongController) == [f"{text}; write it as it is in JSON" for text in told]
+
+
+@pytest.mark.parametrize(
+    ("hint", "fault"),
+    [
+        (QueryParam[Annotated[int, Field(examples=[1, "x"])]], "'x' of \"value\", which does not fit its type: "),
+        (QueryParam[Annotated[int, Field(examples=["1"])]], "'1' of \"value\", which does not fit its type: "),
+        (QueryParam[Annotated[list[int], Field(examples=[[1], ["x"]])]], "['x'] of \"value\", which does not fit "),
+        (Header[Annotated[bool, Field(examples=[True, 3])]], '3 of "value", which does not fit its type: '),
+        (QueryParam[Annotated[str, Field(examples=["x"])]], ""),
+    ],
+)
+def test_an_example_of_a_parameter_is_held_against_what_the_server_takes(hint: Any, fault: str) -> None:
+    async def find(self: Any, value: Any) -> int:
+        return 1
+
+    async def talk(self: Any, session: WebSocketSession[Never, str], value: Any) -> None: ...
+
+    find.__annotations__["value"] = talk.__annotations__["value"] = hint
+    members = {"find": get_mapping("/found")(find), "talk": websocket_mapping("/talked")(talk)}
+    controller: type = rest_controller(type("ValueController", (), members))
+    if not fault:
+        assert openapi_of(controller)["paths"]
+        assert asyncapi_of(controller)["channels"]
+        return
+    for name, write in (("find", openapi_of), ("talk", asyncapi_of)):
+        with pytest.raises(DeclarationErrors) as caught:
+            write(controller)
+        [found] = caught.value.faults
+        assert f"ValueController.{name} has the example {fault}" in found.message
+        assert found.source is not None
+        assert found.source.file == __file__
+
+
+def test_a_single_example_of_a_model_is_that_of_its_message() -> None:
+    @rest_controller
+    class SingleController:
+        @websocket_mapping("/single")
+        async def talk(self, session: WebSocketSession[Single, Never]) -> None: ...
+
+    message = asyncapi_of(SingleController)["components"]["messages"]["Single"]
+    assert message["examples"] == [{"name": "example1", "payload": {"number": 5}}]
