@@ -16,13 +16,21 @@ __all__ = ["serve_with_uvicorn"]
 SEND_BUFFER: Final = 64 * 1024
 
 
-def serve_with_uvicorn(app: Any, port: int, *, ws: Any = "auto", send_buffer: int | None = None) -> None:
+def serve_with_uvicorn(
+    app: Any,
+    port: int,
+    *,
+    ws: Any = "auto",
+    send_buffer: int | None = None,
+    configure: Callable[..., Any] | None = None,
+) -> None:
     """Serve an application at a port of the loopback, until the process ends.
 
     Args:
         app: The application.
         port: Where.
         ws: The WebSocket protocol, by uvicorn's name for it or as a class.
+        configure: Makes the configuration that the protocol asks for; uvicorn's own by default.
         send_buffer: The bytes that the kernel keeps of what a client has not taken; by default as many as it likes.
     """
     import uvicorn  # only where something is served
@@ -33,7 +41,8 @@ def serve_with_uvicorn(app: Any, port: int, *, ws: Any = "auto", send_buffer: in
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         listener.bind(("127.0.0.1", port))
         # Clients that count bytes answer no pings, and a slow run outlasts the first.
-        config = uvicorn.Config(app, ws=ws, ws_ping_interval=None, log_level="error", access_log=False)
+        make = uvicorn.Config if configure is None else configure
+        config = make(app, ws=ws, ws_ping_interval=None, log_level="error", access_log=False)
         uvicorn.Server(config).run(sockets=[listener])
 
 

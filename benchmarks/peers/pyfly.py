@@ -144,9 +144,14 @@ def asyncapi(endpoints: int) -> Callable[[], dict[str, Any]]:
 
 def serve_with_picows(port: int) -> None:
     """Serve echoes on uvicorn with frames by picows."""
-    from pyfly.server.adapters.uvicorn_picows import PicowsProtocol  # an extra, which the other suites do without
+    # An extra, which the other suites do without.
+    from pyfly.server.adapters.uvicorn_picows import PicowsProtocol
+    from pyfly.server.adapters.uvicorn_websocket import Config
+    from pyfly.server.ports import Stopping
+    from pyfly.server.settings import ServerSettings
 
-    serve_with_uvicorn(own_application(Echo), port, ws=PicowsProtocol)
+    configure = partial(Config, Stopping(), close_timeout=ServerSettings().close_timeout)
+    serve_with_uvicorn(own_application(Echo), port, ws=PicowsProtocol, configure=configure)
 
 
 PEER = Peer(

@@ -33,7 +33,7 @@ KNOCKING_SECONDS = 0.02
 """How often to try whether a server that binds by itself accepts connections."""
 
 CLOSING_SECONDS = 1.0
-"""What a server gets to send what is left and to close connections, after the application has ended its part."""
+"""What a server gets at least to send what is left and to close connections, after the application's part."""
 
 
 def load_adapter(backend: Backend) -> ServerAdapter:
@@ -98,7 +98,8 @@ async def serve_application(
     """Run the application's lifespan, and serve it in between.
 
     At the end sessions are drained, while the port stays open; then the server closes it, and what WebSockets there
-    are. Handlers get the graceful timeout for all of that, and those left are cancelled. Only then the application is
+    are. Handlers get the graceful timeout for all of that, and those left are cancelled; clients that are still taking
+    what was sent to them get what is left of it. Only then the application is
     told to stop: what handlers use is there until they are done.
 
     Args:
@@ -154,13 +155,19 @@ async def _serve_calls(
         await _finish_unless(shutdown.hurried, draining.run(plan))
         stopping.begin(shutdown.code)
         await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried, spent=loop.time() - begun)
-        await asyncio.wait({serving}, timeout=CLOSING_SECONDS)
+        left = settings.graceful_timeout - (loop.time() - begun)
+        if not await _finish_unless(shutdown.hurried, _wait(serving, max(left, CLOSING_SECONDS))):
+            await _wait(serving, CLOSING_SECONDS)
         if serving.done():
             await serving
     finally:
         for task in (serving, requested, announcing):
             task.cancel()
         await asyncio.wait({serving, requested, announcing})
+
+
+async def _wait(task: asyncio.Task[None], seconds: float) -> None:
+    await asyncio.wait({task}, timeout=seconds)
 
 
 async def _announce(listener: Listener, started: Callable[[], None] | None) -> None:

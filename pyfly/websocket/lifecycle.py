@@ -47,6 +47,9 @@ logger: logging.Logger = logging.getLogger("pyfly.websocket")
 session_logger: logging.Logger = logging.getLogger("pyfly.sessions")
 """Gets one record for each session that was accepted, at its end."""
 
+CANCELLED_SECONDS: Final = 1.0
+"""How long cleanup that was cancelled is waited for."""
+
 CLOSE_FRAME_SECONDS: Final = 0.5
 """How long a cancelled handler's client is given to take its close frame."""
 
@@ -295,7 +298,7 @@ class SessionLifecycle:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
         interruption: asyncio.CancelledError | None = None
         if has_endings:
-            interruption = await _uncancelled(session.carry_out_endings(), session)
+            interruption = await self._uncancelled(session.carry_out_endings(), session, "the session's cleanup")
         if hook is not None:
             interruption = await self._run_hook(hook, session) or interruption
         self._log_end(session)
@@ -310,7 +313,8 @@ class SessionLifecycle:
                 received=session.received,
                 sent=session.sent,
             )
-            interruption = await _uncancelled(self._events.publish(closed), session) or interruption
+            telling = self._events.publish(closed)
+            interruption = await self._uncancelled(telling, session, "a listener of its end") or interruption
         if interruption is not None:
             raise interruption
 
@@ -340,7 +344,28 @@ class SessionLifecycle:
             return None
         if not inspect.isawaitable(result):
             return None
-        return await _uncancelled(result, session, f"{self._qualified_name}: on_disconnect failed")
+        return await self._uncancelled(result, session, "on_disconnect")
+
+    async def _uncancelled(
+        self, awaitable: Awaitable[Any], session: WebSocketSession, what: str
+    ) -> asyncio.CancelledError | None:
+        """Wait for what belongs to a session's end, also while being cancelled, until its time is over.
+
+        Returns:
+            The last cancellation, to be raised later.
+        """
+        seconds = self._maker.admission.disconnect_timeout
+        task = asyncio.ensure_future(confined(awaitable, source="cleanup"))
+        interruption = await _finished(task, seconds or None)
+        if not task.done():
+            fields = fields_of(session)
+            text = "%s: %s of session %s was cancelled after %g seconds"
+            logger.warning(text, self._qualified_name, what, session.id, seconds, extra=fields)
+            task.cancel()
+            interruption = await _finished(task, CANCELLED_SECONDS) or interruption
+        elif not task.cancelled() and (failed := task.exception()) is not None:
+            report_failure(failed, "%s: %s failed", self._qualified_name, what, extra=fields_of(session))
+        return interruption
 
     async def _tell_denial(self, session: WebSocketSession, reason: DenialReason, status: int) -> None:
         fields = fields_of(session, reason=reason)
@@ -369,18 +394,14 @@ def _one_of(leaves: list[BaseException], raised: BaseException) -> BaseException
     return raised
 
 
-async def _uncancelled(
-    awaitable: Awaitable[Any], session: WebSocketSession, failure: str = "a session's cleanup failed"
-) -> asyncio.CancelledError | None:
-    """Wait for something to its end, also while being cancelled; return the last cancellation, to be raised later."""
-    task = asyncio.ensure_future(confined(awaitable, source="cleanup"))
+async def _finished(task: asyncio.Future[Any], seconds: float | None) -> asyncio.CancelledError | None:
+    """Wait for a task, but not longer than a time, also while being cancelled; return the last cancellation."""
+    loop = asyncio.get_running_loop()
+    end = None if seconds is None else loop.time() + seconds
     interruption: asyncio.CancelledError | None = None
-    while not task.done():
+    while not task.done() and (end is None or loop.time() < end):
         try:
-            await asyncio.wait({task})
+            await asyncio.wait({task}, timeout=None if end is None else end - loop.time())
         except asyncio.CancelledError as error:
             interruption = error
-    failed = None if task.cancelled() else task.exception()
-    if failed is not None:
-        report_failure(failed, failure, extra=fields_of(session))
     return interruption

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import resource
-import socket
 import subprocess
 import sys
 
 import pytest
+from websockets.sync.client import connect
 
+from benchmarks.peers import load_peer
 from benchmarks.processes import (
     Server,
     clean_environment,
@@ -20,6 +21,8 @@ from benchmarks.processes import (
     wait_for,
 )
 from benchmarks.suites import Plan
+
+SERVED = [(name, subject) for name in ("pyfly", "starlette") for subject in load_peer(name).servers]
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -90,9 +93,12 @@ def test_server_has_spent_cpu_time_and_memory() -> None:
 
 
 @linux_only
-def test_peer_s_server_is_there_until_the_end_of_the_block() -> None:
-    with serving("starlette", "servers", "Starlette") as server:
-        socket.create_connection(("127.0.0.1", server.port), timeout=5).close()
+@pytest.mark.parametrize(("peer", "subject"), SERVED)
+def test_peer_s_server_answers_until_the_end_of_the_block(peer: str, subject: str) -> None:
+    with serving(peer, "servers", subject) as server:
+        with connect(f"ws://127.0.0.1:{server.port}/echo", proxy=None) as client:
+            client.send("hello")
+            assert client.recv(timeout=10) == "hello"
         assert server.process.poll() is None
     assert server.process.poll() is not None
 

@@ -24,6 +24,7 @@ def test_defaults() -> None:
         "max_sessions_per_user": 100,
         "max_pending_handshakes": 2048,
         "accept_timeout": 10.0,
+        "disconnect_timeout": 10.0,
         "idle_timeout": 0.0,
         "message_rate": 0.0,
         "message_burst": 0,

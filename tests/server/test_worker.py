@@ -93,6 +93,35 @@ async def test_a_server_that_does_not_close_is_cancelled(listener: Listener, mon
     assert adapter.events == ["startup", "serving", "shutdown"]
 
 
+async def test_a_server_closes_for_as_long_as_there_is_time(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Thorough(Adapter):
+        async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: Stopping) -> None:
+            await stopping.wait()
+            await asyncio.sleep(0.1)
+            self.events.append("all is sent")
+
+    monkeypatch.setattr(worker_module, "CLOSING_SECONDS", 0.01)
+    settings, adapter, shutdown = SETTINGS.model_copy(update={"graceful_timeout": 60}), Thorough(), Shutdown()
+    await serve_application(App(adapter.events), adapter, listener, settings, shutdown, started=shutdown.request)
+    assert adapter.events == ["startup", "all is sent", "shutdown"]
+
+
+async def test_a_second_request_breaks_the_closing_off(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(Adapter):
+        async def serve(self, application: Any, listener: Any, settings: Any, *, stopping: Stopping) -> None:
+            await stopping.wait()
+            shutdown.request()
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(worker_module, "CLOSING_SECONDS", 0.01)
+    settings, adapter, shutdown = SETTINGS.model_copy(update={"graceful_timeout": 3600}), Endless(), Shutdown()
+    async with asyncio.timeout(10):
+        await serve_application(App(adapter.events), adapter, listener, settings, shutdown, started=shutdown.request)
+    assert adapter.events == ["startup", "shutdown"]
+
+
 async def test_a_request_to_stop_breaks_off_the_start(listener: Listener) -> None:
     adapter, shutdown = Adapter(), Shutdown()
     app = App(adapter.events, hangs_at="startup")
@@ -136,7 +165,7 @@ def test_each_backend_has_an_adapter(backend: Any) -> None:
     adapter: ServerAdapter = load_adapter(backend)
     assert adapter.name == backend
     lacks = {lack.setting for lack in adapter.check(ServerSettings(backend=backend, ping_interval=0))}
-    assert lacks == ({"max_message_size"} if backend == "granian" else set())
+    assert lacks == ({"close_timeout", "max_message_size"} if backend == "granian" else set())
 
 
 def test_the_double_is_an_adapter() -> None:

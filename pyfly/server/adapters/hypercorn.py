@@ -51,6 +51,7 @@ try:
 except ImportError:
     raise MissingExtraError("hypercorn", extra="hypercorn", purpose="backend='hypercorn'") from None
 
+from pyfly.server.adapters.hypercorn_connections import Connections
 from pyfly.server.adapters.hypercorn_deflate import inflating_within_bounds
 from pyfly.server.adapters.hypercorn_handshake import refusing_what_is_illegible
 from pyfly.server.adapters.hypercorn_websocket import telling_of_endings
@@ -91,8 +92,17 @@ class HypercornAdapter:
         served = telling_of_endings(guard, settings)
         if settings.compression:
             served = inflating_within_bounds(served)
+        connections = Connections(_without_lifespan(served))
         with refusing_what_is_illegible():
-            await run(_without_lifespan(served), config, shutdown_trigger=stop, mode="asgi")
+            serving = asyncio.ensure_future(run(connections, config, shutdown_trigger=stop, mode="asgi"))
+            try:
+                await asyncio.wait({serving})
+            finally:
+                if not serving.done():  # its time is over
+                    connections.abort()
+                    serving.cancel()
+                    await asyncio.wait({serving})
+            serving.result()
 
     @staticmethod
     def _configure(listener: Listener, settings: ServerSettings) -> Config:

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any, cast, final
 
-from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol.events import Body, Data, StreamClosed
-from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.protocol.ws_stream import ASGIWebsocketState, WSStream
 from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError
+
+from pyfly.server.adapters.hypercorn_connections import transport_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterable
@@ -91,7 +91,7 @@ class _Ending:
 
     def __init__(self, stream: WSStream, receive: Receive, send: Send, *, close_timeout: float) -> None:
         self._stream = stream
-        self._transport = _transport_of(stream)
+        self._transport = transport_of(stream)
         self._close_timeout = close_timeout
         self._cut: asyncio.TimerHandle | None = None
         self._send = send
@@ -187,7 +187,9 @@ class _Ending:
         """Leave nothing behind but what the client has still to read: the application has returned."""
         if self._farewell is not None:
             self._farewell.cancel()
-        if self._cut is not None and self._transport is not None and not self._transport.get_write_buffer_size():
+        if self._transport is not None and self._transport.get_write_buffer_size():
+            self._limit_closing()
+        elif self._cut is not None:
             self._cut.cancel()
 
     async def _watch(self, event: StreamEvent) -> None:
@@ -250,13 +252,6 @@ class _Ending:
             self._last = message
             if not self._queue.full():
                 self._queue.put_nowait(message)
-
-
-def _transport_of(stream: WSStream) -> asyncio.WriteTransport | None:
-    """Return what carries a stream, unless it carries others as well, as with HTTP/2."""
-    protocol = getattr(stream.send, "__self__", None)
-    server = getattr(protocol.send, "__self__", None) if isinstance(protocol, H11Protocol) else None
-    return server.writer.transport if isinstance(server, TCPServer) else None
 
 
 def _watch_frames(stream: WSStream, closing: Callable[[CloseConnection], None], pong: Callable[[], None]) -> None:

@@ -51,6 +51,7 @@ class Admission:
         limits_messages: Whether connections are to be `metered`.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
+        disconnect_timeout: Seconds that each part of a session's cleanup may take; 0 for ever.
         outbox: How much may wait for one client where its handler's mapping does not say.
         challenge: The ``WWW-Authenticate`` of a 401.
     """
@@ -62,6 +63,7 @@ class Admission:
         "_rate",
         "_sessions",
         "challenge",
+        "disconnect_timeout",
         "has_interceptors",
         "limits_messages",
         "outbox",
@@ -88,6 +90,7 @@ class Admission:
             overflow=settings.outbox_overflow,
         )
         self.challenge: Final[str] = settings.authentication_challenge
+        self.disconnect_timeout: Final[float] = settings.disconnect_timeout
         self._idle: Final = IdleSessions(settings.idle_timeout) if settings.idle_timeout else None
         self._rate: Final = (settings.message_rate, settings.message_burst or max(1, int(2 * settings.message_rate)))
         self.has_interceptors: Final[bool] = bool(interceptors)

@@ -156,6 +156,19 @@ async def test_what_waits_for_a_slow_client_is_delivered(serve_app: ServeApp, ba
     assert server.wait() == 0
 
 
+async def test_a_client_that_takes_nothing_does_not_hold_the_stop_up(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, graceful_timeout=1)
+    async with connect(f"{server.ws_url}/member", max_queue=1, compression=None) as client:
+        assert await client.recv() == "joined"
+        async with httpx2.AsyncClient() as http:
+            await http.get(f"{server.base_url}/flood", timeout=20)
+        client.transport.pause_reading()
+        assert await asyncio.to_thread(server.stop) == 0
+        client.transport.abort()
+    assert "on_disconnect" in server.output()
+    assert "Traceback" not in server.output()
+
+
 async def test_a_handshake_that_waits_is_refused_with_503(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend, graceful_timeout=1)
 

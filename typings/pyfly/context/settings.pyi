@@ -31,6 +31,7 @@ class Settings(BaseModel):
         max_sessions_per_user: Sessions of one user in one process.
         max_pending_handshakes: Handshakes of one process that wait for their handlers' ``accept``.
         accept_timeout: Seconds that a handshake may wait for it.
+        disconnect_timeout: Seconds that a session's ``on_disconnect`` may take, and the listeners of its end.
         idle_timeout: Seconds in which a session may neither receive nor send.
         message_rate: Messages a second that a client may send in the long run.
         message_burst: Messages that it may send at once; twice the rate by default.
@@ -58,6 +59,7 @@ class Settings(BaseModel):
     max_sessions_per_user: int = Field(default=100, ge=0)
     max_pending_handshakes: int = Field(default=2048, ge=0)
     accept_timeout: float = Field(default=10.0, ge=0, allow_inf_nan=False)
+    disconnect_timeout: float = Field(default=10.0, ge=0, allow_inf_nan=False)
     idle_timeout: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     message_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     message_burst: int = Field(default=0, ge=0)

@@ -36,6 +36,7 @@ class Admission:
         limits_messages: Whether connections are to be `metered`.
         places: Who takes up how much.
         pending: Handshakes that wait for their handlers.
+        disconnect_timeout: Seconds that each part of a session's cleanup may take; 0 for ever.
         outbox: How much may wait for one client where its handler's mapping does not say.
         challenge: The ``WWW-Authenticate`` of a 401.
     """
@@ -44,6 +45,7 @@ class Admission:
     pending: Final[PendingHandshakes]
     outbox: Final[OutboxLimits]
     challenge: Final[str]
+    disconnect_timeout: Final[float]
     has_interceptors: Final[bool]
     limits_messages: Final[bool]
     def __init__(
