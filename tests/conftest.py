@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import hypothesis
 import pytest
 
 from pyfly.server.logs import LOGGERS
@@ -195,6 +196,11 @@ def wait_until_accepting(server: LiveServer, timeout: float = START_SECONDS) -> 
             time.sleep(0.02)
         else:
             return
+
+
+# No example fails for taking long: that would tell of the machine.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -24,7 +24,7 @@ from pyfly.container import (
 from pyfly.metadata import DeclarationError, DeclarationErrors, MetadataRegistry
 
 DEFAULT = object()
-EXAMPLES = settings(max_examples=150, deadline=None)
+EXAMPLES = settings(max_examples=150)
 Form = Literal["one", "optional", "list", "default"]
 
 

@@ -245,7 +245,6 @@ def compiles(text: str) -> bool:
 @given(st.lists(MODULES.filter(compiles), min_size=20, max_size=20))
 @settings(
     max_examples=2,
-    deadline=None,
     database=None,
     phases=[Phase.generate],  # a smaller program is not worth the many runs of mypy that it takes to find
     suppress_health_check=[*UNUSUAL],

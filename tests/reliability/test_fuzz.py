@@ -24,7 +24,6 @@ EXAMPLES = 150
 SECONDS = 10.0
 fuzzed = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 NOT_ASCII = {"hypercorn": "UnicodeDecodeError: 'ascii' codec can't decode byte"}

@@ -15,7 +15,7 @@ STEPS = st.lists(st.sampled_from(["send", "receive", "give up", "cancel", "yield
 
 
 @given(STEPS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_each_message_is_answered_once_and_in_order(steps: list[str]) -> None:
     asyncio.run(talk(steps))
 

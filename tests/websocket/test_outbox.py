@@ -243,7 +243,7 @@ async def test_a_message_may_wait_for_so_long_only(overflow: Overflow) -> None:
     peer.outbox.stop()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(["post", "send", "open", "shut", "give up", "settle"]), max_size=60))
 def test_everything_arrives_once_and_in_order(steps: list[str]) -> None:
     async def play() -> None:

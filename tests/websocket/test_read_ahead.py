@@ -169,7 +169,7 @@ async def test_what_is_discarded_never_fills_the_inbox() -> None:
 
 
 @pytest.mark.filterwarnings("default::pytest.PytestUnraisableExceptionWarning")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     steps=st.lists(st.sampled_from(["send", "get", "give up", "settle", "resume"]), max_size=60),
     limit=st.integers(min_value=1, max_value=4),

@@ -169,7 +169,7 @@ def check_alike(table: list[BaseRoute], scope: Scope) -> None:
     assert answer(IndexedRouter(table), scope) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(table=st.lists(declarations(), max_size=8), data=st.data())
 def test_a_router_with_an_index_answers_as_starlette_s_does(table: list[Declared], data: st.DataObject) -> None:
     check_alike(
@@ -177,7 +177,7 @@ def test_a_router_with_an_index_answers_as_starlette_s_does(table: list[Declared
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(table=st.lists(declarations(ours), max_size=8), data=st.data())
 def test_so_it_does_for_templates_in_the_order_of_precedence(table: list[Declared], data: st.DataObject) -> None:
     ordered = sorted(table, key=lambda declared: PathTemplate.parse(declared.path).specificity)
