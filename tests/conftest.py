@@ -315,7 +315,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         env={**unmeasured, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr

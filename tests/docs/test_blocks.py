@@ -185,7 +185,7 @@ def check_types(directory: Path) -> str:
         env={**UNMEASURED, "MYPYPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
     )
     return checked.stdout + checked.stderr

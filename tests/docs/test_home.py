@@ -43,7 +43,7 @@ def check(code: str, directory: Path) -> str:
         env={**os.environ, "MYPYPATH": str(ROOT), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
     ).stdout
 

@@ -16,7 +16,7 @@ CONFIGURATION = "[mypy]\nplugins = pyfly.mypy\nstrict = True\n"
 IMPORTS = (
     "import dataclasses, enum, functools, pydantic, starlette.requests, uuid\nfrom pyfly import create_app as app\n"
 )
-SECONDS = 110
+SECONDS = 280
 
 
 class Project:

@@ -32,7 +32,7 @@ def test_pyright_finds_each_mistake_that_mypy_does(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
     )
 
