@@ -19,6 +19,8 @@ __all__ = ["MemoryBackplane"]
 
 IDLE_SECONDS: Final[float] = 24 * 60 * 60.0
 """How long messages are kept in a room without members in which nothing is published."""
+IDLE_SIZE: Final = 64 * 1024 * 1024
+"""How much of them is kept in all such rooms together: bytes, and characters of text."""
 _SWEEP_SECONDS: Final = 60.0
 
 
@@ -31,23 +33,33 @@ class _Room:
         offset: The number of its last message.
         previous: That of the last message, or 0 where the numbering has just begun.
         kept: The last messages.
+        size: Of the last messages, in bytes and in characters of text.
         members: Who is there.
         used: When something was last published, in seconds of `time.monotonic`.
     """
 
-    __slots__ = ("epoch", "kept", "members", "offset", "previous", "used")
+    __slots__ = ("epoch", "kept", "members", "offset", "previous", "size", "used")
 
     def __init__(self, start: int) -> None:
         self.epoch = secrets.token_hex(4)
         self.offset = start
         self.previous = 0
         self.kept: deque[Envelope] = deque(maxlen=0)
+        self.size = 0
         self.members: dict[str, None] = {}
         self.used = time.monotonic()
 
     def keep(self, count: int) -> None:
         if count > (self.kept.maxlen or 0):
             self.kept = deque(self.kept, maxlen=count)
+
+    def add(self, envelope: Envelope) -> None:
+        if not self.kept.maxlen:
+            return
+        if len(self.kept) == self.kept.maxlen:
+            self.size -= len(self.kept[0].data)
+        self.kept.append(envelope)
+        self.size += len(envelope.data)
 
 
 @final
@@ -58,13 +70,28 @@ class MemoryBackplane:
 
     Args:
         idle_seconds: How long messages are kept in a room without members in which nothing is published.
+        idle_size: How much is kept in all such rooms together; those go first that have not been used for longest.
     """
 
-    __slots__ = ("_idle_seconds", "_receiver", "_rooms", "_start", "_swept", "node")
+    __slots__ = (
+        "_idle",
+        "_idle_held",
+        "_idle_seconds",
+        "_idle_size",
+        "_receiver",
+        "_rooms",
+        "_start",
+        "_swept",
+        "node",
+    )
 
-    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS, idle_size: int = IDLE_SIZE) -> None:
         self.node: Final[str] = secrets.token_hex(8)
         self._idle_seconds = idle_seconds
+        self._idle_size = idle_size
+        # Rooms without members, the one first that has not been used for longest, and what they keep together.
+        self._idle: dict[str, _Room] = {}
+        self._idle_held = 0
         self._receiver: Receiver | None = None
         self._rooms: dict[str, _Room] = {}
         self._start = 0
@@ -86,13 +113,14 @@ class MemoryBackplane:
             if not keep:
                 return self._new_start()  # nobody hears it, and nothing is kept
             found = self._open(room)
+        self._occupy(room)
         found.keep(keep)
         found.used = time.monotonic()
         found.offset += 1
         envelope = Envelope(self.node, found.epoch, found.offset, found.previous, room, kind, data, exclude)
         found.previous = found.offset
-        if found.kept.maxlen:
-            found.kept.append(envelope)
+        found.add(envelope)
+        self._vacate(room, found)
         if self._receiver is not None:
             self._receiver.deliver(envelope)
         return envelope.offset
@@ -100,6 +128,7 @@ class MemoryBackplane:
     async def enter(self, room: str, member: str, *, keep: int) -> None:
         """Count a session among the members."""
         found = self._rooms.get(room) or self._open(room)
+        self._occupy(room)
         found.keep(keep)
         found.members[member] = None
 
@@ -108,8 +137,8 @@ class MemoryBackplane:
         found = self._rooms.get(room)
         if found is not None:
             found.members.pop(member, None)
-            if not found.members and not found.kept:
-                del self._rooms[room]
+            self._occupy(room)
+            self._vacate(room, found)
 
     async def kept(self, room: str, *, last: int = 0, since: int | None = None) -> Sequence[Envelope]:
         """Return the last messages that are kept, or those after an offset."""
@@ -144,14 +173,36 @@ class MemoryBackplane:
         self._start = max(self._start + 1, time.time_ns() // 1000)
         return self._start
 
+    def _occupy(self, name: str) -> None:
+        """Take a room from those that are idle."""
+        room = self._idle.pop(name, None)
+        if room is not None:
+            self._idle_held -= room.size
+
+    def _vacate(self, name: str, room: _Room) -> None:
+        """Put a room without members behind those that are idle, and forget the first ones where that is too much."""
+        if room.members:
+            return
+        if not room.kept:
+            del self._rooms[name]
+            return
+        self._idle[name] = room
+        self._idle_held += room.size
+        while self._idle_held > self._idle_size:
+            self._forget(next(iter(self._idle)))
+
     def _forget_idle_rooms(self) -> None:
         now = time.monotonic()
         if now - self._swept < min(_SWEEP_SECONDS, self._idle_seconds):
             return
         self._swept = now
-        idle = [name for name, room in self._rooms.items() if not room.members and now - room.used > self._idle_seconds]
-        for name in idle:
-            del self._rooms[name]
+        for name, room in tuple(self._idle.items()):
+            if now - room.used > self._idle_seconds:
+                self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self._occupy(name)
+        del self._rooms[name]
 
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pyfly.websocket.rooms import Envelope, MemoryBackplane
@@ -20,7 +22,7 @@ class Ears:
         raise AssertionError(room)
 
 
-def plane(**options: float) -> tuple[MemoryBackplane, Ears]:
+def plane(**options: Any) -> tuple[MemoryBackplane, Ears]:
     backplane, ears = MemoryBackplane(**options), Ears()
     backplane.attach(ears)
     return backplane, ears
@@ -76,3 +78,31 @@ async def test_rooms_that_nobody_uses_are_forgotten() -> None:
     await backplane.enter("used", "m", keep=1)
     await backplane.publish("new", "text", "1", exclude=None, keep=1)
     assert list(backplane._rooms) == ["used", "new"]
+
+
+async def test_rooms_that_nobody_is_in_keep_so_much_together_and_no_more() -> None:
+    backplane, _ = plane(idle_size=12)
+    await backplane.enter("used", "m", keep=3)
+    for _ in range(3):
+        await backplane.publish("used", "text", "12345", exclude=None, keep=3)
+    for room in ("one", "two", "three"):
+        for text in ("123", "45", "6"):
+            await backplane.publish(room, "text", text, exclude=None, keep=2)
+    # Each keeps three characters by now; "one" was used again, so that "two" goes first.
+    await backplane.publish("one", "text", "7", exclude=None, keep=2)
+    assert list(backplane._rooms) == ["used", "one", "two", "three"]
+    await backplane.publish("four", "text", "12345", exclude=None, keep=2)
+    assert list(backplane._rooms) == ["used", "one", "three", "four"]
+    backplane.leave("used", "m")
+    backplane.leave("used", "m")
+    assert list(backplane._rooms) == []
+
+
+async def test_a_room_that_is_used_again_is_no_longer_counted_among_the_idle() -> None:
+    backplane, _ = plane(idle_size=10)
+    for _ in range(5):
+        await backplane.publish("lobby", "text", "12345", exclude=None, keep=1)
+        await backplane.enter("lobby", "m", keep=1)
+        backplane.leave("lobby", "m")
+    await backplane.publish("other", "text", "12345", exclude=None, keep=1)
+    assert list(backplane._rooms) == ["lobby", "other"]

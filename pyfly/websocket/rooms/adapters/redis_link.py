@@ -37,7 +37,7 @@ class LinkLostError(Exception):
     """
 
     def __init__(self, *, sent: bool) -> None:
-        super().__init__(sent)
+        super().__init__("the connection was lost")
         self.sent = sent
 
 
