@@ -19,7 +19,7 @@ __all__ = ["MemoryBackplane"]
 
 IDLE_SECONDS: Final[float] = 24 * 60 * 60.0
 """How long messages are kept in a room without members in which nothing is published."""
-IDLE_SIZE: Final = 64 * 1024 * 1024
+IDLE_SIZE: Final[int] = 64 * 1024 * 1024
 """How much of them is kept in all such rooms together: bytes, and characters of text."""
 _SWEEP_SECONDS: Final = 60.0
 

@@ -11,6 +11,8 @@ __all__ = ["MemoryBackplane"]
 
 IDLE_SECONDS: Final[float]
 """How long messages are kept in a room without members in which nothing is published."""
+IDLE_SIZE: Final[int]
+"""How much of them is kept in all such rooms together: bytes, and characters of text."""
 
 @final
 class MemoryBackplane:
@@ -20,10 +22,11 @@ class MemoryBackplane:
 
     Args:
         idle_seconds: How long messages are kept in a room without members in which nothing is published.
+        idle_size: How much is kept in all such rooms together; those go first that have not been used for longest.
     """
 
     node: Final[str]
-    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None: ...
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS, idle_size: int = IDLE_SIZE) -> None: ...
     @property
     def healthy(self) -> bool:
         """Whether messages are carried: always."""
