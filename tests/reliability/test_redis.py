@@ -26,6 +26,7 @@ SPEAKERS = ("ada", "bob")
 MEMBERS = 6
 SPOKEN = 100
 LAST = SPOKEN - 1
+CUTS = 3
 
 
 class Member:
@@ -140,6 +141,26 @@ async def test_a_restart_of_redis_makes_no_gap_in_rooms_with_history(
         right = await converse(serve_app, redis, restart)
     total = len(SPEAKERS) * SPOKEN
     note("Redis killed and restarted", f"{MEMBERS} x {total} once and in order", f"{right} x {total} once and in order")
+    assert right == MEMBERS
+
+
+async def test_subscribers_that_redis_cuts_off_hear_what_they_have_missed(
+    serve_app: ServeApp, backend: str, note: Note, tmp_path: Path
+) -> None:
+    with running_redis(tmp_path) as redis:
+
+        async def cut_off(server: LiveServer, speakers: list[Member]) -> None:
+            for _ in range(CUTS):
+                await asyncio.to_thread(redis.command, "CLIENT", "KILL", "TYPE", "pubsub")
+                await asyncio.sleep(0.1)
+
+        right = await converse(serve_app, redis, cut_off)
+    total = len(SPEAKERS) * SPOKEN
+    note(
+        f"Redis cuts subscribers off {CUTS} times",
+        f"{MEMBERS} x {total} once and in order",
+        f"{right} x {total} once and in order",
+    )
     assert right == MEMBERS
 
 
