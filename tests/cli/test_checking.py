@@ -285,8 +285,9 @@ def test_what_is_told_wrongly_for_the_documents_is_a_fault(write: Write, pyfly: 
     assert result.stdout.splitlines() == [
         'limits.py:8: error: LimitController.store requires the security scheme "bearr", which ApiInfo does not have; '
         "known are: none",
-        'limits.py:8: error: LimitController.store has the example "x", which does not fit its type; '
-        "write one that validates",
+        'limits.py:8: error: LimitController.store has the example "x", which does not fit its type: '
+        'input should be a valid integer, unable to parse string as an integer, got "no number"; '
+        "write the JSON that clients send",
     ]
 
 

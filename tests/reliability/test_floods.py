@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import zlib
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ UNFINISHED = {"uvicorn": GROWTH, "granian": 160, "hypercorn": GROWTH}
 Granian tells nothing of a message before it is whole. It collects up to 64 MiB, in a buffer that doubles as it grows,
 and has no setting for it.
 """
+ANSWERS = {"uvicorn": GROWTH, "granian": 160, "hypercorn": GROWTH}
+"""MiB that answers to pings may take which the client does not read. Granian keeps them all."""
 INFLATED = 128 * 1024 * 1024
 ENDLESS_FRAME = bytes([TEXT | 0x80, 0xFF]) + (1 << 40).to_bytes(8, "big") + bytes(4)
 
@@ -46,10 +49,11 @@ async def poured(client: RawClient, data: bytes) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("opcode", "what"), [(CONTINUATION, "empty fragments"), (PING, "pings")])
+@pytest.mark.parametrize(("opcode", "what"), [(CONTINUATION, "empty fragments"), (PING, "pings, answers not read")])
 async def test_a_flood_of_small_frames_stays_small_in_memory(
     serve_app: ServeApp, backend: str, note: Note, opcode: int, what: str
 ) -> None:
+    most = ANSWERS[backend] if opcode == PING else GROWTH
     server = serve_app("sessions:app", backend=backend, path=APPS, ping_interval=0)
     async with connect(f"{server.ws_url}/echo") as other, await RawClient.open(server, "/echo") as client:
         await other.send("before")
@@ -57,16 +61,18 @@ async def test_a_flood_of_small_frames_stays_small_in_memory(
         memory = PeakMemory(server)
         if opcode == CONTINUATION:
             await client.send(frame(TEXT, b"x", final=False))
-        piece = frame(opcode, final=opcode == PING) * 10_000
+        piece = frame(opcode, b"p" * 125 if opcode == PING else b"", final=opcode == PING) * 10_000
         async with asyncio.timeout(60):
-            for _ in range(EMPTY_FRAGMENTS // 10_000):
-                if not await poured(client, piece):
-                    break
+            with contextlib.suppress(TimeoutError):  # Hypercorn reads no more, which is as good
+                async with asyncio.timeout(20):
+                    for _ in range(EMPTY_FRAGMENTS // 10_000):
+                        if not await poured(client, piece):
+                            break
             await other.send("after")
             assert await other.recv() == "after"
         grown = memory.grown()
-    note(f"a flood of {EMPTY_FRAGMENTS} {what}", f"others served, +{GROWTH} MiB", f"served, {grown:+.1f} MiB")
-    assert grown < GROWTH
+    note(f"a flood of {EMPTY_FRAGMENTS} {what}", f"others served, +{most} MiB", f"served, {grown:+.1f} MiB")
+    assert grown < most
 
 
 async def test_a_message_in_single_bytes_arrives_whole(serve_app: ServeApp, backend: str, note: Note) -> None:

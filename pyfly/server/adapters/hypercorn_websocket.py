@@ -157,6 +157,10 @@ class _Ending:
 
     async def _give_up(self) -> None:
         await self._tell({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+        if self._transport is not None and self._transport.get_write_buffer_size():
+            # The close frame would stand behind what the client does not read.
+            self._abort()
+            return
         await self._transmit(CloseConnection(code=INTERNAL_ERROR, reason="keepalive ping timeout"))
         self._stream.closed = True
         await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))

@@ -123,12 +123,14 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         "_kind",
         "_listener",
         "_max_size",
+        "_owed_pong",
         "_parser",
         "_parser_buffer",
         "_tell",
         "_transport",
         "_unread",
         "_wire",
+        "_writable",
         "close_rcvd",
         "close_sent",
         "state",
@@ -148,6 +150,8 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         self._fragments = bytearray()
         self._kind: WSMsgType | None = None
         self._unread = 0
+        self._writable = True
+        self._owed_pong: bytes | None = None
         self._parser = make_parser(transport, self, response, key=key, max_size=max_size, failed=self._take_failure)
         self._parser_buffer = self._parser.get_buffer
 
@@ -206,11 +210,16 @@ class Frames(WSListener, asyncio.BufferedProtocol):
 
     def pause_writing(self) -> None:
         """Tell that the client does not keep up."""
+        self._writable = False
         self._listener.pause_writing()
 
     def resume_writing(self) -> None:
         """Tell that it does again."""
+        self._writable = True
         self._listener.resume_writing()
+        owed, self._owed_pong = self._owed_pong, None
+        if owed is not None and self.state is State.OPEN:
+            self._wire.send_pong(owed)
 
     # What picows tells.
 
@@ -239,7 +248,10 @@ class Frames(WSListener, asyncio.BufferedProtocol):
                 if frame.fin:
                     self._join_fragments(self._kind)
             elif kind == PING:
-                transport.send_pong(frame.get_payload_as_bytes())
+                if self._writable:
+                    transport.send_pong(frame.get_payload_as_bytes())
+                else:  # the last one is enough for who does not keep up (RFC 6455, section 5.5.3)
+                    self._owed_pong = frame.get_payload_as_bytes()
             elif kind == PONG:
                 self._listener.handle_pong(Frame(Opcode.PONG, frame.get_payload_as_bytes()))
             else:

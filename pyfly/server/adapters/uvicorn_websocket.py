@@ -56,6 +56,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - A close frame does not wait for a client that does not read.
     - Nothing is received after the connection was closed from this side.
     - A server that stops answers handshakes that wait with 503.
+    - A client that pings and does not read is owed one pong, and not all of them.
     - A connection that is being closed is cut after a while; uvicorn would wait for the client to read all of it.
     - A pong that may lie behind what the application has not received is not missed, unless the client takes nothing
       either.
@@ -69,6 +70,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.close_timeout: float = cast("Config", self.config).close_timeout
         self._cut: asyncio.TimerHandle | None = None
         self._takes_nothing = False
+        self._owed_pong = b""
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, and answer a handshake that is none."""
@@ -116,6 +118,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Send on: the client has taken some of what waited for it."""
         self._takes_nothing = False
         super().resume_writing()
+        if self._owed_pong and self.conn.state is State.OPEN:
+            self.transport.write(self._owed_pong)
+        self._owed_pong = b""
 
     def send_keepalive_ping(self) -> None:
         """Send a ping, and begin to watch whether the client takes anything."""
@@ -133,6 +138,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.transport.get_write_buffer_size():
             # The close frame stands behind what the client does not read.
             self.transport.abort()
+
+    def handle_ping(self) -> None:
+        """Answer a ping, or, where the client does not keep up, only the last one (RFC 6455, section 5.5.3)."""
+        if self.writable.is_set() or self.conn.state is not State.OPEN:
+            super().handle_ping()
+        elif pongs := self.conn.data_to_send():
+            self._owed_pong = b"".join(pongs)
 
     def handle_close(self, event: Frame) -> None:
         """Take in the client's close frame, and end the connection within a while."""

@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import socket
 import struct
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -128,6 +129,8 @@ FRAME = b"\x81\x82\x00\x00\x00\x00hi"
 
 PING = 0x89
 
+PONG = 0x8A
+
 CLOSE = 0x88
 
 CLOSE_4001 = b"\x88\x82\x00\x00\x00\x00" + (4001).to_bytes(2, "big")
@@ -146,14 +149,23 @@ def upgrade(server: LiveServer, path: str, *, then: bytes = b"", answered: bool 
     return raw
 
 
-def frames(raw: socket.socket) -> Iterator[int]:
-    """Read the frames behind the answer to a handshake; the first byte of each, and none may be longer than 125."""
+def ping(number: int) -> bytes:
+    """A ping of 125 bytes with a number."""
+    return b"\x89\xfd\x00\x00\x00\x00" + str(number).encode().rjust(125)
+
+
+def payloads(raw: socket.socket) -> Iterator[tuple[int, bytes]]:
+    """Read the frames behind the answer to a handshake: the first byte of each and its payload, 125 bytes at most."""
     with raw.makefile("rb") as stream:
         while stream.readline() != b"\r\n":
             pass
         while head := stream.read(2):
-            stream.read(head[1])
-            yield head[0]
+            yield head[0], stream.read(head[1])
+
+
+def frames(raw: socket.socket) -> Iterator[int]:
+    """Read the first bytes of the frames behind the answer to a handshake."""
+    return (kind for kind, _ in payloads(raw))
 
 
 def wait_for_connections(server: LiveServer, count: int) -> None:
@@ -312,6 +324,27 @@ def test_a_pong_that_does_not_come_ends_the_session(serve_app: ServeApp, backend
         assert CLOSE in frames(raw)
     server.wait_for_output("on_disconnect 1006")
     assert server.stop() == 0
+
+
+@pytest.mark.parametrize("backend", [*UVICORN, "hypercorn"])
+def test_of_pings_that_a_client_sends_without_reading_the_last_is_answered(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, ping_interval=0)
+    count = 200_000
+    with upgrade(server, "/elsewhere") as raw:
+        sending = threading.Thread(target=raw.sendall, args=(b"".join(ping(number) for number in range(count)),))
+        sending.start()
+        if backend == "uvicorn":
+            sending.join(60)
+            assert not sending.is_alive()
+        answered = 0
+        for kind, payload in payloads(raw):
+            answered += kind == PONG
+            if kind == PONG and int(payload) == count - 1:
+                break
+        sending.join(60)
+        assert answered < count or backend == "hypercorn"
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
 
 
 @pytest.mark.parametrize(("path", "unread"), [("/tight", 0), ("/pouring", 0), ("/pouring", 500), ("/echo", 500)])
