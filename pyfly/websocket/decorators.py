@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
 
 SessionMethod = TypeVar(
-    "SessionMethod", bound=Callable[Concatenate[AnyInstance, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]]
+    "SessionMethod",
+    bound=Callable[Concatenate[AnyInstance, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]],
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+import pytest
 from typer.testing import Result
 
 Write: TypeAlias = Callable[[str, str], Path]
@@ -424,3 +425,25 @@ def test_a_controller_whose_every_mapping_is_refused_is_told_of_no_other(write: 
     result = pyfly("check", "lone.py")
     assert result.stdout == 'lone.py:13: error: path "a": must start with "/"; write "/a"  [pyfly-path]\n'
     assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_module_of_beans_alone_is_checked(write: Write, pyfly: Pyfly) -> None:
+    write("stock.py", "from pyfly.container import service\n\n\n@service\nclass Stock: ...\n")
+    write(
+        "cart.py",
+        "from pyfly.container import service\nfrom stock import Stock\n\n\n"
+        "@service\nclass Cart:\n    def __init__(self, stock: Stock) -> None: ...\n",
+    )
+    assert pyfly("check", "stock.py").stdout == "no faults in 0 controllers, 0 routes, 1 bean\n"
+    result = pyfly("check", "cart.py")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("cart.py:7: error: Cart.__init__(stock): no bean of type Stock (Cart -> Stock)")
+    assert len(result.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["run", "routes"])
+def test_beans_alone_cannot_be_served(write: Write, pyfly: Pyfly, command: str) -> None:
+    write("stock.py", "from pyfly.container import service\n\n\n@service\nclass Stock: ...\n")
+    result = pyfly(command, "stock.py")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("stock.py: error: nothing to serve: no controller and no app;")

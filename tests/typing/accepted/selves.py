@@ -2,9 +2,7 @@
 
 from collections.abc import AsyncIterator
 from enum import Enum
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
-
-from typing_extensions import Self
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from pyfly.web import get_mapping
 from pyfly.web.sse import sse_mapping
