@@ -88,8 +88,8 @@ def _forgotten(modules: Iterable[ModuleType], context: ApplicationContext) -> It
     registry = context.registry
     marked: dict[type, tuple[type[Descriptor], str, str]] = {}
     for cls in (cls for module in modules for cls in classes_in(module)):
-        if kind := next((kind for kind in _MARKED if registry.members(cls, kind[0])), None):
-            marked[cls] = kind
+        if mark := next((mark for mark in _MARKED if registry.members(cls, mark[0])), None):
+            marked[cls] = mark
     stereotyped = [declaration.target for declaration in registry.declarations(Stereotype)]
     # Of classes that derive from each other, the last one is what its author would mark.
     derived = {base for cls in [*marked, *stereotyped] for base in cls.__mro__[1:]}

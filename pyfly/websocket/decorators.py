@@ -67,7 +67,8 @@ def websocket_mapping(
     try:
         path, source = declare_path(path, decorator="websocket_mapping")
         if frames not in ("text", "binary"):
-            raise DeclarationError(source, f"frames is {frames!r}", 'it must be "text" or "binary"')
+            mend = 'it must be "text" or "binary"'
+            raise DeclarationError(source, f"frames is {frames!r}", mend, "pyfly-handler")
         if outbox is not None:
             _check_outbox(outbox, source)
         mapping = WebSocketMapping(path=path, frames=frames, outbox=outbox, source=source)
@@ -82,6 +83,6 @@ def websocket_mapping(
 def _check_outbox(outbox: object, source: SourceLocation | None) -> None:
     if not isinstance(outbox, OutboxLimits):
         mend = 'write OutboxLimits(...), such as OutboxLimits(overflow="drop_oldest")'
-        raise DeclarationError(source, f"outbox is {outbox!r}", mend)
+        raise DeclarationError(source, f"outbox is {outbox!r}", mend, "pyfly-handler")
     for name, mend in outbox.faults().items():
-        raise DeclarationError(source, f"outbox has {name}={getattr(outbox, name)!r}", mend)
+        raise DeclarationError(source, f"outbox has {name}={getattr(outbox, name)!r}", mend, "pyfly-handler")

@@ -373,7 +373,7 @@ REFUSED_FAULTS = [
     '21: error: path "c": must start with "/"; write "/c"  [pyfly-path]',
     "21: error: @websocket_mapping handler One.c must be a coroutine function; write async def c(self, "
     "session: WebSocketSession, ...) -> None  [pyfly-handler]",
-    '24: error: frames is \'x\'; it must be "text" or "binary"',
+    '24: error: frames is \'x\'; it must be "text" or "binary"  [pyfly-handler]',
     '24: error: @websocket_mapping handler One.d must return None, not "int"; send messages with await '
     "session.send(...)  [pyfly-handler]",
     "27: error: @websocket_mapping is used without parentheses; write @websocket_mapping() or "
@@ -385,21 +385,22 @@ REFUSED_FAULTS = [
     "async def and yield each event  [pyfly-handler]",
     '38: error: @websocket_mapping decorates a method, not the staticmethod "h"; remove @staticmethod '
     "and take self as the first parameter  [pyfly-handler]",
-    "42: error: @post_construct marks methods, got a staticmethod; write @staticmethod above @post_construct",
+    "42: error: @post_construct marks methods, got a staticmethod; write @staticmethod above @post_construct  "
+    "[pyfly-hook]",
     "46: error: One.j(self) -> None cannot be called with one event: too many positional arguments; a "
-    "listener takes self and the event",
+    "listener takes self and the event  [pyfly-hook]",
     "49: error: @operation decorates a method or a controller, not a staticmethod; decorate a mapped "
-    "method, or the class that holds it",
+    "method, or the class that holds it  [pyfly-handler]",
     '55: error: path "x/{t}": must start with "/"; write "/x/{t}"  [pyfly-path]',
     '61: error: @permit_all decorates a method, not the class "Three"; a controller lets everybody in '
-    "anyway; leave its own rule away",
+    "anyway; leave its own rule away  [pyfly-handler]",
     '65: error: Three.t: path "/y/{t}/{t}": variable "t" is named twice; give each its own name  [pyfly-path]',
     '65: error: @websocket_mapping handler Three.t must return None, not "int"; send messages with await '
     "session.send(...)  [pyfly-handler]",
     "68: error: Three.on_disconnect cannot be called with the session: too many positional arguments; "
     "write async def on_disconnect(self, session: WebSocketSession) -> None  [pyfly-hook]",
     "71: error: @request_mapping decorates a class, not function; use @get_mapping, @sse_mapping or "
-    "@websocket_mapping on a method",
+    "@websocket_mapping on a method  [pyfly-handler]",
 ]
 
 
