@@ -430,7 +430,7 @@ class Lenient:
     async def optional(self, session: WebSocketSession[str, bytes] | None = None) -> None: ...
 
     @websocket_mapping("/either")
-    async def either(self, session: WebSocketSession[int, str] | WebSocketSession[str, str]) -> None: ...
+    async def either(self, session: WebSocketSession[bytes, str] | WebSocketSession[str, str]) -> None: ...
 
     @websocket_mapping("/loose")
     async def loose(self, session: WebSocketSession[int, str] | WebSocketSession) -> None: ...
@@ -449,7 +449,7 @@ def test_whatever_can_be_called_with_the_session_is_a_handler() -> None:
     plans = {endpoint.name: plan_handler(endpoint) for endpoint in found}
     assert {name: (plan.incoming, plan.outgoing) for name, plan in plans.items()} == {
         "optional": (str, bytes),
-        "either": (int | str, str),
+        "either": (bytes | str, str),
         "loose": (Any, Any),
         "every": (str, str),
         "all": (Any, Any),
