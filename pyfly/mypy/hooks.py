@@ -82,8 +82,11 @@ def _misplaced(decorator: Decorator, mark: Expression, name: str) -> Fault | Non
     """Return what is wrong with a mark that stands above what makes the method another kind of member."""
     written = decorator.original_decorators
     below = [_full_name(expression) for expression in written[written.index(mark) + 1 :]]
-    kinds = (_MEMBERS[other] for other in below if other in _MEMBERS)
-    return next((check_marked(name, kind) for kind in kinds), None)
+    for other in below:
+        kind: MarkedKind | None = _MEMBERS.get(other)
+        if kind is not None:
+            return check_marked(name, kind)
+    return None
 
 
 def _written(decorator: Decorator, given: Context | None) -> Expression | None:
