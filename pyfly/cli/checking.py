@@ -62,11 +62,18 @@ def _findings(inspections: Sequence[Inspection], options: RuleOptions) -> Iterat
     told: set[str] = set()
     for inspection in inspections:
         faults = [*inspection.faults, *body_faults(inspection.contexts)]
+        if inspection.nothing is not None and not _is_of_beans(inspection):
+            faults.append(inspection.nothing)
         for fault in faults or document_faults(inspection.contexts):
             severity = options.severity(fault.code) if isinstance(fault, DeclarationError) else "error"
             if str(fault) not in told and severity != "off":
                 told.add(str(fault))
                 yield Finding(fault, inspection.text, severity)
+
+
+def _is_of_beans(inspection: Inspection) -> bool:
+    """Whether a target holds beans for others to serve, and no controller that would be served."""
+    return bool(inspection.beans) and not any(context.controllers() for context in inspection.contexts)
 
 
 def _routes(inspection: Inspection) -> Iterator[tuple[type | None, str, str, SourceLocation | None]]:

@@ -173,8 +173,8 @@ def run(
         found = inspect_target(target)
         for warning in sorted(found.warnings, key=fault_order):
             print_fault(console_for(stderr=True), warning, kind="warning")
-        if found.faults or found.target is None or found.application is None:
-            fail(found.faults, target=target, debug=debug)
+        if found.obstacles or found.target is None or found.application is None:
+            fail(found.obstacles, target=target, debug=debug)
         serve_target(found.target, found.application, found.routes, settings)
 
 
@@ -188,7 +188,7 @@ def routes(target: TargetArgument, as_json: JsonOption = False, debug: DebugOpti
 
         found = inspect_target(target)
         if found.application is None:
-            fail(found.faults, target=target, debug=debug)
+            fail(found.obstacles, target=target, debug=debug)
         if as_json:
             print_json(routes_as_json(found.routes))
         else:
@@ -204,8 +204,8 @@ def beans(target: TargetArgument, as_json: JsonOption = False, debug: DebugOptio
         from pyfly.cli.output import console_for, print_json
 
         found = inspect_target(target)
-        if found.faults and not found.beans:
-            fail(found.faults, target=target, debug=debug)
+        if found.obstacles and not found.beans:
+            fail(found.obstacles, target=target, debug=debug)
         if as_json:
             print_json(beans_as_json(found.beans))
         else:

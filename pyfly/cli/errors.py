@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyfly.errors import PyflyError
+
+if TYPE_CHECKING:
+    from pyfly.context import ApplicationContext
 
 __all__ = ["NothingToServeError", "TargetError"]
 
@@ -32,4 +37,12 @@ class TargetError(PyflyError):
 
 
 class NothingToServeError(TargetError):
-    """There is nothing in a target that could be served."""
+    """There is nothing in a target that could be served.
+
+    Attributes:
+        context: What there is of beans.
+    """
+
+    def __init__(self, target: str, problem: str, mend: str = "", *, context: ApplicationContext) -> None:
+        super().__init__(target, problem, mend)
+        self.context = context

@@ -91,8 +91,8 @@ def documents_of_target(text: str, *, debug: bool, failing: int = 1) -> tuple[Do
     found = inspect_target(text)
     for warning in found.warnings:
         print_fault(console_for(stderr=True), warning, kind="warning")
-    if found.faults:
-        fail(found.faults, target=text, debug=debug, code=failing)
+    if found.obstacles:
+        fail(found.obstacles, target=text, debug=debug, code=failing)
     if len(found.contexts) != 1:
         raise TargetError(
             text,

@@ -9,7 +9,7 @@ from pyfly.application import collect_routes, create_app
 from pyfly.cli.adapters.starlette import contexts_of, routes_of
 from pyfly.cli.beans import beans_of
 from pyfly.cli.errors import NothingToServeError
-from pyfly.cli.forgotten import forgotten_classes
+from pyfly.cli.forgotten import forgotten_classes, forgotten_functions
 from pyfly.cli.output import single_faults
 from pyfly.cli.targets import Target
 from pyfly.context import ApplicationContext
@@ -38,6 +38,7 @@ class Inspection:
         contexts: The contexts of the application, also of one that cannot be made.
         beans: The beans of all its contexts, also of one whose application cannot be made.
         faults: Everything that its start would reject, each once.
+        nothing: Why there is nothing to serve; None where there is something, or where faults may hide it.
         warnings: What a start passes over in silence.
     """
 
@@ -48,7 +49,13 @@ class Inspection:
     contexts: tuple[ApplicationContext, ...]
     beans: tuple[ListedBean, ...]
     faults: tuple[PyflyError, ...]
+    nothing: NothingToServeError | None
     warnings: tuple[DeclarationError, ...]
+
+    @property
+    def obstacles(self) -> tuple[PyflyError, ...]:
+        """Everything that keeps it from being served."""
+        return self.faults if self.nothing is None else (*self.faults, self.nothing)
 
 
 def inspect_target(text: str) -> Inspection:
@@ -62,6 +69,7 @@ def inspect_target(text: str) -> Inspection:
     application: ASGIApp | None = None
     contexts: list[ApplicationContext] = []
     refused: list[DeclarationError] = []
+    nothing: NothingToServeError | None = None
     with keeping_refusals(refused):
         try:
             target = Target.parse(text)
@@ -71,14 +79,14 @@ def inspect_target(text: str) -> Inspection:
                 routed = collect_routes(found)
                 if not routed:
                     mend = "decorate a method, as with @get_mapping()"
-                    raise NothingToServeError(text, "no controller has a mapping", mend)
+                    raise NothingToServeError(text, "no controller has a mapping", mend, context=found)
                 application = create_app(context=found)
             else:
                 application = found
                 contexts = contexts_of(found)
         except NothingToServeError as error:
-            if not refused:  # which may have been all there is
-                _keep(faults, error)
+            contexts = [error.context]
+            nothing = None if refused else error  # what was refused may have been all there is
         except PyflyError as error:
             _keep(faults, error)
     for fault in refused:
@@ -95,7 +103,9 @@ def inspect_target(text: str) -> Inspection:
     for context in contexts:
         warnings += context.container.doubts()
     if target is not None and contexts:
-        warnings += forgotten_classes(target.module(), contexts, {route.controller for route in routes})
+        served = {route.controller for route in routes}
+        warnings += forgotten_classes(target.module(), contexts, served)
+        warnings += forgotten_functions(target.module(), contexts, served)
     return Inspection(
         text=text,
         target=target,
@@ -104,6 +114,7 @@ def inspect_target(text: str) -> Inspection:
         contexts=tuple(contexts),
         beans=tuple(beans_of(contexts)),
         faults=tuple(faults.values()),
+        nothing=nothing,
         warnings=tuple(warnings),
     )
 

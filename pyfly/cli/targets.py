@@ -110,7 +110,7 @@ class Target:
         context = ApplicationContext()
         context.scan(module)
         if not context.controllers():
-            raise NothingToServeError(self.text, *self._nothing(module))
+            raise NothingToServeError(self.text, *self._nothing(module), context=context)
         return context
 
     def module(self) -> ModuleType:

@@ -16,9 +16,12 @@ from pyfly.metadata import (
     label_of,
     refusing,
 )
+from pyfly.rules import check_marked, declaration_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from pyfly.rules import MarkedKind, RuleCode
 
 __all__ = [
     "ClassDecorator",
@@ -40,6 +43,13 @@ __all__ = [
 T = TypeVar("T")
 AnyMethod = TypeVar("AnyMethod", bound="Callable[..., Any]")
 AnyTarget = TypeVar("AnyTarget", bound="type[Any] | Callable[..., Any]")
+
+
+_NO_METHODS: Final[Mapping[type, MarkedKind]] = {
+    staticmethod: "staticmethod",
+    classmethod: "classmethod",
+    property: "property",
+}
 
 
 class _Options(TypedDict):
@@ -239,11 +249,14 @@ def _checked_options(decorator: str, target: object, name: object, scope: object
             f'write @{decorator}, and @request_mapping("{target}") below it'
             if target.startswith("/")
             else f'did you mean @{decorator}(name="{target}")?',
+            "pyfly-bean",
         )
     if not (name is None or (isinstance(name, str) and name)):
-        raise DeclarationError(source, f"@{decorator}: name is a text, got {name!r}", 'write name="..."')
+        raise DeclarationError(source, f"@{decorator}: name is a text, got {name!r}", 'write name="..."', "pyfly-bean")
     if not isinstance(primary, bool):
-        raise DeclarationError(source, f"@{decorator}: primary is True or False, got {primary!r}", "write a bool")
+        raise DeclarationError(
+            source, f"@{decorator}: primary is True or False, got {primary!r}", "write a bool", "pyfly-bean"
+        )
     return {"name": name, "scope": parse_scope(scope, source), "primary": primary}
 
 
@@ -256,19 +269,20 @@ def _checked_class(decorator: str, target: object) -> SourceLocation:
             "to make a bean with a function, write it as a @bean method of a @configuration class"
             if callable(target)
             else f"write @{decorator} above a class",
+            "pyfly-bean",
         )
     return source
 
 
 def _checked_method(decorator: str, method: object) -> SourceLocation:
     source = SourceLocation.of_caller()
-    if isinstance(method, staticmethod | classmethod):
-        kind = "staticmethod" if isinstance(method, staticmethod) else "classmethod"
-        raise DeclarationError(source, f"@{decorator} marks methods, got a {kind}", f"write @{kind} above @{decorator}")
+    for type_, kind in _NO_METHODS.items():
+        if isinstance(method, type_):
+            raise declaration_error(check_marked(decorator, kind), source)
     # A function that no class holds has no dot in its name.
     if not inspect.isroutine(method) or "." not in label_of(method):
         problem = f"@{decorator} marks methods, got {_described(method)}"
-        raise DeclarationError(source, problem, f"write @{decorator} above a method of a class")
+        raise DeclarationError(source, problem, f"write @{decorator} above a method of a class", _rule(decorator))
     return source
 
 
@@ -279,7 +293,11 @@ def _checked_preferred(decorator: str, target: object) -> SourceLocation:
 def _described(target: object) -> str:
     if inspect.isroutine(target) or isinstance(target, type):
         return f"{'class' if isinstance(target, type) else 'function'} {target.__name__}"
-    return repr(target)
+    return f'"{target}"' if isinstance(target, str) else f"an object of type {type(target).__name__}"
+
+
+def _rule(decorator: str) -> RuleCode:
+    return "pyfly-hook" if decorator in ("post_construct", "pre_destroy") else "pyfly-bean"
 
 
 post_construct: Final = Marker("post_construct", PostConstruct, _checked_method)

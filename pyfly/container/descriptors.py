@@ -26,6 +26,8 @@ class Stereotype(Descriptor):
         primary: Whether it is preferred where several beans fit.
     """
 
+    rule: ClassVar[str] = "pyfly-bean"
+
     attribute: ClassVar[str | None] = "__pyfly_stereotype__"
 
     kind: StereotypeKind
@@ -49,7 +51,7 @@ class Stereotype(Descriptor):
         if value in STEREOTYPE_KINDS:
             return cls(kind=value, source=source)
         hint = did_you_mean(value, STEREOTYPE_KINDS, otherwise=f"known are {', '.join(STEREOTYPE_KINDS)}")
-        raise DeclarationError(source, f"{cls.attribute} is {value!r}, which is no stereotype", hint)
+        raise DeclarationError(source, f"{cls.attribute} is {value!r}, which is no stereotype", hint, "pyfly-bean")
 
 
 @final
@@ -76,6 +78,8 @@ class BeanFactory(Descriptor):
         primary: Whether it is preferred where several beans fit.
     """
 
+    rule: ClassVar[str] = "pyfly-bean"
+
     name: str | None = None
     scope: Scope = Scope.SINGLETON
     primary: bool = False
@@ -84,6 +88,8 @@ class BeanFactory(Descriptor):
 @final
 class Primary(Descriptor):
     """A class or bean method that is preferred where several beans fit."""
+
+    rule: ClassVar[str] = "pyfly-bean"
 
     attribute: ClassVar[str | None] = "__pyfly_primary__"
 
@@ -101,10 +107,14 @@ class Primary(Descriptor):
 class PostConstruct(Descriptor):
     """A method that is called when the bean has been made and injected."""
 
+    rule: ClassVar[str] = "pyfly-hook"
+
 
 @final
 class PreDestroy(Descriptor):
     """A method that is called when the bean's scope ends."""
+
+    rule: ClassVar[str] = "pyfly-hook"
 
 
 @final

@@ -65,7 +65,9 @@ def unrelated_mend(wanted: Any, beans: Mapping[Any, Sequence[BeanDefinition]]) -
         wanted: The type.
         beans: The beans by each type that they can be asked for.
     """
-    types = dict.fromkeys(definition.type for fitting in beans.values() for definition in fitting)
+    # What is handed in, as the request, is no bean that an author could derive from something.
+    own = [bean for fitting in beans.values() for bean in fitting if bean.kind != "provided"]
+    types = dict.fromkeys(bean.type for bean in own)
     found = classes_with_members_of(wanted, [cls for cls in types if not _is_pyflys(cls)])
     if not found:
         return ""

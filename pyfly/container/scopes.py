@@ -47,4 +47,4 @@ def parse_scope(scope: object, source: SourceLocation | None) -> Scope:
     if isinstance(scope, str) and scope in known:
         return known[scope]
     hint = did_you_mean(scope, known, otherwise=f"known are {', '.join(known)}")
-    raise DeclarationError(source, f'unknown scope "{scope}"', hint)
+    raise DeclarationError(source, f'unknown scope "{scope}"', hint, "pyfly-bean")

@@ -39,6 +39,7 @@ class _EventListenerDecorator:
                 source,
                 f"{label_of(method)} is declared a listener twice",
                 "name every event in one @event_listener(FirstEvent, SecondEvent)",
+                "pyfly-hook",
             )
         self._registry.record(method, self._descriptor)
 
@@ -72,10 +73,13 @@ def event_listener(*targets: Any, order: Any = 0, registry: MetadataRegistry | N
     try:
         event_types = () if bare else tuple(found for target in targets for found in event_types_of(target))
     except TypeError as error:
-        raise DeclarationError(source, f"event_listener: {error}") from None
+        raise DeclarationError(source, f"event_listener: {error}", code="pyfly-hook") from None
     if not isinstance(order, int):
         raise DeclarationError(
-            source, f"event_listener: expected an int for order, got {order!r}", "lower numbers hear first"
+            source,
+            f"event_listener: expected an int for order, got {order!r}",
+            "lower numbers hear first",
+            "pyfly-hook",
         )
     decorator = _EventListenerDecorator(
         EventListener(event_types=event_types, order=order, source=source),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pyfly.metadata import Descriptor
 
@@ -16,6 +16,8 @@ class EventListener(Descriptor):
         event_types: The classes named in the decorator; empty when the method's annotation tells.
         order: Place among the listeners of an event, lower first.
     """
+
+    rule: ClassVar[str] = "pyfly-hook"
 
     event_types: tuple[type[Any], ...] = ()
     order: int = 0

@@ -81,23 +81,27 @@ def event_parameter(function: object, source: SourceLocation | None, *, annotate
     """
     if isinstance(function, type):
         raise DeclarationError(
-            source, f"event_listener is on the class {label_of(function)}", "put it on a method of a bean"
+            source, f"event_listener is on the class {label_of(function)}", "put it on a method of a bean", "pyfly-hook"
         )
     if not inspect.isfunction(function):
         raise DeclarationError(
             source,
             f"event_listener is on a {type(function).__name__}, expected a method",
             "put it on a method that takes self and the event",
+            "pyfly-hook",
         )
     label = label_of(function)
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise DeclarationError(source, f"{label} is a generator, which nobody would run", "remove its yield")
+        raise DeclarationError(
+            source, f"{label} is a generator, which nobody would run", "remove its yield", "pyfly-hook"
+        )
     parameter = _second_parameter(function, source)
     if annotated and parameter.annotation is inspect.Parameter.empty:
         raise DeclarationError(
             source,
             f"{label}({parameter.name}) has no annotation that tells the event's class",
             "annotate it, or name the class: @event_listener(SomeEvent)",
+            "pyfly-hook",
         )
     return parameter
 
@@ -111,6 +115,7 @@ def _second_parameter(function: Callable[..., Any], source: SourceLocation | Non
             source,
             f"{label_of(function)}{signature} cannot be called with one event: {error}",
             "a listener takes self and the event",
+            "pyfly-hook",
         ) from None
     parameters = list(signature.parameters.values())
     return parameters[min(1, len(parameters) - 1)]
@@ -126,5 +131,7 @@ def _listener_method(cls: type, member: Member[EventListener]) -> ListenerMethod
         try:
             event_types = event_types_of(annotation)
         except TypeError as error:
-            raise DeclarationError(source, f"{label_of(member.value)}({parameter.name}): {error}") from None
+            raise DeclarationError(
+                source, f"{label_of(member.value)}({parameter.name}): {error}", code="pyfly-hook"
+            ) from None
     return ListenerMethod(member.name, f"{cls.__name__}.{member.name}", event_types, declared.order, source)

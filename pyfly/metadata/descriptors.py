@@ -27,6 +27,8 @@ class Descriptor(BaseModel):
     """Name of the attribute that mirrors this descriptor on its target."""
     inherited: ClassVar[bool] = False
     """Whether a subclass without one of its own has its base class's."""
+    rule: ClassVar[str] = "pyfly-handler"
+    """The rule that is broken where it stands on what can have none."""
 
     source: SourceLocation | None = None
 

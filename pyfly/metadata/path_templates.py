@@ -20,6 +20,12 @@ CONVERTERS: Final[tuple[Converter, ...]] = get_args(Converter)
 
 _PART: Final = re.compile(r"\{(?P<variable>[^{}]*)\}|(?P<literal>[^{}]+)")
 _VARIABLE: Final = re.compile(r"(?P<name>[^\W\d]\w*)(?::(?P<converter>\w+))?")
+_MENDS: Final[Mapping[str, str]] = {
+    "?": "query values are bound with QueryParam[...]",
+    "#": "take it out with all behind it: clients send no fragment",
+    " ": "take it out, or write '-' in its place",
+}
+"""What to do about characters that no path contains."""
 # Narrower converters first: what accepts less is the more specific.
 _CONVERTER_RANK: Final[Mapping[str, int]] = {"int": 2, "float": 3, "uuid": 4, "str": 5, "path": 6}
 _LITERAL_RANK: Final = 0
@@ -154,7 +160,8 @@ def _problems(text: object) -> Iterator[str]:
     if "{" in literal or "}" in literal:
         yield "has an unbalanced brace; a variable is {name} or {name:converter}"
     if found := re.search(r"[?#\s\x00-\x1f\x7f]", literal):
-        yield f"has {found[0]!r}, which no path contains; query values are bound with QueryParam[...]"
+        mend = _MENDS.get(found[0], "take it out")
+        yield f"has {found[0]!r}, which no path contains; {mend}"
     yield from _variable_problems(text)
 
 

@@ -80,8 +80,9 @@ class MetadataRegistry:
         except (TypeError, AttributeError):
             raise DeclarationError(
                 descriptor.source,
-                f"{type(descriptor).__name__} cannot be declared on {target!r}",
+                f"{type(descriptor).__name__} cannot be declared on {_described(target)}",
                 "decorate a class or a function",
+                descriptor.rule,
             ) from None
         self._records.setdefault(key, (reference, []))[1].append(descriptor)
         if type(descriptor) not in self._kinds:
@@ -197,6 +198,10 @@ class MetadataRegistry:
                 for descriptor in found:
                     yield Member(name, value, holders[0], descriptor)
                 return
+
+
+def _described(target: Any) -> str:
+    return getattr(target, "__qualname__", f"an object of type {type(target).__name__}")
 
 
 def _lineage(cls: type) -> list[type]:

@@ -95,7 +95,8 @@ def handler_facts(function: FuncDef, controller: str, session: TypeInfo | None) 
     positional = [
         SessionParameter(name, label_of_type(type_), accepts_session(type_, session))
         for name, kind, type_ in _parameters(function)
-        if kind.is_positional() and not kind.is_star()
+        # *args takes self as well as the session.
+        for _ in range(kind.is_positional() + (kind == ARG_STAR))
     ]
     return HandlerFacts(f"{controller}.{function.name}", function.name, style_of(function), positional)
 

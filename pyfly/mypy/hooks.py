@@ -9,20 +9,27 @@ from mypy.nodes import CallExpr, Context, Decorator, RefExpr
 
 from pyfly.mypy.declarations import keep_hook
 from pyfly.mypy.functions import hook_facts, qualified_name, unannotated_parameters
-from pyfly.rules import check_injection, check_lifecycle_hook
+from pyfly.rules import check_injection, check_lifecycle_hook, check_marked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mypy.nodes import Expression, FuncDef
     from mypy.plugin import FunctionContext, MethodContext
     from mypy.types import Type
 
     from pyfly.mypy.reporting import Reporter
-    from pyfly.rules import Fault
+    from pyfly.rules import Fault, MarkedKind
 
 __all__ = ["MarkedMethodCheck", "lifecycle_faults"]
 
 _DECORATORS: Final = "pyfly.container.decorators."
 _LIFECYCLE: Final = frozenset({f"{_DECORATORS}post_construct", f"{_DECORATORS}pre_destroy"})
+_MEMBERS: Final[Mapping[str, MarkedKind]] = {
+    "builtins.staticmethod": "staticmethod",
+    "builtins.classmethod": "classmethod",
+    "builtins.property": "property",
+}
 _BEAN: Final = f"{_DECORATORS}bean"
 
 
@@ -46,7 +53,10 @@ class MarkedMethodCheck:
             given = context.args[0][0] if context.args and context.args[0] else None
             expression = _written(decorator, given)
             name = "" if expression is None else _full_name(expression)
-            if expression is not None and name in _LIFECYCLE:
+            fault = None if expression is None else _misplaced(decorator, expression, name.rpartition(".")[2])
+            if expression is not None and fault is not None:
+                self._reporter.report(api, fault, expression)
+            elif expression is not None and name in _LIFECYCLE:
                 keep_hook(decorator.func, expression)
                 for fault in lifecycle_faults(decorator.func):
                     self._reporter.report(api, fault, expression)
@@ -66,6 +76,17 @@ class MarkedMethodCheck:
 def lifecycle_faults(function: FuncDef) -> list[Fault]:
     """Return what is wrong with a lifecycle hook; it is called by the name of the class that holds it."""
     return check_lifecycle_hook(hook_facts(function, qualified_name(function).rpartition(".")[0], None))
+
+
+def _misplaced(decorator: Decorator, mark: Expression, name: str) -> Fault | None:
+    """Return what is wrong with a mark that stands above what makes the method another kind of member."""
+    written = decorator.original_decorators
+    below = [_full_name(expression) for expression in written[written.index(mark) + 1 :]]
+    for other in below:
+        kind: MarkedKind | None = _MEMBERS.get(other)
+        if kind is not None:
+            return check_marked(name, kind)
+    return None
 
 
 def _written(decorator: Decorator, given: Context | None) -> Expression | None:

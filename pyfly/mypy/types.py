@@ -57,6 +57,8 @@ def accepts_session(type_: Type, session: TypeInfo | None) -> bool:
     proper = get_proper_type(type_)
     if session is None or isinstance(proper, AnyType | TypeVarLikeType):
         return True
+    if isinstance(proper, UnionType):
+        return any(accepts_session(item, session) for item in proper.items)
     # What a protocol asks for is mypy's own to check.
     return isinstance(proper, Instance) and (proper.type in session.mro or proper.type.is_protocol)
 
@@ -100,7 +102,7 @@ def _simple_label(type_: Type) -> str:
 
 def _instance_label(instance: Instance) -> str:
     name = _class_name(instance.type)
-    if not instance.args or all(_is_left_out(argument) for argument in instance.args):
+    if not instance.args or all(_is_left_out(argument) for argument in instance.args) or _has_defaults(instance):
         return name
     tail = ", ..." if instance.type.fullname == "builtins.tuple" else ""
     return f"{name}[{_listed(instance.args)}{tail}]"
@@ -110,6 +112,12 @@ def _is_left_out(argument: Type) -> bool:
     """Whether mypy has put in ``Any`` for a type argument that nobody wrote."""
     proper = get_proper_type(argument)
     return isinstance(proper, AnyType) and proper.type_of_any == TypeOfAny.from_omitted_generics
+
+
+def _has_defaults(instance: Instance) -> bool:
+    """Whether the type arguments are those that are put in where nobody writes any."""
+    defaults = [variable.default for variable in instance.type.defn.type_vars if variable.has_default()]
+    return list(instance.args) == defaults
 
 
 def _class_name(info: TypeInfo) -> str:

@@ -19,7 +19,14 @@ from pyfly.rules.handlers import (
     missing_parentheses,
     takes_session,
 )
-from pyfly.rules.hooks import HookFacts, HookParameter, check_disconnect_hook, check_lifecycle_hook
+from pyfly.rules.hooks import (
+    HookFacts,
+    HookParameter,
+    MarkedKind,
+    check_disconnect_hook,
+    check_lifecycle_hook,
+    check_marked,
+)
 from pyfly.rules.parameters import ParameterFacts, ParameterRules, bound_by_name
 from pyfly.rules.paths import check_path, join_paths, unknown_variable
 from pyfly.rules.routes import RouteFacts, find_conflicts
@@ -32,6 +39,7 @@ __all__ = [
     "HandlerStyle",
     "HookFacts",
     "HookParameter",
+    "MarkedKind",
     "ParameterFacts",
     "ParameterRules",
     "RouteFacts",
@@ -45,6 +53,7 @@ __all__ = [
     "check_http_handler",
     "check_injection",
     "check_lifecycle_hook",
+    "check_marked",
     "check_override",
     "check_path",
     "check_session_handler",

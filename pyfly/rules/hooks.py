@@ -9,10 +9,23 @@ from pyfly.rules.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["HookFacts", "HookParameter", "HookParameterKind", "check_disconnect_hook", "check_lifecycle_hook"]
+    from pyfly.rules.faults import RuleCode
+
+__all__ = [
+    "HookFacts",
+    "HookParameter",
+    "HookParameterKind",
+    "MarkedKind",
+    "check_disconnect_hook",
+    "check_lifecycle_hook",
+    "check_marked",
+]
 
 HookParameterKind = Literal["positional", "keyword", "variadic"]
 """How a parameter of a hook is given a value."""
+
+MarkedKind = Literal["staticmethod", "classmethod", "property"]
+"""What a mark for methods may be written above by mistake."""
 
 
 @final
@@ -75,6 +88,18 @@ def check_lifecycle_hook(hook: HookFacts) -> list[Fault]:
         problem = f"{hook.name} is called with nothing but self, and needs {', '.join(needed)}"
         faults.append(Fault("pyfly-hook", problem, "take beans in the constructor"))
     return faults
+
+
+def check_marked(decorator: str, kind: MarkedKind) -> Fault:
+    """Return what is wrong with a mark for methods of beans that stands above another kind of member.
+
+    Args:
+        decorator: The mark's name.
+        kind: What it was written above.
+    """
+    mend = "remove @property" if kind == "property" else f"write @{kind} above @{decorator}"
+    code: RuleCode = "pyfly-hook" if decorator in ("post_construct", "pre_destroy") else "pyfly-bean"
+    return Fault(code, f"@{decorator} marks methods, got a {kind}", mend)
 
 
 def _generator(hook: HookFacts) -> Fault:

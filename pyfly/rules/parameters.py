@@ -118,7 +118,7 @@ class ParameterRules:
             return None
         if parameter.name in self._template.variables:
             return self._check_converter(parameter)
-        return None if parameter.has_default else self._unknown(parameter.name)
+        return None if parameter.has_default else self._unknown(parameter)
 
     def check_bodies(self, names: Sequence[str]) -> Fault | None:
         """Return what is wrong with the parameters that take the request body, if anything is."""
@@ -160,7 +160,13 @@ class ParameterRules:
             f'annotate it {gives}, or write "{fitting[0]}"' if fitting else f"annotate it {gives}",
         )
 
-    def _unknown(self, name: str) -> Fault:
+    def _unknown(self, parameter: ParameterFacts) -> Fault:
+        name = parameter.name
         problem = f'path "{self._template.text}" has no variable for parameter "{name}"'
+        if any(part.partition("[")[0] == "WebSocketSession" for part in parameter.type.label.split(" | ")):
+            mend = (
+                "a session is given to the first parameter after self of a @websocket_mapping method, and to no other"
+            )
+            return Fault("pyfly-path", problem, mend)
         otherwise = "give it a default, or mark it QueryParam[...]"
         return Fault("pyfly-path", problem, did_you_mean(name, self._unused, otherwise=otherwise))

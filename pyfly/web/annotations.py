@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, g
 from uuid import UUID
 
 from pydantic import BaseModel
+from typing_extensions import NoDefault
 
 from pyfly.metadata import is_alias, open_alias, strip_aliases
 from pyfly.rules import TypeFacts
@@ -133,10 +134,18 @@ def type_name(annotation: Any) -> str:
         return " | ".join(type_name(member) for member in arguments)
     if origin is Literal:
         return f"Literal[{', '.join(map(_literal_name, arguments))}]"
-    if origin is not None and arguments:
+    if origin is not None and arguments and not _are_defaults(origin, arguments):
         return f"{type_name(origin)}[{_listed(arguments)}]"
+    if origin is not None and arguments:
+        return type_name(origin)
     name = getattr(annotation, "__name__", None)
     return name if isinstance(name, str) else str(annotation).replace("typing.", "")
+
+
+def _are_defaults(origin: Any, arguments: tuple[Any, ...]) -> bool:
+    """Whether type arguments are those that a class has where nobody writes any."""
+    variables = getattr(origin, "__parameters__", ())
+    return bool(variables) and arguments == tuple(getattr(variable, "__default__", NoDefault) for variable in variables)
 
 
 def _without_metadata(annotation: Any) -> Any:

@@ -44,10 +44,12 @@ class RequestMappingDecorator:
 
     def _record(self, cls: object) -> None:
         if not isinstance(cls, type):
+            name = getattr(cls, "__qualname__", f"an object of type {type(cls).__name__}")
             raise DeclarationError(
                 self._mapping.source,
-                f"@request_mapping decorates a class, not {getattr(cls, '__qualname__', repr(cls))}",
+                f"@request_mapping decorates a class, not {name}",
                 "use @get_mapping, @sse_mapping or @websocket_mapping on a method",
+                "pyfly-handler",
             )
         self._registry.record(cls, self._mapping)
 

@@ -128,16 +128,19 @@ def checked_status_code(status_code: Any, source: SourceLocation | None) -> int:
     """
     if isinstance(status_code, int) and 200 <= status_code <= 599:
         return status_code
-    raise DeclarationError(source, f"status_code is {status_code!r}", "a final HTTP status is a number from 200 to 599")
+    mend = "a final HTTP status is a number from 200 to 599"
+    raise DeclarationError(source, f"status_code is {status_code!r}", mend, "pyfly-handler")
 
 
 def _checked_method(method: Any, source: SourceLocation | None) -> str:
     if isinstance(method, str) and _METHOD.fullmatch(method):
         return method.upper()
-    raise DeclarationError(source, f"method is {method!r}", "an HTTP method is one word such as 'GET'")
+    mend = "an HTTP method is one word such as 'GET'"
+    raise DeclarationError(source, f"method is {method!r}", mend, "pyfly-handler")
 
 
 def _entries(kind: type[Descriptor], value: Any, source: SourceLocation | None) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
         return cast("Mapping[str, Any]", value)
-    raise DeclarationError(source, f"{kind.attribute} is {value!r}", "it must be a dictionary with the key 'path'")
+    mend = "it must be a dictionary with the key 'path'"
+    raise DeclarationError(source, f"{kind.attribute} is {value!r}", mend, "pyfly-handler")

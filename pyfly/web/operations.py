@@ -96,14 +96,14 @@ class OperationDecorator:
         if isinstance(given, type):
             beyond = sorted(described.model_fields_set - _FOR_CLASSES - {"source"})
             if beyond:
-                raise DeclarationError(
+                raise _fault(
                     described.source,
                     f'@operation on the class "{given.__name__}" has {", ".join(beyond)}, '
                     "which only a method can be told",
                     f"a class takes {', '.join(sorted(_FOR_CLASSES))}",
                 )
         elif isinstance(given, staticmethod | classmethod) or not callable(given):
-            raise DeclarationError(
+            raise _fault(
                 described.source,
                 f"@operation decorates a method or a controller, not a {type(cast('object', given)).__name__}",
                 "decorate a mapped method, or the class that holds it",
@@ -156,7 +156,7 @@ def operation(
     source = SourceLocation.of_caller()
     given: Any = summary
     if callable(given):
-        raise DeclarationError(source, "@operation is used without parentheses", 'write @operation("What it does")')
+        raise _fault(source, "@operation is used without parentheses", 'write @operation("What it does")')
     options: dict[str, Any] = {
         "summary": _text("summary", given, source),
         "description": _text("description", description, source),
@@ -177,7 +177,7 @@ def operation(
 def _text(name: str, value: Any, source: SourceLocation) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    raise DeclarationError(source, f"{name} is {value!r}", "it must be a str")
+    raise _fault(source, f"{name} is {value!r}", "it must be a str")
 
 
 def _texts(name: str, value: Any, source: SourceLocation) -> tuple[str, ...] | None:
@@ -187,16 +187,14 @@ def _texts(name: str, value: Any, source: SourceLocation) -> tuple[str, ...] | N
         items = tuple(cast("Sequence[object]", value))
         if all(isinstance(item, str) for item in items):
             return cast("tuple[str, ...]", items)
-    raise DeclarationError(source, f"{name} is {value!r}", f'it must be a list of str, as {name}=["one"]')
+    raise _fault(source, f"{name} is {value!r}", f'it must be a list of str, as {name}=["one"]')
 
 
 def _responses(value: Any, source: SourceLocation) -> dict[int, ApiResponse]:
     responses: dict[int, ApiResponse] = {}
     for status, response in _entries("responses", value, source, '{404: "No such room."}').items():
         if not _is_number(status, 200, 599):
-            raise DeclarationError(
-                source, f"responses has the key {status!r}", "a final HTTP status is a number from 200 to 599"
-            )
+            raise _fault(source, f"responses has the key {status!r}", "a final HTTP status is a number from 200 to 599")
         responses[int(status)] = _response(response)
     return responses
 
@@ -213,7 +211,7 @@ def _examples(value: Any, source: SourceLocation) -> dict[str, Any] | None:
     examples = _entries("examples", value, source, '{"small": {"item": "pen"}}')
     for name in examples:
         if not isinstance(name, str):
-            raise DeclarationError(source, f"examples has the key {name!r}", "an example's name is a str")
+            raise _fault(source, f"examples has the key {name!r}", "an example's name is a str")
     return examples
 
 
@@ -223,11 +221,9 @@ def _close_codes(value: Any, source: SourceLocation) -> dict[int, str] | None:
     close_codes: dict[int, str] = {}
     for code, meaning in _entries("close_codes", value, source, '{4001: "The room is full."}').items():
         if not _is_number(code, 1000, 4999):
-            raise DeclarationError(
-                source, f"close_codes has the key {code!r}", "a close code is a number from 1000 to 4999"
-            )
+            raise _fault(source, f"close_codes has the key {code!r}", "a close code is a number from 1000 to 4999")
         if not isinstance(meaning, str):
-            raise DeclarationError(source, f"close code {code} means {meaning!r}", "its meaning is a str")
+            raise _fault(source, f"close code {code} means {meaning!r}", "its meaning is a str")
         close_codes[int(code)] = meaning
     return close_codes
 
@@ -236,11 +232,11 @@ def _security(value: Any, source: SourceLocation) -> tuple[SecurityRequirement, 
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise DeclarationError(source, f"security is {value!r}", 'it must be a list, as security=["bearer"]')
+        raise _fault(source, f"security is {value!r}", 'it must be a list, as security=["bearer"]')
     requirements = tuple(cast("Any", value))
     for requirement in requirements:
         if not isinstance(requirement, str | Mapping):
-            raise DeclarationError(
+            raise _fault(
                 source,
                 f"security has {requirement!r}",
                 'name a scheme, as "bearer", or scopes by scheme, as {"oauth": ["read"]}',
@@ -255,4 +251,8 @@ def _is_number(value: Any, least: int, most: int) -> bool:
 def _entries(name: str, value: Any, source: SourceLocation, example: str) -> dict[Any, Any]:
     if isinstance(value, Mapping):
         return dict(cast("Any", value))
-    raise DeclarationError(source, f"{name} is {value!r}", f"it must be a dictionary, as {name}={example}")
+    raise _fault(source, f"{name} is {value!r}", f"it must be a dictionary, as {name}={example}")
+
+
+def _fault(source: SourceLocation | None, problem: str, mend: str) -> DeclarationError:
+    return DeclarationError(source, problem, mend, "pyfly-handler")

@@ -83,6 +83,17 @@ class AttendedSession(SessionCore):
         "_seen",
         "_server_stops",
     )
+    _internal: ClassVar[tuple[str, ...]] = (
+        "attend",
+        "caught_up",
+        "departed",
+        "dismiss",
+        "end",
+        "has_ending_to_learn",
+        "learn_ending",
+        "look",
+        "receivers",
+    )
 
     receivers: ClassVar[frozenset[CodeType]] = frozenset()
     """The code of the coroutines that receive one message, those of a class and of all it derives from."""

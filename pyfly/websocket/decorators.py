@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import DeclarationError, refuse, refusing
+from pyfly.metadata import AnyInstance, DeclarationError, refuse, refusing
 from pyfly.web.mappings import declare_method, declare_path, uncalled
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.outbox import OutboxLimits
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
 
 SessionMethod = TypeVar(
-    "SessionMethod", bound=Callable[Concatenate[Any, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]]
+    "SessionMethod",
+    bound=Callable[Concatenate[AnyInstance, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]],
 )
 
 
@@ -66,7 +67,8 @@ def websocket_mapping(
     try:
         path, source = declare_path(path, decorator="websocket_mapping")
         if frames not in ("text", "binary"):
-            raise DeclarationError(source, f"frames is {frames!r}", 'it must be "text" or "binary"')
+            mend = 'it must be "text" or "binary"'
+            raise DeclarationError(source, f"frames is {frames!r}", mend, "pyfly-handler")
         if outbox is not None:
             _check_outbox(outbox, source)
         mapping = WebSocketMapping(path=path, frames=frames, outbox=outbox, source=source)
@@ -81,6 +83,6 @@ def websocket_mapping(
 def _check_outbox(outbox: object, source: SourceLocation | None) -> None:
     if not isinstance(outbox, OutboxLimits):
         mend = 'write OutboxLimits(...), such as OutboxLimits(overflow="drop_oldest")'
-        raise DeclarationError(source, f"outbox is {outbox!r}", mend)
+        raise DeclarationError(source, f"outbox is {outbox!r}", mend, "pyfly-handler")
     for name, mend in outbox.faults().items():
-        raise DeclarationError(source, f"outbox has {name}={getattr(outbox, name)!r}", mend)
+        raise DeclarationError(source, f"outbox has {name}={getattr(outbox, name)!r}", mend, "pyfly-handler")

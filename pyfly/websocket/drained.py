@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from pyfly.websocket.attended import NOW
 from pyfly.websocket.attention import SWEEP_SECONDS
@@ -20,6 +20,7 @@ class DrainedSession(PostedSession):
     """What a session does when its server stops."""
 
     __slots__ = ("_farewell", "_farewell_said")
+    _internal: ClassVar[tuple[str, ...]] = ("caught_up", "drain", "give_up")
 
     _farewell: tuple[int, str] | None
     _farewell_said: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from pyfly.web.security.identity import is_authenticated, scopes_of
 from pyfly.websocket.headers import is_token
@@ -51,6 +51,8 @@ class Handshake:
         "denied_with",
         "path_template",
     )
+    _internal: ClassVar[tuple[str, ...]] = ("challenge",)
+    """What only pyfly calls: stubs leave it out, so that editors do not offer it."""
 
     _attributes: dict[str, Any] | None
     _given: Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from pyfly.websocket.attended import AttendedSession
 from pyfly.websocket.close_codes import CloseCode
@@ -39,6 +39,23 @@ class PostedSession(AttendedSession):
     """
 
     __slots__ = ("_endings", "_limits", "_outbox")
+    _internal: ClassVar[tuple[str, ...]] = (
+        "carry_out_endings",
+        "check_open",
+        "end",
+        "expire",
+        "failed",
+        "look",
+        "offer",
+        "open_outbox",
+        "overflowed",
+        "post",
+        "release",
+        "space",
+        "stop_waiting",
+        "taken",
+        "when_ended",
+    )
 
     _endings: dict[object, Callable[[], Awaitable[object]]] | None
     _limits: OutboxLimits

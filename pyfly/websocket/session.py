@@ -43,7 +43,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
 
     Args:
         connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
+        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere.
         on_accept: Called once the handshake is complete.
         codec: How `receive` and `send` read and write.
         outbox_limits: How much may wait for the client when others send to it.
@@ -59,6 +59,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
     """
 
     __slots__ = ("_breathes_after", "_codec")
+    _internal: ClassVar[tuple[str, ...]] = ("codec", "prepare", "wrapper_type")
 
     wrapper_type: ClassVar[type[WebSocketSession]]
     """The session made for an object that speaks no ASGI messages."""

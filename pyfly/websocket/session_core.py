@@ -80,6 +80,7 @@ class SessionCore(Handshake):
         "sent",
         "subprotocol",
     )
+    _internal: ClassVar[tuple[str, ...]] = ("conclude", "disconnect_type", "learn_ending")
 
     disconnect_type: ClassVar[type[WebSocketDisconnect]] = WebSocketDisconnect
     """What a call raises when the client has left; an adapter may derive its own."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
+from functools import reduce
+from types import UnionType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pyfly.metadata import (
     DeclarationError,
@@ -35,7 +37,7 @@ from pyfly.websocket.messages import MessageCodec, codec_for
 from pyfly.websocket.session import WebSocketSession
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pyfly.rules.hooks import HookParameterKind
     from pyfly.web.endpoints import Endpoint
@@ -129,11 +131,7 @@ def _read_session(endpoint: Endpoint[WebSocketMapping], faults: list[Declaration
     owner = defining_class(endpoint.controller, endpoint.function)
     style = handler_style(function)
     annotations = resolve_annotations(function, owner=owner, target=endpoint.controller, faults=faults)
-    positional = [
-        parameter.name
-        for parameter in read_signature(function).parameters.values()
-        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-    ]
+    positional = list(_positional_names(function))
     parameters = [_session_parameter(name, annotations.get(name, Any)) for name in positional]
     facts = HandlerFacts(endpoint.qualified_name, endpoint.name, style, parameters)
     if fault := check_session_handler(facts):
@@ -142,6 +140,15 @@ def _read_session(endpoint: Endpoint[WebSocketMapping], faults: list[Declaration
         return False, Any
     annotation, _ = strip_aliases(annotations.get(positional[1], Any))
     return True, annotation
+
+
+def _positional_names(function: Callable[..., Any]) -> Iterator[str]:
+    """Yield the name of the parameter that takes each argument given by position; ``*args`` takes two and more."""
+    for parameter in read_signature(function).parameters.values():
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            yield parameter.name
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            yield from (parameter.name, parameter.name)
 
 
 def _check_hook(endpoint: Endpoint[WebSocketMapping]) -> None:
@@ -184,11 +191,33 @@ def _session_parameter(name: str, annotation: Any) -> SessionParameter:
 
 
 def _message_types(annotation: Any) -> tuple[Any, Any]:
-    incoming, outgoing, *_ = (*map(close_variables, get_args(annotation)), Any, Any)
-    return incoming, outgoing
+    """Return the types of received and sent messages; of a union of sessions those of all."""
+    sessions = [member for member in _members(annotation) if _accepts_session(member)]
+    pairs = [(*map(close_variables, get_args(member)), Any, Any)[:2] for member in sessions]
+    incoming, outgoing = (list(dict.fromkeys(types)) for types in zip(*pairs, strict=True))
+    return _either(incoming), _either(outgoing)
+
+
+def _either(types: list[Any]) -> Any:
+    return Any if Any in types else reduce(lambda one, other: one | other, types)
+
+
+def _members(annotation: Any) -> Iterator[Any]:
+    """Yield what a union admits, aliases opened; what is no union by itself."""
+    bare, _ = strip_aliases(annotation)
+    if get_origin(bare) in (Union, UnionType):
+        for member in get_args(bare):
+            yield from _members(member)
+    else:
+        yield bare
 
 
 def _accepts_session(annotation: Any) -> bool:
+    """Whether a session is of a type; of a union that one of its members says."""
+    return any(_is_session(member) for member in _members(annotation))
+
+
+def _is_session(annotation: Any) -> bool:
     origin = get_origin(annotation) or annotation
     if annotation is Any or isinstance(annotation, TypeVar):
         return True

@@ -92,3 +92,10 @@ def test_target_that_cannot_be_imported_has_no_beans_to_list(pyfly: Pyfly) -> No
     result = pyfly("beans", "missing.py")
     assert result.exit_code == 1
     assert result.stderr == "missing.py: error: there is no such file\n"
+
+
+def test_beans_of_a_module_without_controllers_are_listed(write: Write, pyfly: Pyfly) -> None:
+    write("stock.py", "from pyfly.container import service\n\n\n@service\nclass Stock: ...\n")
+    result = pyfly("beans", "stock.py")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[1:] == ["stock  Stock  singleton  service            stock.py:4"]

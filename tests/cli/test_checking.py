@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+import pytest
 from typer.testing import Result
 
 Write: TypeAlias = Callable[[str, str], Path]
@@ -373,7 +374,7 @@ REFUSED_FAULTS = [
     '21: error: path "c": must start with "/"; write "/c"  [pyfly-path]',
     "21: error: @websocket_mapping handler One.c must be a coroutine function; write async def c(self, "
     "session: WebSocketSession, ...) -> None  [pyfly-handler]",
-    '24: error: frames is \'x\'; it must be "text" or "binary"',
+    '24: error: frames is \'x\'; it must be "text" or "binary"  [pyfly-handler]',
     '24: error: @websocket_mapping handler One.d must return None, not "int"; send messages with await '
     "session.send(...)  [pyfly-handler]",
     "27: error: @websocket_mapping is used without parentheses; write @websocket_mapping() or "
@@ -385,21 +386,22 @@ REFUSED_FAULTS = [
     "async def and yield each event  [pyfly-handler]",
     '38: error: @websocket_mapping decorates a method, not the staticmethod "h"; remove @staticmethod '
     "and take self as the first parameter  [pyfly-handler]",
-    "42: error: @post_construct marks methods, got a staticmethod; write @staticmethod above @post_construct",
+    "42: error: @post_construct marks methods, got a staticmethod; write @staticmethod above @post_construct  "
+    "[pyfly-hook]",
     "46: error: One.j(self) -> None cannot be called with one event: too many positional arguments; a "
-    "listener takes self and the event",
+    "listener takes self and the event  [pyfly-hook]",
     "49: error: @operation decorates a method or a controller, not a staticmethod; decorate a mapped "
-    "method, or the class that holds it",
+    "method, or the class that holds it  [pyfly-handler]",
     '55: error: path "x/{t}": must start with "/"; write "/x/{t}"  [pyfly-path]',
     '61: error: @permit_all decorates a method, not the class "Three"; a controller lets everybody in '
-    "anyway; leave its own rule away",
+    "anyway; leave its own rule away  [pyfly-handler]",
     '65: error: Three.t: path "/y/{t}/{t}": variable "t" is named twice; give each its own name  [pyfly-path]',
     '65: error: @websocket_mapping handler Three.t must return None, not "int"; send messages with await '
     "session.send(...)  [pyfly-handler]",
     "68: error: Three.on_disconnect cannot be called with the session: too many positional arguments; "
     "write async def on_disconnect(self, session: WebSocketSession) -> None  [pyfly-hook]",
     "71: error: @request_mapping decorates a class, not function; use @get_mapping, @sse_mapping or "
-    "@websocket_mapping on a method",
+    "@websocket_mapping on a method  [pyfly-handler]",
 ]
 
 
@@ -425,3 +427,25 @@ def test_a_controller_whose_every_mapping_is_refused_is_told_of_no_other(write: 
     result = pyfly("check", "lone.py")
     assert result.stdout == 'lone.py:13: error: path "a": must start with "/"; write "/a"  [pyfly-path]\n'
     assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_module_of_beans_alone_is_checked(write: Write, pyfly: Pyfly) -> None:
+    write("stock.py", "from pyfly.container import service\n\n\n@service\nclass Stock: ...\n")
+    write(
+        "cart.py",
+        "from pyfly.container import service\nfrom stock import Stock\n\n\n"
+        "@service\nclass Cart:\n    def __init__(self, stock: Stock) -> None: ...\n",
+    )
+    assert pyfly("check", "stock.py").stdout == "no faults in 0 controllers, 0 routes, 1 bean\n"
+    result = pyfly("check", "cart.py")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("cart.py:7: error: Cart.__init__(stock): no bean of type Stock (Cart -> Stock)")
+    assert len(result.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["run", "routes"])
+def test_beans_alone_cannot_be_served(write: Write, pyfly: Pyfly, command: str) -> None:
+    write("stock.py", "from pyfly.container import service\n\n\n@service\nclass Stock: ...\n")
+    result = pyfly(command, "stock.py")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("stock.py: error: nothing to serve: no controller and no app;")

@@ -636,3 +636,62 @@ def test_class_of_a_module_loaded_twice_is_a_fault_that_says_so(container: Conta
     with pytest.raises(DeclarationErrors) as caught:
         container.check()
     assert caught.value.faults[0].mend == "the module was loaded twice; make a new container after a reload"
+
+
+def test_only_beans_whose_methods_can_be_called_alike_have_what_a_protocol_asks_for(container: Container) -> None:
+    class Keyed(Protocol):
+        size: int
+
+        def get(self, key: str, /, *, fresh: bool) -> None: ...
+
+    class Wide:
+        size = 1
+
+        def get(self, a: str, b: str, *, fresh: bool) -> None: ...
+
+    class Bare:
+        size = 1
+        get = 3
+
+    class Unnamed:
+        size = 1
+
+        def get(self, key: str) -> None: ...
+
+    class Still:
+        def get(self, key: str, *, fresh: bool) -> None: ...
+
+    class Fitting:
+        size = 1
+
+        @staticmethod
+        def get(key: str, more: int = 0, *, fresh: bool) -> None: ...
+
+    class Chat:
+        def __init__(self, keyed: Keyed) -> None: ...
+
+    Chat.__init__.__annotations__["keyed"] = Keyed
+    for cls in (Chat, Wide, Bare, Unnamed, Still):
+        container.register(cls)
+    (fault,) = faults_of(container)
+    assert "asks for" not in fault.message
+    container.register(Fitting)
+    (fault,) = faults_of(container)
+    assert "; Fitting has what Keyed asks for, but a bean is found by its bases: derive from Keyed" in fault.message
+
+
+def test_what_is_handed_in_is_no_bean_that_could_derive_from_a_protocol(container: Container) -> None:
+    class Request:
+        def get(self, key: str) -> None: ...
+
+    class Getter(Protocol):
+        def get(self, key: str) -> None: ...
+
+    class Chat:
+        def __init__(self, getter: Getter) -> None: ...
+
+    Chat.__init__.__annotations__["getter"] = Getter
+    container.register_provided(Request, "request")
+    container.register(Chat)
+    (fault,) = faults_of(container)
+    assert "asks for" not in fault.message

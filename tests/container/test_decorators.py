@@ -141,7 +141,8 @@ def test_stereotype_on_a_function_is_refused() -> None:
 
 def test_stereotype_on_something_else_is_refused() -> None:
     marker: Any = service
-    assert problem_of(lambda: marker(3)) == "@service marks classes, got 3; write @service above a class"
+    problem = problem_of(lambda: marker(3))
+    assert problem == "@service marks classes, got an object of type int; write @service above a class"
 
 
 @pytest.mark.parametrize(

@@ -78,4 +78,4 @@ def test_commands_of_tasks_and_launches_are_there() -> None:
 def test_settings_can_be_read() -> None:
     assert read(".vscode/extensions.json")[0]["recommendations"]
     assert read(".vscode/settings.json")[0]["mypy-type-checker.importStrategy"] == "fromEnvironment"
-    assert [list(tables["tool"]) for tables in read("pyproject.toml")] == [["mypy"], ["pyright"]]
+    assert [list(tables["tool"]) for tables in read("pyproject.toml")] == [["mypy"], ["pyright"], ["pyrefly"]]

@@ -62,8 +62,9 @@ def test_variables_are_read_from_left_to_right(text: str, variables: dict[str, s
         ("/{p:path}/x", '"{p:path}" takes the rest of the path; it must be the whole last segment'),
         ("/x{p:path}", '"{p:path}" takes the rest of the path; it must be the whole last segment'),
         ("/a?b=1", "has '?', which no path contains; query values are bound with QueryParam[...]"),
-        ("/a b", "has ' ', which no path contains; query values are bound with QueryParam[...]"),
-        ("/a\x00", "has '\\x00', which no path contains; query values are bound with QueryParam[...]"),
+        ("/a b", "has ' ', which no path contains; take it out, or write '-' in its place"),
+        ("/a#b", "has '#', which no path contains; take it out with all behind it: clients send no fragment"),
+        ("/a\x00", "has '\\x00', which no path contains; take it out"),
     ],
 )
 def test_broken_template_says_what_and_how_to_mend(text: str, problem: str) -> None:

@@ -205,7 +205,10 @@ def test_a_target_that_cannot_hold_metadata_is_refused(registry: MetadataRegistr
     source = SourceLocation(file="app.py", line=3)
     with pytest.raises(DeclarationError) as caught:
         registry.record(5, Plain(text="x", source=source))
-    assert str(caught.value) == "app.py:3: Plain cannot be declared on 5; decorate a class or a function"
+    assert (
+        str(caught.value)
+        == "app.py:3: Plain cannot be declared on an object of type int; decorate a class or a function"
+    )
 
 
 def test_a_kind_without_an_attribute_is_never_adopted() -> None:

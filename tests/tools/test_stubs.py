@@ -434,3 +434,39 @@ def test_public_name_without_a_definition_that_can_be_seen_is_an_error(project: 
     assert str(caught.value) == (
         'pyfly/module.py:1: "modern" is in __all__, and what it is cannot be seen; define it outside of conditions'
     )
+
+
+def test_members_that_a_class_names_as_internal_are_left_out(project: Project) -> None:
+    code = '''
+        __all__ = ["Session"]
+
+        class Session:
+            _internal = ("code", "end", "limit", "size")
+
+            limit: int
+            """The most there is."""
+            name: str
+            """How it is called."""
+
+            def __init__(self, code: int) -> None:
+                self.code = code
+
+            def send(self) -> None: ...
+
+            def end(self) -> None: ...
+
+            @property
+            def size(self) -> int: ...
+    '''
+    with pytest.raises(StubError, match=r"Session has no member code that could be internal; take it out of _internal"):
+        project.stub_of(code)
+    assert project.stub_of(code.replace('"code", ', "")) == stub('''
+        __all__ = ["Session"]
+
+        class Session:
+            code: int
+            name: str
+            """How it is called."""
+            def __init__(self, code: int) -> None: ...
+            def send(self) -> None: ...
+    ''')

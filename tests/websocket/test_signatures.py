@@ -421,3 +421,36 @@ def test_a_hook_that_cannot_be_called_is_an_error_at_its_line() -> None:
         "write async def on_disconnect(self, session: WebSocketSession) -> None"
     )
     assert list(plans(RightHook)) == ["handle"]
+
+
+class Lenient:
+    """Handlers that can be called with the session, though none asks for one plainly."""
+
+    @websocket_mapping("/optional")
+    async def optional(self, session: WebSocketSession[str, bytes] | None = None) -> None: ...
+
+    @websocket_mapping("/either")
+    async def either(self, session: WebSocketSession[bytes, str] | WebSocketSession[str, str]) -> None: ...
+
+    @websocket_mapping("/loose")
+    async def loose(self, session: WebSocketSession[int, str] | WebSocketSession) -> None: ...
+
+    @websocket_mapping("/every")
+    async def every(self, *sessions: WebSocketSession[str, str]) -> None: ...
+
+    @websocket_mapping("/all")
+    async def all(*arguments: Any, **options: Any) -> None: ...
+
+    def on_disconnect(self, session: WebSocketSession | None = None) -> None: ...
+
+
+def test_whatever_can_be_called_with_the_session_is_a_handler() -> None:
+    found = collect_endpoints([Lenient], WebSocketMapping, default_registry)
+    plans = {endpoint.name: plan_handler(endpoint) for endpoint in found}
+    assert {name: (plan.incoming, plan.outgoing) for name, plan in plans.items()} == {
+        "optional": (str, bytes),
+        "either": (bytes | str, str),
+        "loose": (Any, Any),
+        "every": (str, str),
+        "all": (Any, Any),
+    }

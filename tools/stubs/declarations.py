@@ -21,6 +21,8 @@ TYPE_MAKERS = {"NamedTuple", "NewType", "ParamSpec", "TypeAliasType", "TypeVar",
 """Calls that make something a type checker knows by itself."""
 UNTOLD = {"__repr__", "__slots__", "__str__"}
 """Names that a stub does not show: every class has them, or they tell of what is private."""
+INTERNAL = "_internal"
+"""Where a class names members without an underscore that stubs leave out."""
 
 
 def is_docstring(statement: ast.stmt) -> bool:
@@ -103,7 +105,9 @@ class Stubber:
 
     def _class(self, cls: ast.ClassDef) -> ast.ClassDef:
         cls.bases = [unquoted(base) for base in cls.bases]
-        attributes = instance_attributes(cls)
+        internal = self._internal(cls)
+        cls.body = list(_without(cls.body, internal))
+        attributes = [attribute for attribute in instance_attributes(cls) if attribute.name not in internal]
         body = list(self._members(cls))
         declared = {name for statement in body for name in names_bound_by(statement)}
         place = 1 if body and is_docstring(body[0]) else 0
@@ -114,6 +118,23 @@ class Stubber:
         ]
         cls.body = body or [ast.Expr(dots())]
         return cls
+
+    def _internal(self, cls: ast.ClassDef) -> frozenset[str]:
+        """Return the members that a class names as internal.
+
+        Raises:
+            StubError: It has no such member.
+        """
+        for statement in cls.body:
+            if INTERNAL in names_bound_by(statement):
+                assert isinstance(statement, ast.Assign | ast.AnnAssign)
+                assert statement.value is not None
+                names = frozenset[str](ast.literal_eval(statement.value))
+                for name in sorted(names.difference(*map(names_bound_by, cls.body))):
+                    problem = f"{cls.name} has no member {name} that could be internal"
+                    raise self._source.fault(statement, problem, f"take it out of {INTERNAL}")
+                return names
+        return frozenset()
 
     def _members(self, cls: ast.ClassDef) -> Iterator[ast.stmt]:
         keeps_private = "dataclass" in _decorator_names(cls)  # private fields are arguments of __init__
@@ -194,6 +215,15 @@ class Stubber:
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and self._is_class(value.func.id):
             return value.func
         raise self._source.fault(statement, f"the type of {label} is not written down", "annotate it")
+
+
+def _without(statements: Sequence[ast.stmt], names: frozenset[str]) -> Iterator[ast.stmt]:
+    """Yield the statements of a class but those that give it some names, and the texts that document them."""
+    left_out = False
+    for statement in statements:
+        left_out = (left_out and is_docstring(statement)) or not names.isdisjoint(names_bound_by(statement))
+        if not left_out:
+            yield statement
 
 
 def _decorator_names(node: ast.ClassDef | Function) -> set[str]:

@@ -43,6 +43,7 @@ class AccessDecorator:
                 self._rule.source,
                 f"@{self._name} decorates a method or a controller, not a {type(cast('object', given)).__name__}",
                 "decorate a mapped method, or the class that holds it",
+                "pyfly-handler",
             )
         if isinstance(given, type):
             if self._rule.everybody:
@@ -50,12 +51,14 @@ class AccessDecorator:
                     self._rule.source,
                     f'@permit_all decorates a method, not the class "{given.__name__}"',
                     "a controller lets everybody in anyway; leave its own rule away",
+                    "pyfly-handler",
                 )
         elif any(rule.everybody is not self._rule.everybody for rule in self._registry.find_all(given, AccessRule)):
             raise DeclarationError(
                 self._rule.source,
                 f'"{given.__name__}" has @permit_all and a rule that keeps some out',
                 "keep one of the two",
+                "pyfly-handler",
             )
         self._registry.record(given, self._rule)
 
@@ -102,7 +105,10 @@ def requires(*scopes: str, registry: MetadataRegistry | None = None) -> AccessDe
     if not given or any(not isinstance(scope, str) or not scope for scope in given):
         got = ", ".join(_shown(scope) for scope in given)
         raise DeclarationError(
-            source, f"@requires({got}) names no scope", 'write @requires("orders:read"), or @authenticated for any user'
+            source,
+            f"@requires({got}) names no scope",
+            'write @requires("orders:read"), or @authenticated for any user',
+            "pyfly-handler",
         )
     return AccessDecorator("requires", AccessRule(scopes=scopes, source=source), registry)
 

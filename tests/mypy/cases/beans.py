@@ -94,3 +94,17 @@ class Settings:
 # case: class that is no bean
 class Stock:
     def __init__(self, store): ...  # M: Function is missing a type annotation  [no-untyped-def]
+
+
+# case: bean method below its mark
+@configuration
+class Engines:
+    @bean  # E: @bean marks methods, got a staticmethod; write @staticmethod above @bean  [pyfly-bean]
+    @staticmethod
+    def engine(size) -> Engine:  # M: Function is missing a type annotation for one or more parameters  [no-untyped-def]
+        return Engine()
+
+    @bean(scope="transient")  # E: @bean marks methods, got a classmethod; write @classmethod above @bean  [pyfly-bean]
+    @classmethod
+    def other(cls) -> Engine:
+        return Engine()

@@ -91,25 +91,11 @@ class Rooms:
     async def join(self, *, session: WebSocketSession) -> None: ...
 
 
-# case: no session but all arguments
-@rest_controller
-class Rooms:
-    @websocket_mapping("/a")  # E: @websocket_mapping handler Rooms.join takes no session; write async def join(self, session: WebSocketSession, ...) -> None  [pyfly-handler]
-    async def join(self, *arguments: Any) -> None: ...
-
-
 # case: another type
 @rest_controller
 class Rooms:
     @websocket_mapping("/a")  # E: @websocket_mapping handler Rooms.join has "session: str" where the session belongs; write async def join(self, session: WebSocketSession, ...) -> None  [pyfly-handler]
     async def join(self, session: str) -> None: ...
-
-
-# case: optional session
-@rest_controller
-class Rooms:
-    @websocket_mapping("/a")  # E: @websocket_mapping handler Rooms.join has "session: WebSocketSession[str, Any] | None" where the session belongs; write async def join(self, session: WebSocketSession, ...) -> None  [pyfly-handler]
-    async def join(self, session: WebSocketSession[str] | None) -> None: ...
 
 
 # case: session not first
@@ -262,7 +248,7 @@ class Rooms:
 
 
 # case: mapping that is made first and applied by its name
-by_name = websocket_mapping("/by-name/{room_id}")  # E: path "/by-name/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]  # E: path "/b/by-name/{room_id}" has no variable for parameter "b"; give it a default, or mark it QueryParam[...]  [pyfly-path]  # E: @websocket_mapping handler Rooms.plain must be a coroutine function; write async def plain(self, session: WebSocketSession, ...) -> None  [pyfly-handler]  # E: WebSocket route "/by-name/{room_id}" of Rooms.plain matches the same paths as "/by-name/{room_id}" of Rooms.join at FILE:265; give one of them another path  [pyfly-route]
+by_name = websocket_mapping("/by-name/{room_id}")  # E: path "/by-name/{room_id}" has no variable for parameter "roomid"; did you mean "room_id"?  [pyfly-path]  # E: path "/b/by-name/{room_id}" has no variable for parameter "b"; give it a default, or mark it QueryParam[...]  [pyfly-path]  # E: @websocket_mapping handler Rooms.plain must be a coroutine function; write async def plain(self, session: WebSocketSession, ...) -> None  [pyfly-handler]  # E: WebSocket route "/by-name/{room_id}" of Rooms.plain matches the same paths as "/by-name/{room_id}" of Rooms.join at FILE:251; give one of them another path  [pyfly-route]
 mapping = get_mapping
 number: Final = get_mapping("/{n:int}")  # E: path "/{n:int}": "{n:int}" gives int, but parameter "n" is "str"; annotate it int, or write "{n}"  [pyfly-path]
 again = number
@@ -313,3 +299,36 @@ by_name = websocket_mapping("/second/{room_id}")  # C: path "/second/{room_id}" 
 class Rooms:
     @by_name
     async def join(self, session: WebSocketSession, a: str) -> None: ...
+
+
+# case: session of one of several types, one that may be left out, and one among all arguments
+@rest_controller
+class Rooms:
+    @websocket_mapping("/a")
+    async def either(self, session: WebSocketSession[str, str] | WebSocketSession[bytes, bytes]) -> None: ...
+
+    @websocket_mapping("/b")
+    async def optional(self, session: WebSocketSession | None = None) -> None: ...
+
+    @websocket_mapping("/c")
+    async def every(self, *sessions: WebSocketSession) -> None: ...
+
+    @websocket_mapping("/d/{room_id}")
+    async def all(self, *arguments: Any, **options: Any) -> None: ...
+
+
+# case: other arguments in the place of the session
+@rest_controller
+class Rooms:
+    @websocket_mapping("/a")  # E: @websocket_mapping handler Rooms.numbers has "numbers: int" where the session belongs; write async def numbers(self, session: WebSocketSession, ...) -> None  [pyfly-handler]
+    async def numbers(self, *numbers: int) -> None: ...
+
+
+# case: session in an HTTP handler
+@rest_controller
+class Rooms:
+    @get_mapping("/a")  # E: path "/a" has no variable for parameter "session"; a session is given to the first parameter after self of a @websocket_mapping method, and to no other  [pyfly-path]
+    async def show(self, session: WebSocketSession) -> None: ...
+
+    @get_mapping("/b")  # E: path "/b" has no variable for parameter "session"; a session is given to the first parameter after self of a @websocket_mapping method, and to no other  [pyfly-path]
+    async def typed(self, session: WebSocketSession[str, str] | None) -> None: ...

@@ -153,3 +153,58 @@ class Stock:
     @post_construct  # E: Stock.open is a generator, which nobody would run; remove its yield  [pyfly-hook]
     async def open(self) -> AsyncIterator[str]:
         yield ""
+
+
+# case: session that may be left out
+@rest_controller
+class Rooms(Joining):
+    def on_disconnect(self, session: WebSocketSession | None = None) -> None: ...
+
+
+# case: session of one of several types
+@rest_controller
+class Rooms(Joining):
+    def on_disconnect(self, session: WebSocketSession[str, str] | WebSocketSession[bytes, bytes]) -> None: ...
+
+
+# case: union without a session
+@rest_controller
+class Rooms(Joining):
+    def on_disconnect(self, session: list[WebSocketSession] | None) -> None: ...  # E: Rooms.on_disconnect has "session: list[WebSocketSession] | None" where the session belongs; write async def on_disconnect(self, session: WebSocketSession) -> None  [pyfly-hook]
+
+
+# case: lifecycle hook above a static method
+@service
+class Stock:
+    @post_construct  # E: @post_construct marks methods, got a staticmethod; write @staticmethod above @post_construct  [pyfly-hook]
+    @staticmethod
+    def fill(size: int) -> None: ...
+
+
+# case: lifecycle hook above a class method
+@service
+class Stock:
+    @pre_destroy  # E: @pre_destroy marks methods, got a classmethod; write @classmethod above @pre_destroy  [pyfly-hook]
+    @classmethod
+    def clear(cls) -> None: ...
+
+
+# case: lifecycle hook above a property
+@service
+class Stock:
+    @post_construct  # E: @post_construct marks methods, got a property; remove @property  [pyfly-hook]  # M: Decorators on top of @property are not supported  [prop-decorator]
+    @property
+    def size(self) -> int:
+        return 1
+
+
+# case: lifecycle hooks below static and class methods
+@service
+class Stock:
+    @staticmethod
+    @post_construct
+    def fill() -> None: ...
+
+    @classmethod
+    @pre_destroy
+    def clear(cls) -> None: ...

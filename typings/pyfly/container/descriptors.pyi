@@ -22,6 +22,7 @@ class Stereotype(Descriptor):
         primary: Whether it is preferred where several beans fit.
     """
 
+    rule: ClassVar[str]
     attribute: ClassVar[str | None]
     kind: StereotypeKind
     name: str | None = None
@@ -47,6 +48,7 @@ class BeanFactory(Descriptor):
         primary: Whether it is preferred where several beans fit.
     """
 
+    rule: ClassVar[str]
     name: str | None = None
     scope: Scope = Scope.SINGLETON
     primary: bool = False
@@ -55,6 +57,7 @@ class BeanFactory(Descriptor):
 class Primary(Descriptor):
     """A class or bean method that is preferred where several beans fit."""
 
+    rule: ClassVar[str]
     attribute: ClassVar[str | None]
     def to_attribute(self) -> object:
         """Return True."""
@@ -66,9 +69,13 @@ class Primary(Descriptor):
 class PostConstruct(Descriptor):
     """A method that is called when the bean has been made and injected."""
 
+    rule: ClassVar[str]
+
 @final
 class PreDestroy(Descriptor):
     """A method that is called when the bean's scope ends."""
+
+    rule: ClassVar[str]
 
 @final
 class Qualifier:

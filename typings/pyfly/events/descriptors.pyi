@@ -1,7 +1,7 @@
 # Generated from pyfly/events/descriptors.py; edit that, then run: python -m tools.stubs
 """What ``@event_listener`` records about a method."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pyfly.metadata import Descriptor
 
@@ -15,5 +15,6 @@ class EventListener(Descriptor):
         order: Place among the listeners of an event, lower first.
     """
 
+    rule: ClassVar[str]
     event_types: tuple[type[Any], ...] = ()
     order: int = 0

@@ -24,6 +24,8 @@ class Descriptor(BaseModel):
     """Name of the attribute that mirrors this descriptor on its target."""
     inherited: ClassVar[bool]
     """Whether a subclass without one of its own has its base class's."""
+    rule: ClassVar[str]
+    """The rule that is broken where it stands on what can have none."""
     source: SourceLocation | None = None
     def to_attribute(self) -> object:
         """Return the value to mirror on the target."""

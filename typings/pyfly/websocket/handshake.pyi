@@ -20,7 +20,6 @@ class Handshake:
         path_template: The full path template of the handler that serves the session; empty where none does.
     """
 
-    challenge: str
     denied_for: DenialReason | None
     denied_with: int | None
     path_template: str

@@ -1,15 +1,15 @@
 # Generated from pyfly/websocket/session.py; edit that, then run: python -m tools.stubs
 """One client's connection and its messages."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, ClassVar, Generic, Self
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, Self
 
 from typing_extensions import TypeVar
 
 from pyfly.websocket.drained import DrainedSession
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
-from pyfly.websocket.ports import Connection, JsonMode, Message, RawWebSocket
+from pyfly.websocket.ports import Connection, JsonMode, RawWebSocket
 
 __all__ = ["WebSocketSession"]
 
@@ -28,7 +28,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
 
     Args:
         connection: What to speak through.
-        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere; see `release`.
+        managed: Whether a handler runs for this session, and is to be told when it ends elsewhere.
         on_accept: Called once the handshake is complete.
         codec: How `receive` and `send` read and write.
         outbox_limits: How much may wait for the client when others send to it.
@@ -42,9 +42,6 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         sent: Messages sent so far.
         opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
     """
-
-    wrapper_type: ClassVar[type[WebSocketSession]]
-    """The session made for an object that speaks no ASGI messages."""
     def __new__(
         cls,
         connection: Connection | RawWebSocket,
@@ -64,34 +61,6 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         codec: MessageCodec = UNTYPED,
         outbox_limits: OutboxLimits = DEFAULT_LIMITS,
     ) -> None: ...
-    def prepare(
-        self,
-        connection: Connection | RawWebSocket | None,
-        scope: MutableMapping[str, Any],
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
-        managed: bool,
-        on_accept: Callable[[WebSocketSession], Awaitable[None] | None] | None,
-        codec: MessageCodec,
-        outbox_limits: OutboxLimits,
-    ) -> None:
-        """Set everything that a new session has, whatever classes it is made of.
-
-        One after the other, a constructor for each class would take a fifth of what a whole session does.
-
-        Args:
-            connection: What tells of the handshake; None where the adapter makes it of the scope, when it is asked.
-            scope: The ASGI scope; empty where there is none.
-            receive: Gives the next message.
-            send: Takes a message.
-            managed: Whether a handler runs for this session.
-            on_accept: Called once the handshake is complete.
-            codec: How `receive` and `send` read and write.
-            outbox_limits: How much may wait for the client when others send to it.
-        """
-    @property
-    def codec(self) -> MessageCodec:
-        """How messages are read and written."""
     async def receive(self) -> In_co:
         """Wait for the next message and return it as the session's ``In`` type.
 

@@ -1,11 +1,10 @@
 # Generated from pyfly/websocket/session_core.py; edit that, then run: python -m tools.stubs
 """The states of a session: how it opens, how it ends, and what calls mean before and after."""
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Final
 
-from pyfly.websocket.errors import WebSocketDisconnect
 from pyfly.websocket.handshake import Handshake
 
 __all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState", "state_name"]
@@ -36,8 +35,6 @@ class SessionCore(Handshake):
         opened_at: When the handshake was accepted, in seconds of `time.monotonic`; None before that.
     """
 
-    disconnect_type: ClassVar[type[WebSocketDisconnect]]
-    """What a call raises when the client has left; an adapter may derive its own."""
     accepted: bool
     close_code: int | None
     close_reason: str
@@ -102,10 +99,6 @@ class SessionCore(Handshake):
         Raises:
             ValueError: The close code may not be sent (RFC 6455, section 7.4).
         """
-    def conclude(self) -> Awaitable[None] | None:
-        """Close a session whose handler has returned, unless it is closed; return what is left to wait for."""
-    async def learn_ending(self) -> None:
-        """Wait for what is found out; not for long."""
 
 def state_name(connection: object, attribute: str) -> str:
     """Return what Starlette's ``WebSocket`` calls its state; other connections have none."""
