@@ -171,7 +171,9 @@ class Rooms:
 
         Raises:
             MessageTypeError: The type can never be sent.
+            ValueError: The name is no text that UTF-8 can write.
         """
+        _check_name(name)
         return self._room(name, codec_for(Never, message_type, frames=frames).encode, keep)
 
     @asynccontextmanager
@@ -202,9 +204,11 @@ class Rooms:
 
         Raises:
             SessionStateError: The session is not open.
+            ValueError: The name is no text that UTF-8 can write.
             BackplaneError: Other processes cannot be reached.
         """
         session.check_open("join()")
+        _check_name(name)
         last = min(max(last, 0), LARGEST_OFFSET)
         since = None if since is None else min(max(since, 0), LARGEST_OFFSET)
         has_gap = False
@@ -249,6 +253,15 @@ class Rooms:
     def _room(self, name: str, encode: Callable[[Any], Message], keep: int, *, has_gap: bool = False) -> Room[Any]:
         memberships, backplane = self._memberships, self._backplane
         return Room(name, memberships=memberships, backplane=backplane, encode=encode, keep=keep, has_gap=has_gap)
+
+
+def _check_name(name: str) -> None:
+    """Refuse a name that no other process could be told: one with half of a surrogate pair in it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        place = f"position {error.start}"
+        raise ValueError(f"a room's name is text that UTF-8 can write, got {name!r}; see {place}") from None
 
 
 def _begins_after(since: int, missed: Sequence[Envelope], newest: int) -> bool:

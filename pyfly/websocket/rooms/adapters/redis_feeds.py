@@ -6,12 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.websocket.rooms.adapters.redis_feed import Feed
+from pyfly.websocket.rooms.adapters.redis_link import LinkLostError
 from pyfly.websocket.rooms.adapters.redis_rooms import ENTER, Head, Keys
 from pyfly.websocket.rooms.adapters.redis_times import whole
 from pyfly.websocket.rooms.adapters.tasks import until_all_end
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pyfly.websocket.rooms.adapters.redis_link import RedisLink
     from pyfly.websocket.rooms.adapters.redis_times import RedisTimes
@@ -128,18 +129,31 @@ class Feeds:
         while True:
             departures, self._departures = self._departures, {}
             gaps, self._gaps = self._gaps, []
-            for room, members in departures.items():
-                feed = self._by_room.get(room)
-                gone = [member for member in members if feed is None or member not in feed.members]
-                for start in range(0, len(gone), CHUNK):
-                    link.send("SREM", self.keys(room).members, *gone[start : start + CHUNK])
-            for room in departures:
-                await self._close(link, room)
+            try:
+                await self._take_out(link, departures)
+            except BaseException:
+                # The next connection has it to do again; what is done twice does no harm.
+                for room, members in departures.items():
+                    self._departures.setdefault(room, []).extend(members)
+                raise
             for feed in gaps:
                 if feed.link is link:
                     await feed.catch_up(link, await self._tell(link, feed, ()))
             await self._work.wait()
             self._work.clear()
+
+    async def _take_out(self, link: RedisLink, departures: Mapping[str, Sequence[str]]) -> None:
+        sent: list[asyncio.Future[Any]] = []
+        for room, members in departures.items():
+            feed = self._by_room.get(room)
+            gone = [member for member in members if feed is None or member not in feed.members]
+            for start in range(0, len(gone), CHUNK):
+                sent.append(link.send("SREM", self.keys(room).members, *gone[start : start + CHUNK]))
+        for outcome in await asyncio.gather(*sent, return_exceptions=True):
+            if isinstance(outcome, LinkLostError):
+                raise outcome
+        for room in departures:
+            await self._close(link, room)
 
     async def heartbeat(self, link: RedisLink) -> None:
         """Say from time to time that this process is there, with all its members; never ends by itself."""

@@ -27,6 +27,8 @@ BATCH: Final = 256
 BREATH: Final = 32
 """After how many messages others may run, since reading what has arrived already never waits."""
 _QUIET_SECONDS: Final = 60.0
+LOST: Final = (RedisError, OSError, AttributeError)
+"""What redis-py raises where a connection is lost; the last is its own mistake, when that happens in a call."""
 
 
 class LinkLostError(Exception):
@@ -147,7 +149,7 @@ class RedisLink:
             confirmations.append(confirmation)
         try:
             await self._pubsub.subscribe(*channels)
-        except (RedisError, OSError):
+        except LOST:
             raise LinkLostError(sent=True) from None
         await asyncio.gather(*map(asyncio.shield, confirmations))
 
@@ -161,7 +163,7 @@ class RedisLink:
             raise LinkLostError(sent=False)
         try:
             await self._pubsub.unsubscribe(channel)
-        except (RedisError, OSError):
+        except LOST:
             raise LinkLostError(sent=True) from None
 
     def send(self, *parts: Any) -> asyncio.Future[Any]:

@@ -57,3 +57,6 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
         for task in pending:
             task.cancel()
         await asyncio.wait(pending, timeout=AGAIN_SECONDS)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # one is raised, and asyncio would log the others

@@ -1,0 +1,81 @@
+"""What Redis is told of members, where connections are lost in between."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from pyfly.websocket.rooms import Envelope
+from pyfly.websocket.rooms.adapters.redis_feeds import Feeds
+from pyfly.websocket.rooms.adapters.redis_link import LinkLostError, RedisLink
+from pyfly.websocket.rooms.adapters.redis_times import DEFAULT_TIMES
+
+
+class Link:
+    """A connection that is lost at a command, or never."""
+
+    def __init__(self, *, lost_at: str = "") -> None:
+        self.lost_at = lost_at
+        self.told: list[tuple[Any, ...]] = []
+
+    def send(self, *parts: Any) -> asyncio.Future[Any]:
+        reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if parts[0] == self.lost_at:
+            reply.set_exception(LinkLostError(sent=True))
+        else:
+            self.told.append(parts)
+            reply.set_result(1)
+        return reply
+
+    async def unsubscribe(self, channel: str) -> None:
+        if self.lost_at == "UNSUBSCRIBE":
+            raise LinkLostError(sent=True)
+        self.told.append(("UNSUBSCRIBE", channel))
+
+
+class Nobody:
+    def deliver(self, envelope: Envelope) -> None:
+        raise AssertionError(envelope)
+
+    def lost(self, room: str) -> None:
+        raise AssertionError(room)
+
+
+async def work_off(feeds: Feeds, link: Link) -> None:
+    """Have done what is to be done, and stop when there is nothing more."""
+    working = asyncio.create_task(feeds.work_off(cast("RedisLink", link)))
+    await asyncio.wait({working}, timeout=0.05)
+    working.cancel()
+    await working
+
+
+@pytest.mark.parametrize("lost_at", ["SREM", "UNSUBSCRIBE"])
+async def test_a_departure_that_a_lost_connection_has_not_told_is_told_on_the_next(lost_at: str) -> None:
+    feeds = Feeds("node", prefix="p", times=DEFAULT_TIMES)
+    feeds.receiver = Nobody()
+    feed = feeds.add("lobby", "ada")
+    feeds.remove("lobby", "ada")
+    with pytest.raises(LinkLostError):
+        await work_off(feeds, Link(lost_at=lost_at))
+    assert len(feeds) == 1
+    link = Link()
+    with pytest.raises(asyncio.CancelledError):
+        await work_off(feeds, link)
+    assert link.told == [("SREM", feed.keys.members, "ada"), ("UNSUBSCRIBE", feed.keys.channel)]
+    assert len(feeds) == 0
+
+
+async def test_who_has_come_back_meanwhile_is_not_taken_out() -> None:
+    feeds = Feeds("node", prefix="p", times=DEFAULT_TIMES)
+    feeds.receiver = Nobody()
+    feeds.add("lobby", "ada")
+    feeds.remove("lobby", "ada")
+    with pytest.raises(LinkLostError):
+        await work_off(feeds, Link(lost_at="SREM"))
+    feeds.add("lobby", "ada")
+    link = Link()
+    with pytest.raises(asyncio.CancelledError):
+        await work_off(feeds, link)
+    assert (link.told, len(feeds)) == ([], 1)
