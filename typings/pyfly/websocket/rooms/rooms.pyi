@@ -117,6 +117,7 @@ class Rooms:
 
         Raises:
             MessageTypeError: The type can never be sent.
+            ValueError: The name is no text that UTF-8 can write.
         """
     @overload
     def room(self, name: str, message_type: type[Out], *, frames: FrameKind = "text", keep: int = 0) -> Room[Out]:
@@ -130,6 +131,7 @@ class Rooms:
 
         Raises:
             MessageTypeError: The type can never be sent.
+            ValueError: The name is no text that UTF-8 can write.
         """
     @asynccontextmanager
     def join(
@@ -153,6 +155,7 @@ class Rooms:
 
         Raises:
             SessionStateError: The session is not open.
+            ValueError: The name is no text that UTF-8 can write.
             BackplaneError: Other processes cannot be reached.
         """
     @pre_destroy
