@@ -6,7 +6,7 @@ from pyfly.metadata.descriptors import Descriptor
 from pyfly.metadata.errors import DeclarationError, DeclarationErrors, UnresolvedAnnotationError, gathering
 from pyfly.metadata.generics import base_aliases, close_variables, type_arguments
 from pyfly.metadata.memory import remembered
-from pyfly.metadata.methods import AnyInstance, Method
+from pyfly.metadata.methods import Method
 from pyfly.metadata.path_templates import Converter, PathTemplate, PathTemplateError, PathVariable
 from pyfly.metadata.refusals import keeping_refusals, refuse, refusing
 from pyfly.metadata.registry import Declaration, Member, MetadataRegistry, default_registry
@@ -14,7 +14,6 @@ from pyfly.metadata.source import SourceLocation
 from pyfly.metadata.wording import did_you_mean, label_of, with_article
 
 __all__ = [
-    "AnyInstance",
     "Converter",
     "Declaration",
     "DeclarationError",

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ParamSpec, Protocol
 
-__all__ = ["AnyInstance", "Method"]
+__all__ = ["Method"]
 
 P = ParamSpec("P")
-
-
-class AnyInstance(tuple[Any], Any):  # type: ignore[misc]  # a base that may be anything is the point
-    """Whatever is no class: the ``self`` of a method, of whichever class.
-
-    Its base ``Any`` lets it pass for an instance of every class, but not for a class, as the ``cls`` of a class method
-    asks for; mypy would let it pass for that as well if it were no ``tuple``. Nothing is ever made of it.
-    """
 
 
 class Method(Protocol[P]):
@@ -27,6 +19,6 @@ class Method(Protocol[P]):
         """Bind the function to an instance."""
         ...
 
-    def __call__(self, instance: AnyInstance, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+    def __call__(self, instance: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Call the function."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import AnyInstance, DeclarationError, refuse, refusing
+from pyfly.metadata import DeclarationError, refuse, refusing
 from pyfly.web.mappings import declare_method, declare_path, uncalled
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.outbox import OutboxLimits
@@ -19,7 +19,7 @@ __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
 
 SessionMethod = TypeVar(
     "SessionMethod",
-    bound=Callable[Concatenate[AnyInstance, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]],
+    bound=Callable[Concatenate[Any, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]],
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable
 from typing import TYPE_CHECKING, Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import AnyInstance, DeclarationError, refuse, refusing
+from pyfly.metadata import DeclarationError, refuse, refusing
 from pyfly.rules import HandlerFacts, check_event_stream, declaration_error
 from pyfly.web.mappings import declare_method, declare_path, handler_style, uncalled
 from pyfly.web.sse.descriptors import SseMapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SseMappingDecorator", "sse_mapping"]
 
-EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[AnyInstance, ...], AsyncIterable[Any]])
+EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[Any, ...], AsyncIterable[Any]])
 
 
 @final

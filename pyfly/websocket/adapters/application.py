@@ -39,6 +39,7 @@ class IndexedApplication(Starlette):
         lifespan: Lifespan[Any] | None = None,
     ) -> None:
         super().__init__(debug=debug, exception_handlers=exception_handlers)
+        self.middleware_stack: ASGIApp | None = None
         self.router: Router = IndexedRouter(routes, lifespan=lifespan)
         # What stands around the router where the application has added nothing.
         self._bare_stack: ASGIApp | None = None

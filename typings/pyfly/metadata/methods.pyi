@@ -3,16 +3,9 @@
 
 from typing import Any, ParamSpec, Protocol
 
-__all__ = ["AnyInstance", "Method"]
+__all__ = ["Method"]
 
 P = ParamSpec("P")
-
-class AnyInstance(tuple[Any], Any):
-    """Whatever is no class: the ``self`` of a method, of whichever class.
-
-    Its base ``Any`` lets it pass for an instance of every class, but not for a class, as the ``cls`` of a class method
-    asks for; mypy would let it pass for that as well if it were no ``tuple``. Nothing is ever made of it.
-    """
 
 class Method(Protocol[P]):
     """A function with ``self`` and any further parameters, as the bound of a decorator's type variable.
@@ -21,5 +14,5 @@ class Method(Protocol[P]):
     """
     def __get__(self, instance: Any, owner: type[Any] | None = None, /) -> Any:
         """Bind the function to an instance."""
-    def __call__(self, instance: AnyInstance, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+    def __call__(self, instance: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Call the function."""

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import AnyInstance, MetadataRegistry
+from pyfly.metadata import MetadataRegistry
 from pyfly.websocket.descriptors import WebSocketMapping
 from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.outbox import OutboxLimits
@@ -13,8 +13,7 @@ from pyfly.websocket.session import WebSocketSession
 __all__ = ["WebSocketMappingDecorator", "websocket_mapping"]
 
 SessionMethod = TypeVar(
-    "SessionMethod",
-    bound=Callable[Concatenate[AnyInstance, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]],
+    "SessionMethod", bound=Callable[Concatenate[Any, WebSocketSession[Any, Any], ...], Coroutine[Any, Any, None]]
 )
 
 @final

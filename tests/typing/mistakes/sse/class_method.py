@@ -1,6 +1,6 @@
 """A stream that is a class method.
 
-Streams are methods: take `self` first. To ty and pyrefly `cls` is as good a `self` as any.
+Streams are methods: take `self` first. To the checkers `cls` is as good a `self` as any.
 """
 
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from pyfly.web.sse import sse_mapping
 
 
 class TickController:
-    @sse_mapping("/ticks")  # error (not ty, pyrefly)
+    @sse_mapping("/ticks")  # error (not mypy, pyright, ty, pyrefly)
     @classmethod
     async def ticks(cls) -> AsyncIterator[str]:
         yield "tick"

@@ -1,12 +1,12 @@
 """A handler that is a class method.
 
-Handlers are methods: take `self` first. To ty and pyrefly `cls` is as good a `self` as any.
+Handlers are methods: take `self` first. To the checkers `cls` is as good a `self` as any.
 """
 
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
 
 class EchoController:
-    @websocket_mapping("/echo")  # error (not ty, pyrefly)
+    @websocket_mapping("/echo")  # error (not mypy, pyright, ty, pyrefly)
     @classmethod
     async def echo(cls, session: WebSocketSession) -> None: ...

@@ -4,12 +4,12 @@
 from collections.abc import AsyncIterable, Callable
 from typing import Any, Concatenate, TypeVar, final
 
-from pyfly.metadata import AnyInstance, MetadataRegistry
+from pyfly.metadata import MetadataRegistry
 from pyfly.web.sse.descriptors import SseMapping
 
 __all__ = ["SseMappingDecorator", "sse_mapping"]
 
-EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[AnyInstance, ...], AsyncIterable[Any]])
+EventMethod = TypeVar("EventMethod", bound=Callable[Concatenate[Any, ...], AsyncIterable[Any]])
 
 @final
 class SseMappingDecorator:
