@@ -52,11 +52,20 @@ async def _run(coroutines: tuple[Coroutine[Any, Any, None], ...], return_when: s
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancel tasks until they have ended: a library beneath them may lose a cancellation."""
+    """Cancel tasks until they have ended: a library beneath them may lose a cancellation.
+
+    Being cancelled meanwhile, as by an outer one of these, comes to effect when they have ended.
+    """
+    interruption: asyncio.CancelledError | None = None
     while pending := [task for task in tasks if not task.done()]:
         for task in pending:
             task.cancel()
-        await asyncio.wait(pending, timeout=AGAIN_SECONDS)
+        try:
+            await asyncio.wait(pending, timeout=AGAIN_SECONDS)
+        except asyncio.CancelledError as error:
+            interruption = error
     for task in tasks:
         if not task.cancelled():
             task.exception()  # one is raised, and asyncio would log the others
+    if interruption is not None:
+        raise interruption

@@ -81,3 +81,23 @@ async def test_what_loses_a_cancellation_is_cancelled_again() -> None:
     async with asyncio.timeout(10):
         with pytest.raises(OSError, match="it is gone"):
             await until_first_ends(loses_a_cancellation(), fail())
+
+
+async def test_tasks_below_those_that_are_cancelled_again_end_too() -> None:
+    ended: list[str] = []
+
+    async def loses_cancellations() -> None:
+        for _ in range(2):
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                continue
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("below")
+
+    async with asyncio.timeout(10):
+        with pytest.raises(OSError, match="it is gone"):
+            await until_first_ends(until_first_ends(loses_cancellations(), Endless().run()), fail())
+    assert ended == ["below"]
