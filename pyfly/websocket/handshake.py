@@ -12,7 +12,7 @@ from pyfly.websocket.headers import is_token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, MutableMapping
 
-    from pyfly.web.ports import ConnectionData, MultiMapping
+    from pyfly.web.ports import MultiMapping
     from pyfly.websocket.security.denials import DenialReason
 
 __all__ = ["Handshake"]
@@ -67,13 +67,8 @@ class Handshake:
 
     @property
     def _connection(self) -> Any:
-        """What the session was made with, or what its adapter makes of the scope; most sessions never ask."""
-        if self._given is None:
-            self._given = self._connect()
+        """What the session was made with; an adapter may make it when it is first asked for, as few sessions ask."""
         return self._given
-
-    def _connect(self) -> ConnectionData:
-        raise NotImplementedError(f"{type(self).__name__} was made without a connection")
 
     @property
     def id(self) -> str:

@@ -9,8 +9,9 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
-from pyfly.errors import confined, is_own_failure
+from pyfly.errors import is_own_failure
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
+from pyfly.websocket.cleanup import carry_out
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import CloseSession, InvalidMessage, UnexpectedFrame, WebSocketDisconnect
 from pyfly.websocket.events import SessionClosed, SessionDenied
@@ -46,9 +47,6 @@ logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 session_logger: logging.Logger = logging.getLogger("pyfly.sessions")
 """Gets one record for each session that was accepted, at its end."""
-
-CANCELLED_SECONDS: Final = 1.0
-"""How long cleanup that was cancelled is waited for."""
 
 CLOSE_FRAME_SECONDS: Final = 0.5
 """How long a cancelled handler's client is given to take its close frame."""
@@ -298,7 +296,7 @@ class SessionLifecycle:
         """Run the controller's hook and tell the listeners, whether or not the task is being cancelled."""
         interruption: asyncio.CancelledError | None = None
         if has_endings:
-            interruption = await self._uncancelled(session.carry_out_endings(), session, "the session's cleanup")
+            interruption = await self._carry_out(session.carry_out_endings(), session, "the session's cleanup")
         if hook is not None:
             interruption = await self._run_hook(hook, session) or interruption
         self._log_end(session)
@@ -314,7 +312,7 @@ class SessionLifecycle:
                 sent=session.sent,
             )
             telling = self._events.publish(closed)
-            interruption = await self._uncancelled(telling, session, "a listener of its end") or interruption
+            interruption = await self._carry_out(telling, session, "a listener of its end") or interruption
         if interruption is not None:
             raise interruption
 
@@ -344,28 +342,14 @@ class SessionLifecycle:
             return None
         if not inspect.isawaitable(result):
             return None
-        return await self._uncancelled(result, session, "on_disconnect")
+        return await self._carry_out(result, session, "on_disconnect")
 
-    async def _uncancelled(
+    async def _carry_out(
         self, awaitable: Awaitable[Any], session: WebSocketSession, what: str
     ) -> asyncio.CancelledError | None:
-        """Wait for what belongs to a session's end, also while being cancelled, until its time is over.
-
-        Returns:
-            The last cancellation, to be raised later.
-        """
         seconds = self._maker.admission.disconnect_timeout
-        task = asyncio.ensure_future(confined(awaitable, source="cleanup"))
-        interruption = await _finished(task, seconds or None)
-        if not task.done():
-            fields = fields_of(session)
-            text = "%s: %s of session %s was cancelled after %g seconds"
-            logger.warning(text, self._qualified_name, what, session.id, seconds, extra=fields)
-            task.cancel()
-            interruption = await _finished(task, CANCELLED_SECONDS) or interruption
-        elif not task.cancelled() and (failed := task.exception()) is not None:
-            report_failure(failed, "%s: %s failed", self._qualified_name, what, extra=fields_of(session))
-        return interruption
+        told = f"{self._qualified_name}: {what}"
+        return await carry_out(awaitable, told, session_id=session.id, seconds=seconds, fields=fields_of(session))
 
     async def _tell_denial(self, session: WebSocketSession, reason: DenialReason, status: int) -> None:
         fields = fields_of(session, reason=reason)
@@ -392,16 +376,3 @@ def _one_of(leaves: list[BaseException], raised: BaseException) -> BaseException
     if len(leaves) == 1 or all(isinstance(leaf, UnexpectedFrame | InvalidMessage) for leaf in leaves):
         return leaves[0]
     return raised
-
-
-async def _finished(task: asyncio.Future[Any], seconds: float | None) -> asyncio.CancelledError | None:
-    """Wait for a task, but not longer than a time, also while being cancelled; return the last cancellation."""
-    loop = asyncio.get_running_loop()
-    end = None if seconds is None else loop.time() + seconds
-    interruption: asyncio.CancelledError | None = None
-    while not task.done() and (end is None or loop.time() < end):
-        try:
-            await asyncio.wait({task}, timeout=None if end is None else end - loop.time())
-        except asyncio.CancelledError as error:
-            interruption = error
-    return interruption

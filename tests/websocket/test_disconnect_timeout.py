@@ -38,7 +38,7 @@ async def test_a_hook_that_takes_too_long_is_cancelled_and_told(caplog: pytest.L
 
 
 async def test_a_hook_that_ignores_its_cancellation_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyfly.websocket.lifecycle.CANCELLED_SECONDS", 0.01)
+    monkeypatch.setattr("pyfly.websocket.cleanup.CANCELLED_SECONDS", 0.01)
     gate = asyncio.Event()
 
     class Stubborn(Leaving):

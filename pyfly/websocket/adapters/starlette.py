@@ -54,8 +54,11 @@ class StarletteSession(WebSocketSession):
 
     disconnect_type: ClassVar[type[WebSocketDisconnect]] = StarletteDisconnect
 
-    def _connect(self) -> StarletteConnection:
-        return StarletteConnection(self._scope, self._receive_raw, self._send_raw)
+    @property
+    def _connection(self) -> Any:
+        if self._given is None:
+            self._given = StarletteConnection(self._scope, self._receive_raw, self._send_raw)
+        return self._given
 
 
 @final
