@@ -68,15 +68,11 @@ class EventPublisher:
     """Delivers events, which may be any objects, to the listeners of their class and its base classes.
 
     Belongs to one event loop and its thread.
-
-    Attributes:
-        is_silent: Whether nobody listens to anything; the quickest to ask.
     """
 
-    __slots__ = ("_audiences", "_subscriptions", "is_silent")
+    __slots__ = ("_audiences", "_subscriptions")
 
     def __init__(self) -> None:
-        self.is_silent: bool = True
         self._subscriptions: list[Subscription] = []
         # By the event's own class, filled at its first publishing, so that later ones cost one lookup.
         self._audiences: dict[type, tuple[Subscription, ...]] = {}
@@ -109,13 +105,12 @@ class EventPublisher:
             event_types, callback, order=order, name=name or _name_of(callback), end=self._remove
         )
         bisect.insort(self._subscriptions, subscription, key=lambda listener: listener.order)
-        self.is_silent = False
         self._audiences.clear()
         return subscription
 
     def has_listeners(self, event_type: type) -> bool:
         """Tell whether anyone would hear an event of exactly this class; cheap enough to ask before building one."""
-        return bool(self._audience(event_type))
+        return bool(self._subscriptions and self._audience(event_type))
 
     async def publish(self, event: object) -> None:
         """Call every listener of an event, one after the other, and return when all are done.
@@ -143,7 +138,6 @@ class EventPublisher:
 
     def _remove(self, subscription: Subscription) -> None:
         self._subscriptions.remove(subscription)
-        self.is_silent = not self._subscriptions
         self._audiences.clear()
 
 

@@ -242,8 +242,7 @@ class SessionLifecycle:
             has_endings = session.release()
             current_session.reset(token)
             hook = getattr(bean, "on_disconnect", None)
-            events = self._events
-            if hook is not None or has_endings or not (events is None or events.is_silent):
+            if hook is not None or has_endings or self._announces(SessionClosed):
                 await self._clean_up(session, hook, has_endings=has_endings)
             elif session_logger.isEnabledFor(logging.INFO):
                 self._log_end(session)

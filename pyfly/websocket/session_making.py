@@ -112,6 +112,6 @@ class SessionMaker:
         """Take in that a session was accepted, and return what is to be waited for because of that."""
         self.admission.open(session)
         events = self._events
-        if events is None or events.is_silent or not events.has_listeners(SessionOpened):
+        if events is None or not events.has_listeners(SessionOpened):
             return None
         return events.publish(SessionOpened(session=session, endpoint=self._options.endpoint, path=self._path))

@@ -265,18 +265,6 @@ def test_has_listeners_follows_subscriptions() -> None:
     assert not publisher.has_listeners(Ordered)
 
 
-def test_a_publisher_is_silent_as_long_as_nobody_listens_to_anything() -> None:
-    publisher = EventPublisher()
-    silent = [publisher.is_silent]
-    first, second = publisher.subscribe(Ordered, print), publisher.subscribe(Shipped, print)
-    silent.append(publisher.is_silent)
-    first.unsubscribe()
-    silent.append(publisher.is_silent)
-    second.unsubscribe()
-    silent.append(publisher.is_silent)
-    assert silent == [True, False, False, True]
-
-
 def test_nobody_listening_is_found_out_once_per_class() -> None:
     checked: list[type] = []
 

@@ -93,6 +93,13 @@ async def converse(
     return sum(member.heard == heard and own == published for member in members[:MEMBERS])
 
 
+def judge(note: Note, scenario: str, right: int) -> None:
+    """Hold how many have heard everything right to how many there are."""
+    total = len(SPEAKERS) * SPOKEN
+    note(scenario, f"{MEMBERS} x {total} once and in order", f"{right} x {total} once and in order")
+    assert right == MEMBERS
+
+
 def serve(serve_app: ServeApp, redis: RedisServer) -> LiveServer:
     return serve_app(APP, workers=len(SPEAKERS), env={"PYFLY_BACKPLANE_URL": redis.url}, access_log=False)
 
@@ -139,9 +146,7 @@ async def test_a_restart_of_redis_makes_no_gap_in_rooms_with_history(
             await asyncio.to_thread(redis.restart)
 
         right = await converse(serve_app, redis, restart)
-    total = len(SPEAKERS) * SPOKEN
-    note("Redis killed and restarted", f"{MEMBERS} x {total} once and in order", f"{right} x {total} once and in order")
-    assert right == MEMBERS
+    judge(note, "Redis killed and restarted", right)
 
 
 async def test_subscribers_that_redis_cuts_off_hear_what_they_have_missed(
@@ -155,13 +160,7 @@ async def test_subscribers_that_redis_cuts_off_hear_what_they_have_missed(
                 await asyncio.sleep(0.1)
 
         right = await converse(serve_app, redis, cut_off)
-    total = len(SPEAKERS) * SPOKEN
-    note(
-        f"Redis cuts subscribers off {CUTS} times",
-        f"{MEMBERS} x {total} once and in order",
-        f"{right} x {total} once and in order",
-    )
-    assert right == MEMBERS
+    judge(note, f"Redis cuts subscribers off {CUTS} times", right)
 
 
 async def test_while_redis_is_paused_speakers_are_told_and_afterwards_all_is_heard(

@@ -43,12 +43,7 @@ class EventPublisher:
     """Delivers events, which may be any objects, to the listeners of their class and its base classes.
 
     Belongs to one event loop and its thread.
-
-    Attributes:
-        is_silent: Whether nobody listens to anything; the quickest to ask.
     """
-
-    is_silent: bool
     def __init__(self) -> None: ...
     def subscribe(
         self,
