@@ -242,7 +242,8 @@ class SessionLifecycle:
             has_endings = session.release()
             current_session.reset(token)
             hook = getattr(bean, "on_disconnect", None)
-            if hook is not None or has_endings or self._announces(SessionClosed):
+            events = self._events
+            if hook is not None or has_endings or (events is not None and events.has_listeners(SessionClosed)):
                 await self._clean_up(session, hook, has_endings=has_endings)
             elif session_logger.isEnabledFor(logging.INFO):
                 self._log_end(session)
