@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import APPLICATION, DOCS, ROOT, Watch, show
 from tests.conftest import LiveServer, ServeApp
@@ -141,6 +142,30 @@ async def test_page_works_below_another_path(browser: Browser, serve_app: ServeA
     await page.get_by_role("button", name="Connect").click()
     await expect(page.locator("[data-shown-state]")).to_have_text("Open")
     watch.check()
+
+
+async def test_tab_that_the_reader_goes_on_to_stays_when_swagger_ui_comes_late(page: Page, served: LiveServer) -> None:
+    gone_on = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await gone_on.wait()
+        await route.continue_()
+
+    await page.route("**/swagger-ui-bundle.js", late)
+    await show(page, f"{served.base_url}/docs")
+    await page.get_by_role("link", name="Console").click()
+    gone_on.set()
+    await page.locator(".opblock").first.wait_for(state="attached")
+    assert urlsplit(page.url).fragment == "console"
+
+
+async def test_link_to_an_operation_opens_it(page: Page, watch: Watch) -> None:
+    watch.expected.append("Deprecated: escaping deep link whitespace")  # Swagger UI of any "_" in an operation's id
+    operation = page.locator(".opblock", has_text="/odd/greeting")
+    await operation.locator(".opblock-summary-control").click()
+    await expect(operation.locator(".opblock-body")).to_be_visible()
+    await show(page, page.url)
+    await expect(operation.locator(".opblock-body")).to_be_visible()
 
 
 async def test_missing_viewer_is_told_with_its_extra(browser: Browser, serve_app: ServeApp) -> None:

@@ -11,7 +11,7 @@ export async function showOpenAPI(root, { document: openapi, script, home }) {
   globalThis.SwaggerUIBundle({
     spec: { ...openapi, servers },
     domNode: root,
-    plugins: [streamsGoToTheConsole(openapi)],
+    plugins: [streamsGoToTheConsole(openapi), linksOfOthersStay],
     deepLinking: true,
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,
@@ -37,6 +37,12 @@ function load(address) {
     const onerror = () => failed(new Error(`${address} cannot be loaded`));
     document.head.append(element("script", { src: address, onload: done, onerror }));
   });
+}
+
+/** Swagger UI takes any fragment for an operation's, and writes it anew; the reader may have gone on to another tab by then. */
+function linksOfOthersStay() {
+  const parseDeepLinkHash = (original) => (fragment) => (fragment.startsWith("#/") ? original(fragment) : undefined);
+  return { statePlugins: { layout: { wrapActions: { parseDeepLinkHash } } } };
 }
 
 /** Swagger UI waits for the end of an answer, which an endless stream has not: those are tried in the console. */
