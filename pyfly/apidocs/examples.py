@@ -12,6 +12,7 @@ from pyfly.apidocs.error_texts import told_errors
 from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.schemas import PREFIX
+from pyfly.apidocs.set_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +75,11 @@ def written(use: SchemaUse | None, value: Any) -> Any:
 
     What is accepted is written without computed fields, which nobody gives.
     """
+    data = _as_json(use, in_order(value))
+    return data if use is None else use.in_order(data)
+
+
+def _as_json(use: SchemaUse | None, value: Any) -> Any:
     accepted = use is not None and use.mode == "validation"
     if use is not None and not isinstance(value, dict | list | str | int | float | bool | None):
         with suppress(PydanticSerializationError):

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, g
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema
 
+from pyfly.apidocs.set_order import in_order, order_values
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
+    from pydantic_core.core_schema import FrozenSetSchema, SetSchema
 
 __all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
 
@@ -40,15 +43,19 @@ def generate_schemas(inputs: Sequence[Input], annotations: Iterable[Any], *, tem
         annotations: The types as they are written.
         template: What a reference looks like, with ``{model}`` for the name.
     """
-    plain = _Generator(ref_template=template)
-    generated = plain.generate_definitions(cast("Sequence[Any]", inputs))
-    if ambiguous := _ambiguous(ref for ref, _ in plain.core_to_defs_refs):
+    generator = _Generator(ref_template=template)
+    generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
+    if ambiguous := _ambiguous(ref for ref, _ in generator.core_to_defs_refs):
         # Pydantic would number them, in the order in which they come.
-        generator = _NamingGenerator(ref_template=template)
-        generator.ambiguous = ambiguous
-        generator.types = {id(hint): hint for hint in types_in([*annotations, *(schema for _, _, schema in inputs)])}
+        naming = generator = _NamingGenerator(ref_template=template)
+        naming.ambiguous = ambiguous
+        naming.types = {id(hint): hint for hint in types_in([*annotations, *(schema for _, _, schema in inputs)])}
         generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
-    return cast("Definitions", generated)
+    schemas, definitions = cast("Definitions", generated)
+    if generator.has_sets:
+        for schema in (*schemas.values(), *definitions.values()):
+            order_values(schema, definitions, template.partition("{")[0])
+    return schemas, definitions
 
 
 def component_name(name: str) -> str:
@@ -57,13 +64,28 @@ def component_name(name: str) -> str:
 
 
 class _Generator(GenerateJsonSchema):
-    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema."""
+    """Pydantic's generator: without invented titles, names with dots, and content with types that have no schema.
 
+    Attributes:
+        has_sets: Whether there are sets in any type, whose items come in no order.
+    """
+
+    has_sets: bool = False
     ignored_warning_kinds: set[JsonSchemaWarningKind] = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012  # as in the base
 
     def normalize_name(self, name: str) -> str:
         """Return a type's name as components of a document are named."""
         return component_name(name)
+
+    def set_schema(self, schema: SetSchema) -> JsonSchemaValue:
+        """Return the schema of a set, and note that there is one."""
+        self.has_sets = True
+        return super().set_schema(schema)
+
+    def frozenset_schema(self, schema: FrozenSetSchema) -> JsonSchemaValue:
+        """Return the schema of a set, and note that there is one."""
+        self.has_sets = True
+        return super().frozenset_schema(schema)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Set no title that only repeats a field's name."""
@@ -76,7 +98,7 @@ class _Generator(GenerateJsonSchema):
             return dft
         if type(dft) in (list, dict) and not dft:
             return type(dft)()
-        return super().encode_default(dft)
+        return super().encode_default(in_order(dft))
 
     def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:
         """Admit anything where a type has no JSON Schema."""

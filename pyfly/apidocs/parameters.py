@@ -11,6 +11,7 @@ from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.schema_validators import errors_of
+from pyfly.apidocs.set_order import in_order
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
 from pyfly.web.arguments import ArgumentPlan
@@ -164,7 +165,7 @@ class Parameters:
         own = schema.pop("description", "")
         deprecated = schema.pop("deprecated", False) is True
         if not parameter.required and parameter.default is not None:
-            _put_default(schema, parameter.default)
+            _put_default(schema, parameter.default, use)
         return ParameterDocument(
             name=parameter.alias,
             where=parameter.source,
@@ -212,16 +213,16 @@ def _keep_from_below_zero(schema: dict[str, Any]) -> None:
         schema["minimum"] = 0
 
 
-def _put_default(schema: dict[str, Any], default: object) -> None:
+def _put_default(schema: dict[str, Any], default: object, use: SchemaUse | None) -> None:
     if type(default) in _JSON_TYPES:
         schema["default"] = default
         return
     try:
-        value = to_jsonable_python(default, by_alias=True)
+        value = to_jsonable_python(in_order(default), by_alias=True)
     except (PydanticSerializationError, ValueError):
         return
     if not holds_infinity(value):
-        schema["default"] = value
+        schema["default"] = value if use is None else use.in_order(value)
 
 
 def _use(parameter: BoundParameter, plan: ArgumentPlan, table: SchemaTable) -> SchemaUse | None:

@@ -12,6 +12,7 @@ from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
 from pyfly.apidocs.own_examples import example_errors, sift_examples
 from pyfly.apidocs.schema_validators import validator_of
+from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.twins import joined_names, renamed
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class SchemaUse:
         if self._validator is None:
             self._validator = validator_of(self.peek(), self._table.definitions, PREFIX)
         return self._validator
+
+    def in_order(self, value: Any) -> Any:
+        """Return a value of the type with its sets in the order in which documents have them."""
+        return in_order(value, self.peek(), self._table.definitions, PREFIX)
 
     def schema(self) -> dict[str, Any]:
         """Return the schema, as a copy of its own."""
