@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from math import isfinite
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
@@ -12,12 +11,13 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema
 
 from pyfly.apidocs.set_order import in_order, order_values
+from pyfly.apidocs.type_names import metadata_words, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
-    from pydantic_core.core_schema import FrozenSetSchema, SetSchema
+    from pydantic_core.core_schema import FrozenSetSchema, ModelSchema, SetSchema
 
 __all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
 
@@ -31,6 +31,7 @@ Definitions = tuple[dict[tuple[int, Mode], dict[str, Any]], dict[str, dict[str, 
 _LOCALS: Final = re.compile(r"<locals>\.")
 _JSON_TYPES: Final = frozenset({type(None), bool, int, str})
 _NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_NUMBERED: Final = re.compile(r"(.+?)(?:-Input|-Output)?__\d+")
 _ID: Final = re.compile(r":\d+")
 _ARGUMENT: Final = re.compile(r"(?:[^\[\],]|\[(?:[^\[\]]|\[[^\]]*\])*\])+:(?P<id>\d+)")
 
@@ -45,7 +46,7 @@ def generate_schemas(inputs: Sequence[Input], annotations: Iterable[Any], *, tem
     """
     generator = _Generator(ref_template=template)
     generated = generator.generate_definitions(cast("Sequence[Any]", inputs))
-    if ambiguous := _ambiguous(ref for ref, _ in generator.core_to_defs_refs):
+    if ambiguous := _ambiguous((ref for ref, _ in generator.core_to_defs_refs), generated[1]):
         # Pydantic would number them, in the order in which they come.
         naming = generator = _NamingGenerator(ref_template=template)
         naming.ambiguous = ambiguous
@@ -60,7 +61,7 @@ def generate_schemas(inputs: Sequence[Input], annotations: Iterable[Any], *, tem
 
 def component_name(name: str) -> str:
     """Return a type's name as the components of a document are named."""
-    return _NOT_IN_NAME.sub("_", _LOCALS.sub("", name)).strip("_")
+    return _NOT_IN_NAME.sub("_", _LOCALS.sub("", without_metadata(name))).strip("_")
 
 
 class _Generator(GenerateJsonSchema):
@@ -76,6 +77,18 @@ class _Generator(GenerateJsonSchema):
     def normalize_name(self, name: str) -> str:
         """Return a type's name as components of a document are named."""
         return component_name(name)
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        """Return a definition's key, without the metadata of a generic type's arguments."""
+        ref, mode = core_mode_ref
+        return super().get_defs_ref(cast("CoreModeRef", (without_metadata(ref), mode)))
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        """Return the schema of a model; its title has no metadata either."""
+        written = super().model_schema(schema)
+        if written.get("title") == schema["cls"].__name__:
+            written["title"] = without_metadata(written["title"])
+        return written
 
     def set_schema(self, schema: SetSchema) -> JsonSchemaValue:
         """Return the schema of a set, and note that there is one."""
@@ -125,7 +138,7 @@ class _NamingGenerator(_Generator):
         ref, mode = core_mode_ref
         if ref not in self.ambiguous:
             return super().get_defs_ref(core_mode_ref)
-        origin, _, arguments = ref.removesuffix("]").partition("[")
+        origin, _, arguments = without_metadata(ref).removesuffix("]").partition("[")
         named = ",".join(self._named(match) for match in _ARGUMENT.finditer(arguments))
         return super().get_defs_ref(cast("CoreModeRef", (f"{origin}[{named}]", mode)))
 
@@ -134,13 +147,14 @@ class _NamingGenerator(_Generator):
         return f"{_full_name(self.types[number])}:{number}" if number in self.types else argument[0].strip(", ")
 
 
-def _ambiguous(refs: Iterable[str]) -> frozenset[str]:
-    """Return the references to generic types that only the ids in them tell apart."""
-    alike: defaultdict[str, set[str]] = defaultdict(set)
-    for ref in refs:
-        if "[" in ref:
-            alike[_ID.sub("", ref)].add(ref)
-    return frozenset(ref for each in alike.values() if len(each) > 1 for ref in each)
+def _ambiguous(refs: Iterable[str], definitions: Iterable[str]) -> frozenset[str]:
+    """Return the references to generic types that only numbers tell apart."""
+    numbered = {match[1] for match in map(_NUMBERED.fullmatch, definitions) if match}
+    return frozenset(
+        ref
+        for ref in refs
+        if numbered and "[" in ref and component_name(_ID.sub("", without_metadata(ref))) in numbered
+    )
 
 
 def types_in(value: Any) -> Iterator[Any]:
@@ -167,10 +181,11 @@ def parts_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 def _full_name(hint: Any) -> str:
     origin, arguments = parts_of(hint)
     if origin is Annotated:
-        return _full_name(arguments[0])
+        name, words = _full_name(arguments[0]), "_".join(metadata_words(hint.__metadata__))
+        return f"{name}{words}" if not words or name.endswith("]") else f"{name}_{words}"
     names = [_full_name(argument) for argument in arguments]
     if origin in (Union, UnionType):
-        return "_".join(names)
+        return f"Union[{','.join(names)}]"
     if not isinstance(origin, type):
         return str(origin)
     name = origin.__qualname__ if origin.__module__ == "builtins" else f"{origin.__module__}.{origin.__qualname__}"

@@ -8,6 +8,8 @@ from functools import lru_cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
+from pyfly.apidocs.type_names import without_metadata
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,7 +42,8 @@ def title_of_type(hint: Any) -> str:
     if get_origin(hint) in (Union, UnionType):
         return " | ".join(title_of_type(argument) for argument in arguments)
     if not arguments:
-        return str(getattr(hint, "__name__", None) or (repr(hint) if isinstance(hint, str | int) else hint))
+        name = getattr(hint, "__name__", None) or (repr(hint) if isinstance(hint, str | int) else hint)
+        return without_metadata(str(name)) if isinstance(hint, type) else str(name)
     outer = getattr(get_origin(hint), "__name__", str(get_origin(hint)))
     return f"{outer}[{', '.join(title_of_type(argument) for argument in arguments)}]"
 

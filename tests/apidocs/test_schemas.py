@@ -173,7 +173,7 @@ def test_models_of_one_name_have_the_same_names_in_any_order(turned: bool) -> No
     [
         (lambda order: PAGE[order], "Page_{}"),
         (lambda order: PAGE[LIST[order]], "Page_list_{}"),
-        (lambda order: PAGE[order | None], "Page_{}_NoneType"),
+        (lambda order: PAGE[order | None], "Page_Union_{}_NoneType"),
         (lambda order: PAGE[ANNOTATED[order, Field(description="One.")]], "Page_{}"),
         (lambda order: PAIR[int, order], "Pair_int_{}"),
         (lambda order: BOX[order], "Box_{}"),
