@@ -8,8 +8,9 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticSerializationError
 
+from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.set_order import in_order, order_values
 from pyfly.apidocs.type_names import metadata_words, without_metadata
 
@@ -111,6 +112,8 @@ class _Generator(GenerateJsonSchema):
             return dft
         if type(dft) in (list, dict) and not dft:
             return type(dft)()
+        if isinstance(dft, dict | list | tuple) and holds_infinity(dft):  # pydantic would write null
+            raise PydanticSerializationError("JSON has neither infinities nor NaN")
         return super().encode_default(in_order(dft))
 
     def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:

@@ -1,8 +1,8 @@
-"""Examples that models and their fields have themselves: shown where they fit, and an error where they fit nowhere."""
+"""Examples and defaults of models and their fields: shown where they fit, and an error where they fit nowhere."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast, final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast, final
 
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
@@ -13,77 +13,99 @@ from pyfly.metadata import SourceLocation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["WrongExample", "example_errors", "sift_examples"]
+    from pydantic_core import SchemaValidator
+
+__all__ = ["DEFAULT_MEND", "WrongValue", "sift_values", "value_errors"]
+
+DEFAULT_MEND: Final = "give it one that fits, or let the type admit it"
+_SAYING_NOTHING: Final = frozenset({"default", "deprecated", "description", "examples", "title", "type"})
+_TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
 @final
-class WrongExample(NamedTuple):
-    """An example that is no value of its type, neither as it is accepted nor as it is sent.
+class WrongValue(NamedTuple):
+    """An example or default that is no value of its type, neither as it is accepted nor as it is sent.
 
     Attributes:
         model: The model's name among the definitions, without what tells accepted from sent.
         field: The field's name as clients know it; empty for an example of the whole model.
-        value: The example.
+        kind: What it is.
+        value: The value.
         faults: What is wrong with it.
     """
 
     model: str
     field: str
+    kind: Literal["example", "default"]
     value: Any
     faults: str
 
 
-def sift_examples(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Iterator[WrongExample]:
-    """Take examples out of the definitions where they do not fit, and yield those that fit nowhere.
+def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Iterator[WrongValue]:
+    """Take examples and defaults out of the definitions where they do not fit, and yield those that fit nowhere.
 
-    A model has the same examples as it is accepted and as it is sent, and may differ between the two.
+    A model has the same ones as it is accepted and as it is sent, and may differ between the two.
 
     Args:
         definitions: Schemas by name, which are changed.
         prefix: What stands before the name in a reference.
     """
-    wrong: dict[tuple[str, str, str], WrongExample] = {}
-    right: set[tuple[str, str, str]] = set()
+    wrong: dict[tuple[str, ...], WrongValue] = {}
+    right: set[tuple[str, ...]] = set()
+
+    def fits(value: Any, validator: SchemaValidator, key: tuple[str, str, Literal["example", "default"], str]) -> bool:
+        if errors := errors_of(validator, value):
+            wrong[key] = WrongValue(*key[:3], value, told_briefly(told_errors(errors)))
+        else:
+            right.add(key)
+        return not errors
+
     for name, definition in definitions.items():
         model = name.removesuffix("-Input").removesuffix("-Output")
         properties = cast("dict[str, dict[str, Any]]", definition.get("properties", {}))
         for field, schema in (("", definition), *properties.items()):
-            if "examples" not in schema or not isinstance(schema["examples"], list):
+            examples: list[Any] = schema["examples"] if isinstance(schema.get("examples"), list) else []
+            defaults = [schema["default"]] if "default" in schema and not _is_plain_default(schema) else []
+            if not examples and not defaults:
                 continue
-            given: list[Any] = cast("Any", schema["examples"])
             validator = validator_of(schema, definitions, prefix)
-            fitting: list[Any] = []
-            for value in given:
-                key = (model, field, repr(value))
-                if errors := errors_of(validator, value):
-                    wrong[key] = WrongExample(model, field, value, told_briefly(told_errors(errors)))
-                else:
-                    right.add(key)
-                    fitting.append(value)
-            schema["examples"] = fitting
-            if not fitting:
+            fitting = [each for each in examples if fits(each, validator, (model, field, "example", repr(each)))]
+            if fitting:
+                schema["examples"] = fitting
+            elif examples:
                 del schema["examples"]
-    yield from (example for key, example in wrong.items() if key not in right)
+            # Between the two it may be written otherwise, and is one all the same.
+            if not all(fits(each, validator, (model, field, "default", "")) for each in defaults):
+                del schema["default"]
+    yield from (value for key, value in wrong.items() if key not in right)
 
 
-def example_errors(wrong: Iterable[WrongExample], types: Iterable[Any]) -> Iterator[DocumentationError]:
-    """Yield an error for each wrong example, at the class that has it.
+def value_errors(wrong: Iterable[WrongValue], types: Iterable[Any]) -> Iterator[DocumentationError]:
+    """Yield an error for each wrong example or default, at the class that has it.
 
     Args:
         wrong: What was found.
         types: Types in which the classes are, and pydantic's schemas of them.
     """
     classes: dict[str, type] = {}
-    for example in wrong:
+    for each in wrong:
         if not classes:
             for cls in types_in(types):
                 if isinstance(cls, type):
                     for name in (cls.__qualname__, f"{cls.__module__}.{cls.__qualname__}"):
                         classes.setdefault(component_name(name), cls)
-        found = classes.get(example.model)
-        place = f"{example.model}.{example.field}" if example.field else example.model
+        found = classes.get(each.model)
+        place = f"{each.model}.{each.field}" if each.field else each.model
         yield DocumentationError(
             None if found is None else SourceLocation.of(parts_of(found)[0]),
-            f"{place} has the example {example.value!r}, which does not fit its type: {example.faults}",
-            "write it as it is in JSON",
+            f"{place} has the {each.kind} {each.value!r}, which does not fit its type: {each.faults}",
+            "write it as it is in JSON" if each.kind == "example" else DEFAULT_MEND,
         )
+
+
+def _is_plain_default(schema: Mapping[str, Any]) -> bool:
+    """Tell whether a default fits at first sight, as most do."""
+    default = schema["default"]
+    if default is None and {"type": "null"} in schema.get("anyOf", ()):
+        return True
+    return schema.keys() <= _SAYING_NOTHING and type(default) is _TYPES.get(str(schema.get("type")))

@@ -10,6 +10,7 @@ from pydantic_core import PydanticSerializationError, to_json, to_jsonable_pytho
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
+from pyfly.apidocs.own_examples import DEFAULT_MEND
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.metadata import strip_aliases
@@ -117,7 +118,10 @@ class Parameters:
         return self._described.docstring.arguments.get(parameter.name, "")
 
     def faults(self) -> Iterator[DocumentationError]:
-        """Yield an error for each example of a value that the server would not take; schemas must be there."""
+        """Yield an error for each example of a value that the server would not take, and for each default that is none.
+
+        Schemas must be there.
+        """
         for parameter in self._bound:
             use = self._uses[parameter.name]
             if use is None or not parameter.alias or parameter.source is ParameterSource.BODY:
@@ -133,6 +137,19 @@ class Parameters:
                         f"which does not fit its type: {told_briefly(told_errors(found))}",
                         "write it as it is in JSON",
                     )
+            yield from self._default_faults(parameter, use)
+
+    def _default_faults(self, parameter: BoundParameter, use: SchemaUse) -> Iterator[DocumentationError]:
+        written: dict[str, Any] = {}
+        if not parameter.required and parameter.default is not None:
+            _put_default(written, parameter.default, use)
+        if written and (found := errors_of(use.validator, written["default"])):
+            yield DocumentationError(
+                self._described.endpoint.source,
+                f"{self._described.endpoint.qualified_name} has the default {parameter.default!r} of "
+                f'"{parameter.alias}", which does not fit its type: {told_briefly(told_errors(found))}',
+                DEFAULT_MEND,
+            )
 
     def documents(self) -> Iterator[ParameterDocument]:
         """Yield all values but the body: those of the path from left to right, then the others as they are declared."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import date
 from typing import Annotated, Any, Generic, Never, TypeVar
 
 import pytest
@@ -125,3 +126,81 @@ def test_a_single_example_of_a_model_is_that_of_its_message() -> None:
 
     message = asyncapi_of(SingleController)["components"]["messages"]["Single"]
     assert message["examples"] == [{"name": "example1", "payload": {"number": 5}}]
+
+
+class Amounts(BaseModel):
+    number: int = Field(default=0, ge=1, alias="many")
+    day: date = Field("2026")  # type: ignore[assignment]  # as some write it
+    fine: int = Field(default=1, ge=1)
+    shown: str | None = None
+
+
+class Written(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    total: Total = Total(amount=1)
+
+
+def test_a_default_that_fits_nowhere_is_an_error_at_its_class() -> None:
+    @rest_controller
+    class AmountController:
+        @post_mapping("/amounts")
+        async def store(self, amounts: Body[Amounts]) -> Page[Amounts]:
+            raise NotImplementedError
+
+        @websocket_mapping("/amounts/live")
+        async def talk(self, session: WebSocketSession[Amounts, Amounts]) -> None: ...
+
+    place = f"{__file__}:{inspect.getsourcelines(Amounts)[1]}: "
+    assert [fault for fault in faults_of(AmountController) if "default" in fault] == [
+        f"{place}Amounts.many has the default 0, which does not fit its type: input should be greater than or equal "
+        "to 1, got 0; give it one that fits, or let the type admit it",
+        f"{place}Amounts.day has the default '2026', which does not fit its type: datetimes provided to dates should "
+        'have zero time - e.g. be exact dates, got "2026"; give it one that fits, or let the type admit it',
+    ]
+
+
+def test_a_default_stands_where_it_fits() -> None:
+    @rest_controller
+    class WrittenController:
+        @post_mapping("/written")
+        async def store(self, written: Body[Written]) -> Written:
+            return written
+
+    schemas = openapi_of(WrittenController)["components"]["schemas"]
+    assert schemas["Written-Output"]["properties"]["total"]["default"] == {"amount": 1, "text": "1"}
+    assert "default" not in schemas["Written-Input"]["properties"]["total"]
+
+
+@pytest.mark.parametrize(
+    ("hint", "default", "fault"),
+    [
+        (QueryParam[Annotated[int, Field(ge=1)]], 0, '0 of "value", which does not fit its type: input should be '),
+        (Header[Annotated[str, Field(pattern="^a")]], "b", "'b' of \"value\", which does not fit its type: string "),
+        (QueryParam[Annotated[set[int], Field(min_length=1)]], set(), 'set() of "value", which does not fit '),
+        (
+            QueryParam[Annotated[frozenset[int], Field(min_length=1)]],
+            frozenset(),
+            'frozenset() of "value", which does ',
+        ),
+        (QueryParam[Annotated[date, Field(description="One.")]], date(2026, 1, 31), ""),
+        (QueryParam[Annotated[float, Field(le=1)]], float("inf"), ""),
+    ],
+)
+def test_a_default_of_a_parameter_is_held_against_its_type(hint: Any, default: Any, fault: str) -> None:
+    async def find(self: Any, value: Any = default) -> int:
+        return 1
+
+    async def talk(self: Any, session: WebSocketSession[Never, str], value: Any = default) -> None: ...
+
+    find.__annotations__["value"] = talk.__annotations__["value"] = hint
+    members = {"find": get_mapping("/found")(find), "talk": websocket_mapping("/talked")(talk)}
+    controller: type = rest_controller(type("ValueController", (), members))
+    found = faults_of(controller)
+    if not fault:
+        assert found == []
+        return
+    for told, name in zip(found, ("find", "talk"), strict=True):
+        assert f": ValueController.{name} has the default {fault}" in told
+        assert told.startswith(__file__)
+        assert told.endswith("; give it one that fits, or let the type admit it")
