@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, final
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast, final, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
-from pyfly.metadata import DeclarationError, Descriptor, SourceLocation, default_registry, refusing
+from pyfly.metadata import DeclarationError, Descriptor, SourceLocation, default_registry, did_you_mean, refusing
+from pyfly.web.annotations import type_name
 
 if TYPE_CHECKING:
     from pyfly.metadata import MetadataRegistry
@@ -40,6 +41,16 @@ class ApiResponse(BaseModel):
     media_type: str = "application/json"
     headers: Mapping[str, str] = {}
     examples: Mapping[str, Any] = {}
+
+    def __new__(cls, *given: Any, **options: Any) -> Self:
+        """Refuse what is no attribute, where it is written; pydantic would name neither the class nor the line.
+
+        Raises:
+            DeclarationError: An argument has no name, or one that is no attribute's.
+        """
+        if cls is ApiResponse:  # a derived class may have arguments of its own
+            _check_arguments(given, options)
+        return super().__new__(cls)
 
 
 @final
@@ -203,6 +214,19 @@ def _response(value: Any) -> ApiResponse:
     if isinstance(value, ApiResponse):
         return value
     return ApiResponse(description=value) if isinstance(value, str) else ApiResponse(model=value)
+
+
+def _check_arguments(given: tuple[Any, ...], options: Mapping[str, Any]) -> None:
+    source, known = SourceLocation.of_caller(), list(ApiResponse.model_fields)
+    if given:
+        name = "description" if isinstance(given[0], str) else "model"
+        shown = type_name(given[0]) if isinstance(given[0], type) or get_origin(given[0]) else repr(given[0])
+        mend = f"write ApiResponse({name}={shown})"
+        raise _fault(source, f"ApiResponse is given {shown} without a name", mend)
+    for name in options:
+        if name not in known:
+            mend = did_you_mean(name, known, shown="{}", otherwise=f"it has {', '.join(known)}")
+            raise _fault(source, f'ApiResponse has no "{name}"', mend)
 
 
 def _examples(value: Any, source: SourceLocation) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from http import HTTPStatus
 from typing import Any
@@ -172,3 +173,41 @@ def test_what_only_a_method_can_be_told_is_refused_on_a_class() -> None:
         f'{__file__}:{expected}: @operation on the class "Job" has examples, summary, which only a method can be told; '
         "a class takes close_codes, deprecated, hidden, responses, security, tags"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "message"),
+    [
+        (
+            ("teapot",),
+            {},
+            "ApiResponse is given 'teapot' without a name; write ApiResponse(description='teapot')",
+        ),
+        ((Job,), {}, "ApiResponse is given Job without a name; write ApiResponse(model=Job)"),
+        ((list[Job],), {}, "ApiResponse is given list[Job] without a name; write ApiResponse(model=list[Job])"),
+        ((), {"descripton": "x"}, 'ApiResponse has no "descripton"; did you mean description?'),
+        (
+            (),
+            {"nothing": 1},
+            'ApiResponse has no "nothing"; it has description, model, media_type, headers, examples',
+        ),
+    ],
+)
+def test_what_a_response_does_not_take_is_an_error_at_its_line(
+    given: tuple[Any, ...], options: dict[str, Any], message: str
+) -> None:
+    expected = line() + 2
+    with pytest.raises(DeclarationError) as caught:
+        ApiResponse(*given, **options)
+    assert caught.value.source == SourceLocation(file=__file__, line=expected)
+    assert caught.value.message == message
+    assert caught.value.code == "pyfly-handler"
+
+
+def test_a_derived_response_may_have_arguments_of_its_own() -> None:
+    class Sold(ApiResponse):
+        def __init__(self, what: str) -> None:
+            super().__init__(description=f"No more {what}.")
+
+    sold = Sold("pens")
+    assert (sold.description, copy.deepcopy(sold)) == ("No more pens.", sold)

@@ -2,7 +2,7 @@
 """``@operation`` tells the API documents what signatures and docstrings cannot say."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar, final
+from typing import Any, ClassVar, Self, TypeVar, final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,6 +32,12 @@ class ApiResponse(BaseModel):
     media_type: str = "application/json"
     headers: Mapping[str, str] = {}
     examples: Mapping[str, Any] = {}
+    def __new__(cls, *given: Any, **options: Any) -> Self:
+        """Refuse what is no attribute, where it is written; pydantic would name neither the class nor the line.
+
+        Raises:
+            DeclarationError: An argument has no name, or one that is no attribute's.
+        """
 
 @final
 class Operation(Descriptor):
