@@ -19,6 +19,7 @@ __all__ = ["DEFAULT_MEND", "WrongValue", "sift_values", "value_errors"]
 
 DEFAULT_MEND: Final = "give it one that fits, or let the type admit it"
 _SAYING_NOTHING: Final = frozenset({"default", "deprecated", "description", "examples", "title", "type"})
+_TEXTS: Final = frozenset({"default", "description", "examples", "title"})
 _TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
@@ -52,6 +53,7 @@ def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Itera
     """
     wrong: dict[tuple[str, ...], WrongValue] = {}
     right: set[tuple[str, ...]] = set()
+    validators: dict[str, SchemaValidator] = {}  # the fields of many models are alike
 
     def fits(value: Any, validator: SchemaValidator, key: tuple[str, str, Literal["example", "default"], str]) -> bool:
         if errors := errors_of(validator, value):
@@ -68,7 +70,11 @@ def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Itera
             defaults = [schema["default"]] if "default" in schema and not _is_plain_default(schema) else []
             if not examples and not defaults:
                 continue
-            validator = validator_of(schema, definitions, prefix)
+            alike = (
+                repr({keyword: each for keyword, each in schema.items() if keyword not in _TEXTS}) if field else name
+            )
+            validator = validators.get(alike) or validator_of(schema, definitions, prefix)
+            validators[alike] = validator
             fitting = [each for each in examples if fits(each, validator, (model, field, "example", repr(each)))]
             if fitting:
                 schema["examples"] = fitting

@@ -137,12 +137,15 @@ class Parameters:
                         f"which does not fit its type: {told_briefly(told_errors(found))}",
                         "write it as it is in JSON",
                     )
-            yield from self._default_faults(parameter, use)
+            default = parameter.default
+            if parameter.required or default is None:
+                continue
+            if type(default) not in _JSON_TYPES or not use.admits(default):
+                yield from self._default_faults(parameter, use)
 
     def _default_faults(self, parameter: BoundParameter, use: SchemaUse) -> Iterator[DocumentationError]:
         written: dict[str, Any] = {}
-        if not parameter.required and parameter.default is not None:
-            _put_default(written, parameter.default, use)
+        _put_default(written, parameter.default, use)
         if written and (found := errors_of(use.validator, written["default"])):
             yield DocumentationError(
                 self._described.endpoint.source,

@@ -11,7 +11,7 @@ from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
 from pyfly.apidocs.own_examples import sift_values, value_errors
-from pyfly.apidocs.schema_validators import validator_of
+from pyfly.apidocs.schema_validators import errors_of, validator_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.twins import joined_names, renamed
 
@@ -34,12 +34,13 @@ _SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
 class SchemaUse:
     """One place where a document needs the schema of a type; it is there once the table has been generated."""
 
-    __slots__ = ("_adapter", "_key", "_table", "_validator", "annotation", "mode")
+    __slots__ = ("_adapter", "_admitted", "_key", "_table", "_validator", "annotation", "mode")
 
     def __init__(self, table: SchemaTable, key: int, annotation: Any, adapter: TypeAdapter[Any], mode: Mode) -> None:
         self.annotation: Final = annotation
         self.mode: Final[Mode] = mode
         self._adapter = adapter
+        self._admitted: set[tuple[type, Any]] = set()
         self._key = key
         self._table = table
         self._validator: SchemaValidator | None = None
@@ -55,6 +56,14 @@ class SchemaUse:
         if self._validator is None:
             self._validator = validator_of(self.peek(), self._table.definitions, PREFIX)
         return self._validator
+
+    def admits(self, value: bool | int | str) -> bool:
+        """Tell whether a value is as the schema says; it is looked at once, for many places have the same default."""
+        if (type(value), value) not in self._admitted:
+            if errors_of(self.validator, value):
+                return False
+            self._admitted.add((type(value), value))
+        return True
 
     def in_order(self, value: Any) -> Any:
         """Return a value of the type with its sets in the order in which documents have them."""

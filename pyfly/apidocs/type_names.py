@@ -26,6 +26,8 @@ def without_metadata(name: str) -> str:
     Args:
         name: How pydantic or Python calls a type.
     """
+    if "Annotated[" not in name:
+        return name
     while (start := _START.search(name)) is not None:
         depth, first = 1, -1
         for token in _TOKEN.finditer(name, start.end()):
