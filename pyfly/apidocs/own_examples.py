@@ -1,8 +1,10 @@
-"""Examples and defaults of models and their fields: shown where they fit, and an error where they fit nowhere."""
+"""Examples and defaults of models and their fields: shown where they fit. Examples that fit nowhere are errors."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final
+
+from pydantic_core import to_json
 
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
@@ -15,52 +17,43 @@ if TYPE_CHECKING:
 
     from pydantic_core import SchemaValidator
 
-__all__ = ["DEFAULT_MEND", "WrongValue", "sift_values", "value_errors"]
+__all__ = ["WrongExample", "example_errors", "sift_values", "told_default"]
 
-DEFAULT_MEND: Final = "give it one that fits, or let the type admit it"
 _SAYING_NOTHING: Final = frozenset({"default", "deprecated", "description", "examples", "title", "type"})
 _TEXTS: Final = frozenset({"default", "description", "examples", "title"})
 _TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
 @final
-class WrongValue(NamedTuple):
-    """An example or default that is no value of its type, neither as it is accepted nor as it is sent.
+class WrongExample(NamedTuple):
+    """An example that is no value of its type, neither as it is accepted nor as it is sent.
 
     Attributes:
         model: The model's name among the definitions, without what tells accepted from sent.
         field: The field's name as clients know it; empty for an example of the whole model.
-        kind: What it is.
-        value: The value.
+        value: The example.
         faults: What is wrong with it.
     """
 
     model: str
     field: str
-    kind: Literal["example", "default"]
     value: Any
     faults: str
 
 
-def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Iterator[WrongValue]:
-    """Take examples and defaults out of the definitions where they do not fit, and yield those that fit nowhere.
+def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Iterator[WrongExample]:
+    """Take examples and defaults out of the definitions where they do not fit, and yield examples that fit nowhere.
 
-    A model has the same ones as it is accepted and as it is sent, and may differ between the two.
+    A model has the same ones as it is accepted and as it is sent, and may differ between the two. A default that does
+    not fit stands for a value left out, and is none that clients could send: words tell it.
 
     Args:
         definitions: Schemas by name, which are changed.
         prefix: What stands before the name in a reference.
     """
-    wrong: dict[tuple[str, ...], WrongValue] = {}
-    right: set[tuple[str, ...]] = set()
+    wrong: dict[tuple[str, str, str], WrongExample] = {}
+    right: set[tuple[str, str, str]] = set()
     validators: dict[str, SchemaValidator] = {}  # the fields of many models are alike
-
-    def fits(value: Any, validator: SchemaValidator, key: tuple[str, str, Literal["example", "default"], str]) -> bool:
-        if errors := errors_of(validator, value):
-            wrong[key] = WrongValue(*key[:3], value, told_briefly(told_errors(errors)))
-        else:
-            right.add(key)
-        return not errors
 
     for name, definition in definitions.items():
         model = name.removesuffix("-Input").removesuffix("-Output")
@@ -75,19 +68,25 @@ def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Itera
             )
             validator = validators.get(alike) or validator_of(schema, definitions, prefix)
             validators[alike] = validator
-            fitting = [each for each in examples if fits(each, validator, (model, field, "example", repr(each)))]
+            fitting: list[Any] = []
+            for value in examples:
+                key = (model, field, repr(value))
+                if errors := errors_of(validator, value):
+                    wrong[key] = WrongExample(model, field, value, told_briefly(told_errors(errors)))
+                else:
+                    right.add(key)
+                    fitting.append(value)
             if fitting:
                 schema["examples"] = fitting
             elif examples:
                 del schema["examples"]
-            # Between the two it may be written otherwise, and is one all the same.
-            if not all(fits(each, validator, (model, field, "default", "")) for each in defaults):
-                del schema["default"]
-    yield from (value for key, value in wrong.items() if key not in right)
+            if defaults and errors_of(validator, defaults[0]):
+                _take_default_out(schema)
+    yield from (example for key, example in wrong.items() if key not in right)
 
 
-def value_errors(wrong: Iterable[WrongValue], types: Iterable[Any]) -> Iterator[DocumentationError]:
-    """Yield an error for each wrong example or default, at the class that has it.
+def example_errors(wrong: Iterable[WrongExample], types: Iterable[Any]) -> Iterator[DocumentationError]:
+    """Yield an error for each wrong example, at the class that has it.
 
     Args:
         wrong: What was found.
@@ -104,9 +103,22 @@ def value_errors(wrong: Iterable[WrongValue], types: Iterable[Any]) -> Iterator[
         place = f"{each.model}.{each.field}" if each.field else each.model
         yield DocumentationError(
             None if found is None else SourceLocation.of(parts_of(found)[0]),
-            f"{place} has the {each.kind} {each.value!r}, which does not fit its type: {each.faults}",
-            "write it as it is in JSON" if each.kind == "example" else DEFAULT_MEND,
+            f"{place} has the example {each.value!r}, which does not fit its type: {each.faults}",
+            "write it as it is in JSON",
         )
+
+
+def told_default(default: Any, description: str) -> str:
+    """Return a description that also tells a default which is no value of its type; null goes without saying."""
+    if default is None:
+        return description
+    words = f"`{to_json(default).decode()}` by default, which is no value to send."
+    return f"{description}\n\n{words}" if description else words
+
+
+def _take_default_out(schema: dict[str, Any]) -> None:
+    if told := told_default(schema.pop("default"), schema.get("description", "")):
+        schema["description"] = told
 
 
 def _is_plain_default(schema: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError, to_json, to_jsonable_pytho
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
-from pyfly.apidocs.own_examples import DEFAULT_MEND
+from pyfly.apidocs.own_examples import told_default
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.metadata import strip_aliases
@@ -118,10 +118,7 @@ class Parameters:
         return self._described.docstring.arguments.get(parameter.name, "")
 
     def faults(self) -> Iterator[DocumentationError]:
-        """Yield an error for each example of a value that the server would not take, and for each default that is none.
-
-        Schemas must be there.
-        """
+        """Yield an error for each example of a value that the server would not take; schemas must be there."""
         for parameter in self._bound:
             use = self._uses[parameter.name]
             if use is None or not parameter.alias or parameter.source is ParameterSource.BODY:
@@ -137,22 +134,6 @@ class Parameters:
                         f"which does not fit its type: {told_briefly(told_errors(found))}",
                         "write it as it is in JSON",
                     )
-            default = parameter.default
-            if parameter.required or default is None:
-                continue
-            if type(default) not in _JSON_TYPES or not use.admits(default):
-                yield from self._default_faults(parameter, use)
-
-    def _default_faults(self, parameter: BoundParameter, use: SchemaUse) -> Iterator[DocumentationError]:
-        written: dict[str, Any] = {}
-        _put_default(written, parameter.default, use)
-        if written and (found := errors_of(use.validator, written["default"])):
-            yield DocumentationError(
-                self._described.endpoint.source,
-                f"{self._described.endpoint.qualified_name} has the default {parameter.default!r} of "
-                f'"{parameter.alias}", which does not fit its type: {told_briefly(told_errors(found))}',
-                DEFAULT_MEND,
-            )
 
     def documents(self) -> Iterator[ParameterDocument]:
         """Yield all values but the body: those of the path from left to right, then the others as they are declared."""
@@ -184,14 +165,17 @@ class Parameters:
         schema = {} if use is None else _without_null(use.schema())
         own = schema.pop("description", "")
         deprecated = schema.pop("deprecated", False) is True
+        description = self.description_of(parameter) or own or note
         if not parameter.required and parameter.default is not None:
             _put_default(schema, parameter.default, use)
+            if use is not None and "default" in schema and not _fits(parameter.default, schema["default"], use):
+                description = told_default(schema.pop("default"), description)
         return ParameterDocument(
             name=parameter.alias,
             where=parameter.source,
             required=parameter.required,
             schema=schema,
-            description=self.description_of(parameter) or own or note,
+            description=description,
             deprecated=deprecated,
         )
 
@@ -243,6 +227,12 @@ def _put_default(schema: dict[str, Any], default: object, use: SchemaUse | None)
         return
     if not holds_infinity(value):
         schema["default"] = value if use is None else use.in_order(value)
+
+
+def _fits(default: object, written: object, use: SchemaUse) -> bool:
+    if isinstance(default, bool | int | str) and type(default) in _JSON_TYPES:
+        return use.admits(default)
+    return not errors_of(use.validator, written)
 
 
 def _use(parameter: BoundParameter, plan: ArgumentPlan, table: SchemaTable) -> SchemaUse | None:

@@ -10,7 +10,7 @@ from pydantic_core import SchemaError
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
-from pyfly.apidocs.own_examples import sift_values, value_errors
+from pyfly.apidocs.own_examples import example_errors, sift_values
 from pyfly.apidocs.schema_validators import errors_of, validator_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.twins import joined_names, renamed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic_core.core_schema import CoreSchema
 
     from pyfly.apidocs.errors import DocumentationError
-    from pyfly.apidocs.own_examples import WrongValue
+    from pyfly.apidocs.own_examples import WrongExample
 
 __all__ = ["Mode", "SchemaTable", "SchemaUse"]
 
@@ -107,7 +107,7 @@ class SchemaTable:
         self._inputs: list[tuple[int, Mode, CoreSchema]] = []
         self._kept: list[Any] = []
         self._schemas: dict[tuple[int, Mode], dict[str, Any]] = {}
-        self._wrong: list[WrongValue] = []
+        self._wrong: list[WrongExample] = []
         self.definitions: dict[str, dict[str, Any]] = {}
 
     def use(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None = None) -> SchemaUse | None:
@@ -166,8 +166,8 @@ class SchemaTable:
         self._wrong = list(sift_values(self.definitions, PREFIX))
 
     def faults(self) -> Iterator[DocumentationError]:
-        """Yield an error for each example or default of a model that fits neither what is accepted nor what is sent."""
-        return value_errors(self._wrong, [*self._kept, *(schema for _, _, schema in self._inputs)])
+        """Yield an error for each example of a model that fits it neither as it is accepted nor as it is sent."""
+        return example_errors(self._wrong, [*self._kept, *(schema for _, _, schema in self._inputs)])
 
     def peek(self, key: int, mode: Mode) -> dict[str, Any]:
         """Return a schema, not to be changed."""
