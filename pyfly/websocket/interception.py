@@ -110,10 +110,11 @@ class InterceptedConnection(WireConnection):
         frame = original = _frame_of(message)
         try:
             while place < len(self._receiving):
-                passed = await self._receiving[place](self.session, frame)
+                step = self._receiving[place]
+                passed = await step(self.session, frame)
                 if passed is None:
                     return None
-                frame = passed
+                frame = _checked(passed, step)
                 place += 1
         except BaseException as error:
             if not is_own_failure(error):
@@ -130,7 +131,7 @@ class InterceptedConnection(WireConnection):
                 passed = await step(self.session, frame)
                 if passed is None:
                     return None
-                frame = passed
+                frame = _checked(passed, step)
         except BaseException as error:
             if not is_own_failure(error):
                 raise
@@ -148,6 +149,18 @@ class InterceptedConnection(WireConnection):
             code, reason = CloseCode.INTERNAL_ERROR, "an interceptor failed"
         self.session.end(code, reason)
         return code, reason
+
+
+def _checked(passed: object, step: Step) -> Frame:
+    """Return what an interceptor passes on.
+
+    Raises:
+        TypeError: It is no frame.
+    """
+    if isinstance(passed, str | bytes):
+        return passed
+    name = getattr(step, "__qualname__", type(step).__name__)
+    raise TypeError(f"{name}() passes on str, bytes or None, got {type(passed).__name__}")
 
 
 def _overrides(interceptor: SessionInterceptor, name: str) -> bool:

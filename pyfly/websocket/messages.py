@@ -170,7 +170,7 @@ def _frame_of(message: Any) -> Message:
 
 def _wrong_type(message: object, kinds: tuple[type, ...]) -> TypeError:
     expected = " or ".join(kind.__name__ for kind in kinds) or "nothing, as the session's Out is Never"
-    return TypeError(f"send(): expected {expected}, got {type(message).__name__}")
+    return TypeError(f"message to send: expected {expected}, got {type(message).__name__}")
 
 
 def _as_it_is(frame: Any) -> Any:

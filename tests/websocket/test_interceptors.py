@@ -363,6 +363,27 @@ async def test_an_intercepted_session_still_tells_what_the_client_asked_for() ->
     assert told == [{"name": "ada"}, "1", "z", {"a": "b"}]
 
 
+@pytest.mark.parametrize("way", ["in", "out"])
+async def test_what_is_no_frame_is_told_with_the_interceptor_that_returned_it(
+    way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Counting(SessionInterceptor):
+        async def _pass_on(self, session: WebSocketSession, frame: Frame) -> Frame | None:
+            return len(frame)  # type: ignore[return-value]  # the mistake
+
+        if way == "in":
+            on_receive = _pass_on
+        else:
+            on_send = _pass_on
+
+    client = Script(text("a"))
+    await serve(context_of(Echo, Counting), Echo, client)
+    assert client.close == (1011, "an interceptor failed")
+    (record,) = caplog.records
+    assert record.exc_info is not None
+    assert str(record.exc_info[1]).endswith("Counting._pass_on() passes on str, bytes or None, got int")
+
+
 async def test_a_send_that_is_cancelled_in_an_interceptor_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
     working = asyncio.Event()
 

@@ -142,7 +142,7 @@ def test_messages_become_frames(outgoing: Any, message: object, frame: dict[str,
 def test_a_message_of_another_type_is_refused(outgoing: Any, message: object, text: str) -> None:
     with pytest.raises(TypeError) as caught:
         codec_for(Never, outgoing).encode(message)
-    assert str(caught.value) == f"send(): {text}"
+    assert str(caught.value) == f"message to send: {text}"
 
 
 @pytest.mark.parametrize("outgoing", [Point, Options, list[int], Point | Join])

@@ -86,7 +86,8 @@ class Feed:
         try:
             envelope = decode_envelope(self.room, message)
         except ValueError:
-            logger.warning("room %r: something that is no message was published in %s", self.room, self.keys.channel)
+            logger.warning("something that is no message was published in the channel of a room")
+            logger.debug("the channel is %r", self.keys.channel)  # rooms may be named by clients
             return
         self._take(envelope)
 
@@ -151,7 +152,8 @@ class Feed:
         self._receiver.deliver(envelope)
 
     def _lose(self, head: Head) -> None:
-        logger.warning("room %r: messages were lost, its members are closed", self.room)
+        logger.warning("messages of a room were lost, its members are closed")
+        logger.debug("the room is %r", self.room)
         self.position = head.offset
         self.epoch = head.epoch
         self._receiver.lost(self.room)
