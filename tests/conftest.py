@@ -205,7 +205,7 @@ hypothesis.settings.load_profile("unhurried")
 
 def pytest_xdist_auto_num_workers() -> int:
     """Run more tests at once than there are processors: most wait for a server, a client or a browser."""
-    return 2 * (os.cpu_count() or 1)
+    return 3 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)

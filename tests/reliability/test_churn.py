@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import LiveServer, ServeApp
     from tests.reliability.conftest import Note
 
-CYCLES = {"uvicorn": 10_000, "granian": 10_000, "hypercorn": 4_000}
-"""Hypercorn takes its time for each connection."""
+CYCLES = 10_000
 AT_ONCE = 40
 KEPT = 24
 """MiB that the second half may add to what the first has taken.
@@ -81,15 +80,15 @@ async def test_thousands_of_clients_that_break_off_leave_nothing_behind(
         for _ in range(50):  # what is made once is made
             await visit(server, chance)
         at_rest = await settled(http, (await http.get("/counts")).json())
-        await come_and_go(server, chance, CYCLES[backend] // 2)
+        await come_and_go(server, chance, CYCLES // 2)
         await settled(http, at_rest)
         memory = PeakMemory(server)
-        await come_and_go(server, chance, CYCLES[backend] // 2)
+        await come_and_go(server, chance, CYCLES // 2)
         counts = await settled(http, at_rest)
         kept = memory.kept()
     over = {name: counts[name] - at_rest[name] for name in ("tasks", "sessions", "files")}
     note(
-        f"{CYCLES[backend]} clients break off",
+        f"{CYCLES} clients break off",
         f"no task, session, file left; +{KEPT} MiB in the second half",
         f"{over['tasks']}, {over['sessions']}, {over['files']} left; {kept:+.1f} MiB",
     )
