@@ -44,6 +44,7 @@ class PostedSession(AttendedSession):
         "check_open",
         "end",
         "expire",
+        "is_ending",
         "failed",
         "look",
         "offer",
@@ -57,12 +58,20 @@ class PostedSession(AttendedSession):
         "when_ended",
     )
 
-    _endings: dict[object, Callable[[], Awaitable[object]]] | None
+    _endings: dict[object, Callable[[], Awaitable[object] | None]] | None
     _limits: OutboxLimits
     _outbox: Outbox | None
 
-    def when_ended(self, call: Callable[[], Awaitable[object]]) -> Callable[[], None]:
+    @property
+    def is_ending(self) -> bool:
+        """Whether the session has ended and its handler has not, so that `carry_out_endings` is still to come."""
+        return self._handled and self.close_code is not None
+
+    def when_ended(self, call: Callable[[], Awaitable[object] | None]) -> Callable[[], None]:
         """Have something done when the handler has ended, where there is one.
+
+        Args:
+            call: What is done at once; it may return what is to be waited for.
 
         Returns:
             What takes that back.
@@ -78,10 +87,13 @@ class PostedSession(AttendedSession):
             self._endings.pop(key, None)
 
     async def carry_out_endings(self) -> None:
-        """Do what was to be done when the handler has ended."""
+        """Do what was to be done when the handler has ended: nothing waits for what something else waits for."""
         endings, self._endings = self._endings, None
-        for ended in (endings or {}).values():
-            await ended()
+        waiting = [rest for ended in (endings or {}).values() if (rest := ended()) is not None]
+        if len(waiting) == 1:
+            await waiting[0]
+        elif waiting:
+            await asyncio.gather(*waiting)
 
     def check_open(self, call: str) -> None:
         """Make sure that messages can be sent.

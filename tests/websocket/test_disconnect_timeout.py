@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
 from pyfly.websocket import WebSocketSession, websocket_mapping
+from pyfly.websocket.rooms import MemberLeft, Rooms
 from tests.websocket.security.handshakes import Client, application
 
 
@@ -53,6 +55,47 @@ async def test_a_hook_that_ignores_its_cancellation_is_left_behind(monkeypatch: 
         await app.serve(Client())
         assert len(app.admission.places) == 0
         gate.set()
+
+
+@pytest.mark.parametrize("leaves_first", [True, False], ids=["by its handler", "by its end"])
+async def test_a_listener_that_hangs_keeps_nobody_in_a_room_and_no_other_listener_from_hearing(
+    leaves_first: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    left: list[str] = []
+    hooks: list[str] = []
+
+    class Members:
+        def __init__(self, rooms: Rooms) -> None:
+            self.rooms = rooms
+
+        @websocket_mapping("/t")
+        async def handle(self, session: WebSocketSession) -> None:
+            await session.accept()
+            rooms = AsyncExitStack()
+            for name in ("quiet", "stuck", "other"):
+                await rooms.enter_async_context(self.rooms.join(name, session))
+            try:
+                await session.receive_text()
+            finally:
+                if leaves_first:
+                    await rooms.aclose()
+
+        async def on_disconnect(self, session: WebSocketSession) -> None:
+            hooks.append("hook")
+
+    async def hang(event: MemberLeft) -> None:
+        if event.room == "stuck":
+            await asyncio.Event().wait()
+        left.append(event.room)
+
+    async with application(Members, disconnect_timeout=0.05) as app:
+        app.context.events.subscribe(MemberLeft, hang)
+        await app.serve(Client(leaves=True))
+        assert len(app.admission.places) == 0
+        assert (await app.context.get_bean_async(Rooms)).names == ()
+    assert set(left) == {"quiet", "other"}
+    assert hooks == ["hook"]
+    assert [message for message in caplog.messages if "was cancelled after 0.05 seconds" in message]
 
 
 async def test_no_limit_lets_a_hook_take_its_time() -> None:

@@ -85,14 +85,19 @@ class Membership:
             self._receive(session, 0)
         return True
 
-    async def catch_up(self, session: WebSocketSession, missed: Iterable[Envelope]) -> None:
+    async def catch_up(self, session: WebSocketSession, missed: Iterable[Envelope], *, heard: int = 0) -> None:
         """Send a member what it has missed, what comes meanwhile, and from now on whatever comes.
 
         Waits while the member has no room for more, however its outbox overflows: what it has missed may be more than
         an outbox holds.
+
+        Args:
+            session: The member.
+            missed: What it has missed.
+            heard: The offset of the last message that it had before, which this process may still have to hear.
         """
         came = self._catching_up.get(session, [])
-        sent = 0
+        sent = heard
         for envelope in chain(missed, came):  # which grows meanwhile
             if envelope.offset > sent:
                 sent = envelope.offset

@@ -125,12 +125,13 @@ class MemoryBackplane:
             self._receiver.deliver(envelope)
         return envelope.offset
 
-    async def enter(self, room: str, member: str, *, keep: int) -> None:
-        """Count a session among the members."""
+    async def enter(self, room: str, member: str, *, keep: int) -> int:
+        """Count a session among the members; the offset of the last message."""
         found = self._rooms.get(room) or self._open(room)
         self._occupy(room)
         found.keep(keep)
         found.members[member] = None
+        return found.previous
 
     def leave(self, room: str, member: str) -> None:
         """Count a session no more."""

@@ -93,8 +93,11 @@ class Backplane(Protocol):
         """
         ...
 
-    async def enter(self, room: str, member: str, *, keep: int) -> None:
+    async def enter(self, room: str, member: str, *, keep: int) -> int:
         """Count a session among the members, and receive the room's messages from the return on.
+
+        Returns:
+            The offset of the room's last message, whoever has heard it; 0 when nothing is known of one.
 
         Raises:
             BackplaneError: That was not possible in time.

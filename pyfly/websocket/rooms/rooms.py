@@ -16,7 +16,7 @@ from pyfly.websocket.rooms.memory import MemoryBackplane
 from pyfly.websocket.rooms.ports import Backplane  # noqa: TC001  # the container reads it
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from pyfly.websocket.messages import FrameKind
     from pyfly.websocket.ports import Message
@@ -218,36 +218,57 @@ class Rooms:
         forget: Callable[[], None] | None = None
         try:
             if is_new:
-                forget = session.when_ended(lambda: self._leave(name, session, entirely=True))
-                await self._backplane.enter(name, session.id, keep=keep)
+                forget = session.when_ended(lambda: self._leave_at_end(name, session))
+                newest = await self._backplane.enter(name, session.id, keep=keep)
                 if catching_up:
-                    newest = self._backplane.offset(name)
                     missed = await self._backplane.kept(name, last=last, since=since)
-                    has_gap = since is not None and _begins_after(since, missed, newest)
-                    await membership.catch_up(session, missed)
-                await self._announce(MemberJoined, name, session, len(membership.members))
+                    has_gap = since is not None and _lack_some(missed, since=since, newest=newest)
+                    await membership.catch_up(session, missed, heard=min(since or 0, newest))
+                if self._is_heard(MemberJoined):
+                    await self._announce(MemberJoined, name, session, len(membership.members))
             yield self._room(name, session.codec.encode, keep, has_gap=has_gap)
         finally:
-            if await self._leave(name, session) and forget is not None:
-                forget()
+            remaining = self._take_out(name, session)
+            if remaining is not None:
+                if forget is not None:
+                    forget()
+                await self._tell_of_leaving(name, session, remaining)
 
     @pre_destroy
     def close(self) -> None:
         """Stop delivering what is held back; called when the context stops."""
         self._memberships.close()
 
-    async def _leave(self, name: str, session: WebSocketSession, *, entirely: bool = False) -> bool:
+    def _take_out(self, name: str, session: WebSocketSession, *, entirely: bool = False) -> int | None:
+        """Count a session no more; how many members remain, or None when it was none or still is one."""
         remaining = self._memberships.remove(name, session, entirely=entirely)
-        if remaining is None:
-            return False
-        self._backplane.leave(name, session.id)
-        await self._announce(MemberLeft, name, session, remaining)
-        return True
+        if remaining is not None:
+            self._backplane.leave(name, session.id)
+        return remaining
+
+    def _leave_at_end(self, name: str, session: WebSocketSession) -> Awaitable[None] | None:
+        """Leave a room for good, and return what tells its listeners."""
+        remaining = self._take_out(name, session, entirely=True)
+        if remaining is None or not self._is_heard(MemberLeft):
+            return None
+        return self._announce(MemberLeft, name, session, remaining)
+
+    async def _tell_of_leaving(self, name: str, session: WebSocketSession, remaining: int) -> None:
+        """Announce a leaving, unless the session has ended: then that is done, in time, when its handler has ended."""
+        if not self._is_heard(MemberLeft):
+            return
+        if session.is_ending:
+            session.when_ended(lambda: self._announce(MemberLeft, name, session, remaining))
+        else:
+            await self._announce(MemberLeft, name, session, remaining)
+
+    def _is_heard(self, kind: type[MemberJoined | MemberLeft]) -> bool:
+        return self._events is not None and self._events.has_listeners(kind)
 
     async def _announce(
         self, kind: type[MemberJoined | MemberLeft], name: str, session: WebSocketSession, count: int
     ) -> None:
-        if self._events is not None and self._events.has_listeners(kind):
+        if self._events is not None:
             await self._events.publish(kind(room=name, session=session, members=count))
 
     def _room(self, name: str, encode: Callable[[Any], Message], keep: int, *, has_gap: bool = False) -> Room[Any]:
@@ -264,11 +285,14 @@ def _check_name(name: str) -> None:
         raise ValueError(f"a room's name is text that UTF-8 can write, got {name!r}; see {place}") from None
 
 
-def _begins_after(since: int, missed: Sequence[Envelope], newest: int) -> bool:
-    """Tell whether messages that came after an offset are not among those that were kept."""
+def _lack_some(missed: Sequence[Envelope], *, since: int, newest: int) -> bool:
+    """Tell whether messages after an offset are not among those that were kept, or may not be.
+
+    An offset that is not the one before the first of them belongs to a numbering that is lost.
+    """
     if not missed:
-        return since < newest
+        return since != newest
     first = missed[0]
     if first.previous:
-        return since < first.previous
+        return since != first.previous
     return 0 < since < first.offset - 1  # a numbering that has just begun does not know what was before

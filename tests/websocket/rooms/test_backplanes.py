@@ -58,10 +58,11 @@ class FakeBackplane:
         self.wire.envelopes.append(Envelope(self.node, "e", offset, offset - 1, room, kind, data, exclude))
         return offset
 
-    async def enter(self, room: str, member: str, *, keep: int) -> None:
+    async def enter(self, room: str, member: str, *, keep: int) -> int:
         if self.refuses is not None:
             raise self.refuses
         self.wire.members.setdefault(room, set()).add(member)
+        return len(self.wire.envelopes)
 
     def leave(self, room: str, member: str) -> None:
         self.wire.members.get(room, set()).discard(member)
@@ -139,6 +140,20 @@ async def test_what_was_replayed_is_not_delivered_again() -> None:
         one.hear()
     assert early.client.texts == ["1", "2", "3", "4"]
     assert late.client.texts == ["2", "3", "4"]
+
+
+async def test_what_a_member_has_heard_before_this_process_does_is_neither_missing_nor_sent_again() -> None:
+    one, here, _, there = two_nodes()
+    for text in "12":
+        await there.room("lobby").publish(text)
+    early, late = await Member.open(), await Member.open()
+    async with here.join("lobby", early.session), here.join("lobby", late.session, since=2) as room:
+        assert not room.has_gap
+        one.hear()
+        await there.room("lobby").publish("3")
+        one.hear()
+    assert early.client.texts == ["1", "2", "3"]
+    assert late.client.texts == ["3"]
 
 
 async def test_a_history_longer_than_the_outbox_is_paced_by_the_client() -> None:

@@ -232,7 +232,8 @@ async def test_a_member_is_told_when_what_it_has_missed_is_not_kept(keep: int, g
         offsets = [await rooms.room("lobby", keep=keep).publish(text) for text in "1234"]
         assert [await has_gap(rooms, offset) for offset in offsets] == gaps
         assert not await has_gap(rooms, None)
-        assert not await has_gap(rooms, 10**26)
+        assert await has_gap(rooms, offsets[-1] + 1)  # what is known is older than what the member has had
+        assert await has_gap(rooms, 10**26)
 
 
 async def test_a_member_of_an_earlier_numbering_may_have_missed_something() -> None:
@@ -240,6 +241,16 @@ async def test_a_member_of_an_earlier_numbering_may_have_missed_something() -> N
     first = await rooms.room("lobby", keep=3).publish("1")
     assert await has_gap(rooms, first - 1000)
     assert not await has_gap(rooms, 0)  # it knows of nothing
+
+
+async def test_a_member_that_comes_back_to_a_room_of_which_nothing_is_known_may_have_missed_something() -> None:
+    rooms = Rooms()
+    offset = await rooms.room("lobby", keep=3).publish("1")
+    restarted = Rooms()
+    assert await has_gap(restarted, offset)
+    assert not await has_gap(restarted, 0)
+    await restarted.room("lobby", keep=3).publish("2")
+    assert await has_gap(restarted, offset)
 
 
 async def test_a_replay_leaves_out_what_was_not_for_the_member() -> None:

@@ -130,18 +130,16 @@ class RedisBackplane:
 
         return int(await self._call(f"publish() in room {room!r}", send, repeatable=is_kept))
 
-    async def enter(self, room: str, member: str, *, keep: int) -> None:
-        """Count a session among the members, and hear the room from the return on."""
+    async def enter(self, room: str, member: str, *, keep: int) -> int:
+        """Count a session among the members, and hear the room from the return on; the offset of the last message."""
         feed = self._feeds.add(room, member)
         async with self._in_time(f"join({room!r})"):
             while True:
                 link = await self._linked()
                 try:
-                    await self._feeds.enter(link, feed, member, keep=keep)
+                    return await self._feeds.enter(link, feed, member, keep=keep)
                 except LinkLostError:
                     self._went_down(link)
-                else:
-                    return
 
     def leave(self, room: str, member: str) -> None:
         """Count a session no more."""

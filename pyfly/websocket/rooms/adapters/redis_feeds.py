@@ -93,8 +93,11 @@ class Feeds:
             self._departures.setdefault(room, []).append(member)
             self._work.set()
 
-    async def enter(self, link: RedisLink, feed: Feed, member: str, *, keep: int) -> None:
+    async def enter(self, link: RedisLink, feed: Feed, member: str, *, keep: int) -> int:
         """Tell Redis of a member, and hear its room.
+
+        Returns:
+            The offset of the room's last message.
 
         Raises:
             LinkLostError: The connection is gone.
@@ -102,12 +105,15 @@ class Feeds:
         """
         async with feed.changing:
             if feed.link is link:
-                feed.keep = max(feed.keep, (await self._tell(link, feed, (member,), keep=keep)).keep)
-                return
+                head = await self._tell(link, feed, (member,), keep=keep)
+                feed.keep = max(feed.keep, head.keep)
+                return head.offset
             feed.hold()
             await link.subscribe([feed.keys.channel])
-            await feed.catch_up(link, await self._tell(link, feed, tuple(feed.members), keep=keep))
+            head = await self._tell(link, feed, tuple(feed.members), keep=keep)
+            await feed.catch_up(link, head)
             feed.link = link
+            return head.offset
 
     async def catch_up(self, link: RedisLink) -> None:
         """Hear on a new connection what was heard before, and make up for what was missed meanwhile."""

@@ -11,12 +11,13 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError, RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from pyfly.websocket.rooms.adapters.redis_rooms import CENSUS, ENTER, PUBLISH
 from pyfly.websocket.rooms.adapters.tasks import until_first_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from pyfly.websocket.rooms.adapters.redis_rooms import Script
 
@@ -53,9 +54,11 @@ class _Command(NamedTuple):
 class RedisLink:
     """Two connections that live and die together: it never reconnects, since that would hide what was missed.
 
+    The address may lead to another server meanwhile, so that one of them alone would be worth nothing.
+
     Args:
         url: Where Redis is.
-        control: A channel of this process alone, so that there always is a subscription.
+        control: A channel of this process alone: there always is a subscription, and what is said there is heard.
         hear: Called with the channel and the content of each message.
         seconds: How long Redis may take to answer.
         interval: How often it is asked whether it is still there, in seconds.
@@ -65,12 +68,13 @@ class RedisLink:
         "_client",
         "_confirmations",
         "_control",
+        "_echoed",
         "_given_up",
         "_hear",
         "_interval",
         "_line",
         "_lost",
-        "_ponged",
+        "_opened",
         "_pubsub",
         "_seconds",
         "_wanted",
@@ -79,7 +83,7 @@ class RedisLink:
     def __init__(
         self, url: str, *, control: str, hear: Callable[[str, bytes], None], seconds: float, interval: float
     ) -> None:
-        self._client = make_client(url, seconds=seconds)
+        self._client = make_client(url, seconds=seconds, on_connect=self._connected)
         self._pubsub: Any = cast("Any", self._client).pubsub()
         self._control = control
         self._hear = hear
@@ -87,9 +91,9 @@ class RedisLink:
         self._interval = interval
         self._line: deque[_Command] = deque()
         self._wanted = asyncio.Event()
-        self._lost = False
+        self._lost = self._opened = False
         self._given_up = asyncio.Event()
-        self._ponged = asyncio.Event()
+        self._echoed = asyncio.Event()
         self._confirmations: dict[str, asyncio.Future[None]] = {}
 
     async def open(self) -> None:
@@ -101,9 +105,17 @@ class RedisLink:
             TimeoutError: It does not answer.
         """
         async with asyncio.timeout(self._seconds):
+            await self._pubsub.subscribe(self._control)
+            # What is asked first beside the subscriber makes the connection that all commands go through.
             for script in (PUBLISH, ENTER, CENSUS):
                 await cast("Any", self._client).script_load(script.text)
-            await self._pubsub.subscribe(self._control)
+        self._opened = True
+
+    async def _connected(self, connection: Any) -> None:
+        """Greet Redis on a new connection; redis-py makes one whenever it finds that an idle one was closed."""
+        if self._opened:
+            raise RedisConnectionError("Connection closed by server.")
+        await connection.on_connect()
 
     async def run(self) -> None:
         """Read and write until the connection is lost, or the task is cancelled.
@@ -199,7 +211,11 @@ class RedisLink:
                 continue
             match message["type"]:
                 case "message":
-                    self._hear(message["channel"].decode(), message["data"])
+                    channel = message["channel"].decode()
+                    if channel == self._control:
+                        self._echoed.set()
+                        continue
+                    self._hear(channel, message["data"])
                     heard += 1
                     if not heard % BREATH:
                         await asyncio.sleep(0)
@@ -207,8 +223,6 @@ class RedisLink:
                     confirmation = self._confirmations.pop(message["channel"].decode(), None)
                     if confirmation is not None and not confirmation.done():
                         confirmation.set_result(None)
-                case "pong":
-                    self._ponged.set()
                 case _:
                     pass
 
@@ -242,16 +256,16 @@ class RedisLink:
                 raise reply
 
     async def _watch(self) -> None:
-        """See to it that a connection that is cut off without a word is noticed."""
+        """See to it that connections that are cut off without a word, or lead to different servers, are noticed."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._interval):
                     await self._given_up.wait()
                     raise LinkLostError(sent=True)
-            self._ponged.clear()
+            self._echoed.clear()
             async with asyncio.timeout(self._seconds):
-                await self._pubsub.ping()
-                await self._ponged.wait()
+                await self.send("PUBLISH", self._control, "")
+                await self._echoed.wait()
 
 
 def check_url(url: str) -> None:
@@ -266,11 +280,22 @@ def check_url(url: str) -> None:
         raise ValueError(str(error)) from None
 
 
-def make_client(url: str, *, seconds: float) -> Redis:
-    """Return a client that tries everything once."""
-    never = Retry(NoBackoff(), 0, supported_errors=())
+def make_client(url: str, *, seconds: float, on_connect: Callable[[Any], Awaitable[None]] | None = None) -> Redis:
+    """Return a client that tries everything once.
+
+    Args:
+        url: Where Redis is.
+        seconds: How long it may take to answer.
+        on_connect: Greets Redis on each new connection.
+    """
     client: Redis = cast("Any", Redis).from_url(
-        url, retry=never, socket_timeout=seconds, socket_connect_timeout=seconds, protocol=2, decode_responses=False
+        url,
+        retry=Retry(NoBackoff(), 0, supported_errors=()),
+        socket_timeout=seconds,
+        socket_connect_timeout=seconds,
+        protocol=2,
+        decode_responses=False,
+        redis_connect_func=on_connect,
     )
     return client
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from pyfly.websocket.rooms.adapters import redis_link
 from pyfly.websocket.rooms.adapters.redis_link import LinkLostError, RedisLink
@@ -107,3 +108,30 @@ async def test_a_connection_that_is_silent_ends(redis_server: RedisServer, proxy
     with pytest.raises(TimeoutError):
         await link.run()
     await link.close()
+
+
+async def test_commands_are_not_sent_on_a_connection_made_anew(redis_server: RedisServer, heard: Heard) -> None:
+    link = new_link(redis_server.url, heard)
+    await link.open()
+    running = asyncio.create_task(link.run())
+    assert await link.send("PUBLISH", "channel", "1") == 0
+    redis_server.command("CLIENT KILL TYPE normal")
+    with pytest.raises(LinkLostError):
+        await link.send("PUBLISH", "channel", "2")
+    with pytest.raises(RedisConnectionError):
+        await running
+    await link.close()
+
+
+async def test_an_idle_connection_that_was_closed_is_noticed(redis_server: RedisServer, heard: Heard) -> None:
+    link = new_link(redis_server.url, heard, interval=0.1)
+    await link.open()
+    running = asyncio.create_task(link.run())
+    await asyncio.sleep(0.25)
+    assert not running.done()
+    redis_server.command("CLIENT KILL TYPE normal")
+    async with asyncio.timeout(20):
+        with pytest.raises((RedisConnectionError, LinkLostError)):
+            await running
+    await link.close()
+    assert heard == []

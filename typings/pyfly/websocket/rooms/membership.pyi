@@ -32,11 +32,16 @@ class Membership:
             session: The session.
             catching_up: Whether a new member gets nothing before `catch_up` tells what it has missed.
         """
-    async def catch_up(self, session: WebSocketSession, missed: Iterable[Envelope]) -> None:
+    async def catch_up(self, session: WebSocketSession, missed: Iterable[Envelope], *, heard: int = 0) -> None:
         """Send a member what it has missed, what comes meanwhile, and from now on whatever comes.
 
         Waits while the member has no room for more, however its outbox overflows: what it has missed may be more than
         an outbox holds.
+
+        Args:
+            session: The member.
+            missed: What it has missed.
+            heard: The offset of the last message that it had before, which this process may still have to hear.
         """
     def remove(self, session: WebSocketSession, *, entirely: bool = False) -> bool:
         """Remove a session once, or however often it has joined; whether it was a member and is none any more."""

@@ -34,8 +34,8 @@ class MemoryBackplane:
         """Tell who receives the messages."""
     async def publish(self, room: str, kind: FrameKind, data: str | bytes, *, exclude: str | None, keep: int) -> int:
         """Deliver a message to all members; its offset."""
-    async def enter(self, room: str, member: str, *, keep: int) -> None:
-        """Count a session among the members."""
+    async def enter(self, room: str, member: str, *, keep: int) -> int:
+        """Count a session among the members; the offset of the last message."""
     def leave(self, room: str, member: str) -> None:
         """Count a session no more."""
     async def kept(self, room: str, *, last: int = 0, since: int | None = None) -> Sequence[Envelope]:

@@ -43,8 +43,8 @@ class RedisBackplane:
         Where the room keeps messages, Redis also keeps whom it has taken the last ones from: what is sent again after a
         lost connection is then taken once. Elsewhere it is not sent again.
         """
-    async def enter(self, room: str, member: str, *, keep: int) -> None:
-        """Count a session among the members, and hear the room from the return on."""
+    async def enter(self, room: str, member: str, *, keep: int) -> int:
+        """Count a session among the members, and hear the room from the return on; the offset of the last message."""
     def leave(self, room: str, member: str) -> None:
         """Count a session no more."""
     async def kept(self, room: str, *, last: int = 0, since: int | None = None) -> Sequence[Envelope]:
