@@ -30,7 +30,7 @@ def serve(
     settings: ServerSettings | None = None,
     started: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve an application until SIGINT or SIGTERM.
+    """Serve an application until SIGINT, SIGTERM or SIGHUP.
 
     The first signal stops in order. WebSockets are closed with 1001, batch by batch and each after the message that its
     handler is on, while new ones are refused with 503. The port closes, and the application's lifespan ends. Handlers

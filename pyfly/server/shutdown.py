@@ -19,6 +19,7 @@ __all__ = ["STOP_SIGNALS", "Shutdown"]
 STOP_SIGNALS: tuple[signal.Signals, ...] = (
     signal.SIGINT,
     signal.SIGTERM,
+    *([signal.Signals["SIGHUP"]] if hasattr(signal, "SIGHUP") else []),
     *([signal.Signals["SIGBREAK"]] if hasattr(signal, "SIGBREAK") else []),
 )
 
@@ -66,7 +67,9 @@ class Shutdown:
         def handle(_signal: int, _frame: FrameType | None) -> None:
             loop.call_soon_threadsafe(self.request)
 
-        previous = [(number, signal.signal(number, handle)) for number in signals]
+        # Who starts a process with nohup wants it to outlive the terminal.
+        deaf = {number for number in signals if number.name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN}
+        previous = [(number, signal.signal(number, handle)) for number in signals if number not in deaf]
         try:
             yield
         finally:

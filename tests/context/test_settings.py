@@ -50,6 +50,7 @@ def test_origins_are_kept_in_one_form() -> None:
     ("origin", "message"),
     [
         ("example.com", "expected an origin such as 'https://example.com' or 'http://localhost:3000', or '*'"),
+        ("https://*.example.com", "expected an origin such as 'https://example.com'"),
         ("https://*.example.com/path", "expected an origin such as 'https://example.com'"),
         (
             "wss://example.com",

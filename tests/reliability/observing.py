@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
     from tests.conftest import LiveServer
 
-__all__ = ["MIB", "PeakMemory", "settled", "those_who_left"]
+__all__ = ["MIB", "PeakMemory", "at_rest", "settled", "those_who_left"]
 
 MIB = 1024 * 1024
 SETTLING = 60.0
+QUIET = 0.1
+"""The part of a processor that a server with sessions may use which nothing happens in."""
 
 
 class PeakMemory:
@@ -34,6 +36,17 @@ class PeakMemory:
     def kept(self) -> float:
         """Growth that is still there, in MiB."""
         return float(self._process.memory_info().rss - self._at_rest) / MIB
+
+
+async def at_rest(server: LiveServer) -> None:
+    """Wait until a server has little to do any more."""
+    process = psutil.Process(server.process.pid)
+    busy = 1.0
+    async with asyncio.timeout(SETTLING):
+        while busy > QUIET:
+            before = sum(process.cpu_times()[:2])
+            await asyncio.sleep(0.5)
+            busy = (sum(process.cpu_times()[:2]) - before) / 0.5
 
 
 async def settled(http: httpx2.AsyncClient, at_rest: dict[str, int]) -> dict[str, int]:

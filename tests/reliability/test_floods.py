@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from tests.conftest import full_name_of
 from tests.reliability.conftest import APPS
 from tests.reliability.misbehaving import CLOSE, CONTINUATION, PING, TEXT, RawClient, frame, handshake
-from tests.reliability.observing import PeakMemory
+from tests.reliability.observing import PeakMemory, at_rest
 
 if TYPE_CHECKING:
     from tests.conftest import ServeApp
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EMPTY_FRAGMENTS = 500_000
 GROWTH = 32
+CROWD = 40
 ENDLESS = 96 * 1024 * 1024
 UNFINISHED = {"uvicorn": GROWTH, "granian": 160, "hypercorn": GROWTH}
 """MiB that a message without an end may take.
@@ -73,6 +74,23 @@ async def test_a_flood_of_small_frames_stays_small_in_memory(
         grown = memory.grown()
     note(f"a flood of {EMPTY_FRAGMENTS} {what}", f"others served, +{most} MiB", f"served, {grown:+.1f} MiB")
     assert grown < most
+
+
+async def test_messages_that_nobody_receives_stay_small_in_memory(
+    serve_app: ServeApp, backend: str, note: Note
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, ping_interval=0)
+    burst = frame(TEXT, b"") * (512 * 1024 // 6)
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(await RawClient.open(server, "/elsewhere")) for _ in range(CROWD)]
+        memory = PeakMemory(server)
+        with contextlib.suppress(TimeoutError):  # the server reads no more
+            async with asyncio.timeout(5):
+                await asyncio.gather(*(poured(client, burst) for client in clients))
+        await at_rest(server)
+        grown = memory.grown()
+    note(f"{CROWD} x 512 KiB of empty messages, not received", f"+{GROWTH} MiB", f"{grown:+.1f} MiB")
+    assert grown < GROWTH
 
 
 async def test_a_message_in_single_bytes_arrives_whole(serve_app: ServeApp, backend: str, note: Note) -> None:

@@ -113,11 +113,14 @@ class UvicornAdapter:
         server = _Server(config)
         stop = asyncio.create_task(self._stop(server, stopping))
         log = logging.getLogger("uvicorn.error")
-        log.addFilter(_is_no_broken_text)
+        unwanted = [_is_no_broken_text] if settings.access_log else [_is_no_broken_text, _is_no_handshake]
+        for is_wanted in unwanted:
+            log.addFilter(is_wanted)
         try:
             await server.serve([listener.socket])
         finally:
-            log.removeFilter(_is_no_broken_text)
+            for is_wanted in unwanted:
+                log.removeFilter(is_wanted)
             stop.cancel()
 
     @staticmethod
@@ -129,6 +132,11 @@ class UvicornAdapter:
         """Return nothing: uvicorn can do all that can be asked for."""
         choose_protocol(settings)
         return []
+
+
+def _is_no_handshake(record: logging.LogRecord) -> bool:
+    """Pass over the lines of handshakes, with their paths and queries: uvicorn does not count them as access log."""
+    return not (isinstance(record.msg, str) and '"WebSocket %s"' in record.msg)
 
 
 def _is_no_broken_text(record: logging.LogRecord) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast, final
+from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from uvicorn.config import Config as UvicornConfig
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 from websockets.protocol import State
 
 from pyfly.asgi import SERVER_STOPS
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["Config", "WebSocketProtocol"]
 
 ABNORMAL_CLOSURE = 1006
+
+INVALID_DATA = 1007
+
+PIECE: Final = 1024
+"""How many bytes are read at once, until there is a message in them; twice as many each time there is none.
+
+A message of no bytes is six on the wire, and half a kibibyte once it is read.
+"""
 
 UNAVAILABLE = 503
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -60,6 +69,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - A connection that is being closed is cut after a while; uvicorn would wait for the client to read all of it.
     - A pong that may lie behind what the application has not received is not missed, unless the client takes nothing
       either.
+    - What has arrived is taken in piece by piece, and not behind a message that waits to be received.
     - A client that half-closes without a close frame has gone, whatever it has not read.
     - A handshake that was denied is complete, and no error.
     - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
@@ -71,9 +81,24 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._cut: asyncio.TimerHandle | None = None
         self._takes_nothing = False
         self._owed_pong = b""
+        self._arrived = b""
 
     def data_received(self, data: bytes) -> None:
-        """Take in what the client sends, and answer a handshake that is none."""
+        """Take in what the client sends, as far as there is no message to be received first."""
+        if self._arrived:
+            self._arrived += data
+        else:
+            self._take_in(data)
+
+    def _take_in(self, data: bytes) -> None:
+        start, size = 0, PIECE
+        while start < len(data) and not self.read_paused:
+            self._take_in_piece(data[start : start + size])
+            start, size = start + size, size * 2
+        self._arrived = data[start:]
+
+    def _take_in_piece(self, data: bytes) -> None:
+        """Take in some bytes, and answer a handshake that is none."""
         super().data_received(data)
         if not self.handshake_initiated and self.conn.handshake_exc is not None:
             self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
@@ -88,6 +113,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Tell the application, unless a close frame has."""
         if self._cut is not None:
             self._cut.cancel()
+        if self._arrived:
+            rest, self._arrived = self._arrived, b""
+            self._take_in_piece(rest)
         # By this uvicorn decides between 1006 and 1005; it sets it again.
         self.handshake_complete: bool = False
         super().connection_lost(exc)
@@ -146,6 +174,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         elif pongs := self.conn.data_to_send():
             self._owed_pong = b"".join(pongs)
 
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message to the application; one that is no UTF-8 ends the connection, also before a close frame."""
+        try:
+            super().send_receive_event_to_app()
+        except InvalidState:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": INVALID_DATA, "reason": ""})
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.transport.close()
+
     def handle_close(self, event: Frame) -> None:
         """Take in the client's close frame, and end the connection within a while."""
         self._limit_closing()
@@ -162,9 +200,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     async def receive(self) -> ASGIReceiveEvent:
         """Receive for the application: nothing but the disconnect once the connection was closed from this side."""
-        message = await super().receive()
+        message = await self._receive()
         while self.close_sent and message["type"] == "websocket.receive":
-            message = await super().receive()
+            message = await self._receive()
+        return message
+
+    async def _receive(self) -> ASGIReceiveEvent:
+        message = await super().receive()
+        if self._arrived and not self.read_paused:
+            self._take_in(self._arrived)
         return message
 
     async def send(self, message: ASGISendEvent) -> None:

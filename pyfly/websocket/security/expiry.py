@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import time
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
+from math import inf
 from typing import TYPE_CHECKING, Final, Protocol, final
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 from pyfly.event_loops import PerLoop
 from pyfly.websocket.attention import Attention
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = ["Expiries", "Expiring"]
+
+
+MOST_GONE: Final = 64
+"""How many entries of sessions that are no more may stand among the others before that is looked at."""
 
 
 class Expiring(Protocol):
@@ -34,14 +39,17 @@ class Expiring(Protocol):
 class Expiries:
     """The sessions of one event loop that end by the clock, the next one first.
 
-    A look costs the same for any number.
+    A look costs the same for any number. Each session has one entry, or more where its end was brought forward.
     """
 
-    __slots__ = ("__weakref__", "_next", "_numbers")
+    __slots__ = ("__weakref__", "_due", "_gone", "_next", "_numbers")
 
     def __init__(self) -> None:
         self._next: list[tuple[float, int, ref[Expiring]]] = []
         self._numbers = itertools.count()
+        # When each session is looked at next, and how many entries belong to sessions that are no more.
+        self._due: WeakKeyDictionary[Expiring, float] = WeakKeyDictionary()
+        self._gone = 0
 
     @staticmethod
     def here() -> Expiries | None:
@@ -55,18 +63,43 @@ class Expiries:
         """End a session at a time, unless it has another `expires_at` by then."""
         if not self._next:
             Attention.here().watch(self)
-        heappush(self._next, (at.timestamp(), next(self._numbers), ref(session)))
+        self._add(session, at.timestamp())
+
+    def _add(self, session: Expiring, at: float) -> None:
+        if at < self._due.get(session, inf):
+            self._due[session] = at
+            heappush(self._next, (at, next(self._numbers), ref(session, self._count_gone)))
+
+    def _count_gone(self, reference: object) -> None:
+        self._gone += 1
 
     def look(self) -> None:
         """End what has run out."""
+        if self._gone > MOST_GONE and self._gone * 2 > len(self._next):
+            self._next = [entry for entry in self._next if entry[2]() is not None]
+            heapify(self._next)
+            self._gone = 0
         now = time.time()
         while self._next and self._next[0][0] <= now:
             at, _, reference = heappop(self._next)
             session = reference()
-            if session is not None and session.expires_at is not None and session.expires_at.timestamp() <= at:
-                session.expire()
+            if session is None:
+                self._gone -= 1
+            elif self._due.get(session) == at:
+                del self._due[session]
+                self._end_or_wait(session, now)
         if not self._next:
             Attention.here().dismiss(self)
+
+    def _end_or_wait(self, session: Expiring, now: float) -> None:
+        """End a session, unless that was put off."""
+        if session.expires_at is None:
+            return
+        at = session.expires_at.timestamp()
+        if at <= now:
+            session.expire()
+        else:
+            self._add(session, at)
 
 
 _of_loops: Final = PerLoop(Expiries)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import logging
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, cast, final
 
 from pyfly.web.problems import ProblemError
 from pyfly.websocket.security.denials import RETRY_AFTER, AdmissionDenied
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
 __all__ = ["Place", "Places"]
+
+logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 
 @final
@@ -42,7 +46,7 @@ class Places:
         per_user: Sessions of one user.
     """
 
-    __slots__ = ("_addresses", "_per_address", "_per_user", "_taken", "_total", "_users")
+    __slots__ = ("_addresses", "_per_address", "_per_user", "_taken", "_told", "_total", "_users")
 
     def __init__(self, *, total: int = 0, per_address: int = 0, per_user: int = 0) -> None:
         self._total = total
@@ -51,6 +55,7 @@ class Places:
         self._taken = 0
         self._addresses: dict[str, int] = {}
         self._users: dict[Hashable, int] = {}
+        self._told: set[type] = set()
 
     def __len__(self) -> int:
         """Return how many are taken."""
@@ -87,6 +92,8 @@ class Places:
         """
         key = _key_of(user) if self._per_user else None
         if key is None:
+            if self._per_user and user is not None:
+                self._tell_of(type(user))
             return
         count = self._users.get(key, 0)
         if count >= self._per_user:
@@ -94,6 +101,16 @@ class Places:
             raise AdmissionDenied("user", ProblemError(429, detail, headers=RETRY_AFTER))
         self._users[key] = count + 1
         place.user = key
+
+    def _tell_of(self, kind: type) -> None:
+        if kind not in self._told:
+            self._told.add(kind)
+            logger.warning(
+                "sessions of users are not counted: nothing tells one %s.%s from another; "
+                "give it an identity, an id or a sub that can be hashed, or set max_sessions_per_user to 0",
+                kind.__module__,
+                kind.__qualname__,
+            )
 
     def leave(self, place: Place) -> None:
         """Give a place back."""
@@ -128,14 +145,20 @@ def _counted(host: str) -> str | None:
 
 def _key_of(user: Any) -> Hashable | None:
     """Return what tells a user from others; None for one that nothing does."""
-    for name in ("identity", "id", "display_name"):
+    look_up = _claims_of(user)
+    for name in ("identity", "id", "sub", "display_name"):
         try:
-            key: Any = getattr(user, name)
+            key: Any = look_up(name)
         except (AttributeError, NotImplementedError):  # Starlette's users need not have an identity
             continue
         if key is not None and key != "" and _is_hashable(key):
             return (name, key)
     return user if _is_hashable(user) else None
+
+
+def _claims_of(user: object) -> Callable[[str], Any]:
+    """Return what looks up an attribute of a user, or a claim of a token."""
+    return cast("Mapping[str, Any]", user).get if isinstance(user, Mapping) else partial(getattr, user)
 
 
 def _is_hashable(key: object) -> bool:

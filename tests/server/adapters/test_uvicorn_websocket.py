@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,60 @@ async def app(scope, receive, send):
         await send({"type": "websocket.close", "code": 4000})
         print(first["text"], (await receive())["type"], flush=True)
 """
+
+
+HEARING_APP = """
+import asyncio
+
+
+async def app(scope, receive, send):
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        await asyncio.sleep(0.2)
+        lengths = []
+        while (message := await receive())["type"] == "websocket.receive":
+            lengths.append(len(message["text"]))
+        print("heard", lengths, message["code"], flush=True)
+"""
+
+
+@pytest.mark.parametrize(("ending", "code"), [(b"\x88\x82" + bytes(4) + b"\x03\xe9", 1001), (b"", 1006)])
+async def test_all_that_arrived_together_is_received_one_by_one(serve_app: ServeApp, ending: bytes, code: int) -> None:
+    lengths = [0, 1, 125, 0, 20_000, 3, *[0] * 400, 50_000, 7]
+    server = serve_app(HEARING_APP, ws="websockets")
+    async with connect(server.ws_url) as client:
+        client.transport.write(b"".join(text_frame(length) for length in lengths) + ending)
+        if ending:
+            await client.wait_closed()
+        else:
+            await asyncio.sleep(0.1)
+            client.transport.abort()
+    assert f"heard {lengths} {code}" in server.wait_for_output("heard")
+
+
+def text_frame(length: int) -> bytes:
+    size = bytes([0x80 | length]) if length < 126 else b"\xfe" + length.to_bytes(2, "big")
+    return b"\x81" + size + bytes(4) + b"a" * length
+
+
+async def test_a_message_that_is_no_utf_8_is_refused_also_right_before_a_close_frame(serve_app: ServeApp) -> None:
+    server = serve_app(HEARING_APP, ws="websockets")
+    async with connect(server.ws_url) as client:
+        client.transport.write(b"\x81\x81" + bytes(4) + b"\xff" + b"\x88\x82" + bytes(4) + b"\x03\xe8")
+        await client.wait_closed()
+    assert "heard [] 1007" in server.wait_for_output("heard")
+    assert server.stop() == 0
+    assert "Fatal error" not in server.output()
+
+
+async def test_handshakes_are_in_the_access_log_and_nowhere_else(serve_app: ServeApp) -> None:
+    for access_log in (True, False):
+        server = serve_app(HEARING_APP, access_log=access_log)
+        async with connect(f"{server.ws_url}/room?ticket=1234"):
+            pass
+        server.wait_for_output("heard")
+        assert ("ticket=1234" in server.output()) is access_log
 
 
 async def test_nothing_is_received_after_a_close(serve_app: ServeApp) -> None:

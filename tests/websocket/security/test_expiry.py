@@ -10,11 +10,57 @@ import pytest
 
 from pyfly.websocket import HandshakeInterceptor, WebSocketDisconnect, WebSocketSession, websocket_mapping
 from pyfly.websocket.attention import SWEEP_SECONDS
+from pyfly.websocket.security.expiry import Expiries
 from tests.websocket.security.handshakes import Client, application
 
 
 def soon(seconds: float = 0.05) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+class Token:
+    """A session that notes how often it was ended."""
+
+    def __init__(self, expires_at: datetime) -> None:
+        self.expires_at: datetime | None = expires_at
+        self.ended = 0
+
+    def expire(self) -> None:
+        self.ended += 1
+
+
+async def test_putting_an_end_off_keeps_one_entry_and_who_is_gone_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000_000.0
+    monkeypatch.setattr("pyfly.websocket.security.expiry.time.time", lambda: now)
+    expiries = Expiries()
+
+    def put_off(token: Token, at: float) -> None:
+        token.expires_at = datetime.fromtimestamp(at, UTC)
+        expiries.add(token, token.expires_at)
+
+    token = Token(datetime.fromtimestamp(now, UTC))
+    for seconds in range(1, 100):
+        put_off(token, now + seconds)
+    assert len(expiries._next) == 1
+    now += 98
+    expiries.look()
+    assert (token.ended, len(expiries._next)) == (0, 1)
+    now += 1
+    expiries.look()
+    assert (token.ended, len(expiries._next)) == (1, 0)
+    put_off(token, now + 50)
+    put_off(token, now + 5)  # brought forward
+    now += 5
+    expiries.look()
+    assert token.ended == 2
+
+    tokens = [Token(datetime.fromtimestamp(now, UTC)) for _ in range(500)]
+    for token in tokens:
+        put_off(token, now + 3600)
+    tokens.clear()
+    del token
+    expiries.look()
+    assert expiries._next == []
 
 
 async def test_a_session_is_closed_when_its_token_runs_out() -> None:

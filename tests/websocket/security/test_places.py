@@ -94,6 +94,7 @@ class Nameless:
         (SimpleUser("ada"), SimpleUser("ada")),
         (SimpleNamespace(id=7, display_name="Ada"), SimpleNamespace(id=7, display_name="Lovelace")),
         (SimpleNamespace(identity="a", id=7), SimpleNamespace(identity="a", id=8)),
+        ({"sub": "ada", "iat": 1}, {"sub": "ada", "iat": 2}),
     ],
 )
 def test_there_are_no_more_than_so_many_of_a_user(first: Any, second: Any) -> None:
@@ -113,6 +114,16 @@ def test_users_that_differ_count_apart() -> None:
     places = Places(per_user=1)
     for user in ("ada", "bob", SimpleUser("ada"), SimpleNamespace(id=[1]), Nameless(), Nameless(), {"no": "key"}, {}):
         places.claim(places.take(None), user)
+
+
+def test_users_that_nothing_tells_apart_are_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    places = Places(per_user=1)
+    for _ in range(3):
+        places.claim(places.take(None), {"no": "key"})
+    assert caplog.messages == [
+        "sessions of users are not counted: nothing tells one builtins.dict from another; "
+        "give it an identity, an id or a sub that can be hashed, or set max_sessions_per_user to 0"
+    ]
 
 
 def test_nothing_is_kept_of_those_who_have_left() -> None:
