@@ -93,7 +93,7 @@ class Places:
         key = _key_of(user) if self._per_user else None
         if key is None:
             if self._per_user and user is not None:
-                self._tell_of(type(user))
+                self._tell_of(user)
             return
         count = self._users.get(key, 0)
         if count >= self._per_user:
@@ -102,7 +102,8 @@ class Places:
         self._users[key] = count + 1
         place.user = key
 
-    def _tell_of(self, kind: type) -> None:
+    def _tell_of(self, user: object) -> None:
+        kind = type(user)
         if kind not in self._told:
             self._told.add(kind)
             logger.warning(
@@ -158,7 +159,9 @@ def _key_of(user: Any) -> Hashable | None:
 
 def _claims_of(user: object) -> Callable[[str], Any]:
     """Return what looks up an attribute of a user, or a claim of a token."""
-    return cast("Mapping[str, Any]", user).get if isinstance(user, Mapping) else partial(getattr, user)
+    if isinstance(user, Mapping):
+        return cast("Mapping[str, Any]", user).get
+    return partial(getattr, user)
 
 
 def _is_hashable(key: object) -> bool:
