@@ -137,6 +137,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         self._limits = outbox_limits
         self._receive = self._send = self._handler = self._attention = None
         self._aware = self._ended_elsewhere = self._found_by_sending = self._cancelled = self._server_stops = False
+        self._concludes = False
         self._ahead = self._closing = self._ending = self._other_told = self._endings = self._outbox = None
         self._farewell = self._attributes = self._id = self._identity = None
         self._farewell_said = False
