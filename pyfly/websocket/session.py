@@ -311,7 +311,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             SessionStateError: The session is not open.
             TypeError: The data is no str.
         """
-        if type(data) is not str and not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+        if not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
             raise TypeError(f"send_text(): expected str, got {type(data).__name__}; send_json() sends other objects")
         send = self._send
         if send is None:
