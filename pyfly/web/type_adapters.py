@@ -74,7 +74,7 @@ def _limit_of(item: Any) -> tuple[object, ...] | None:
     if type(item) not in _LIMITS:
         return None
     (name,) = item.__slots__
-    limit = getattr(item, name)
+    limit: object = getattr(item, name)
     return (name, type(limit), limit) if type(limit) in (int, float) else None
 
 
