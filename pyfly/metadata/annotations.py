@@ -22,19 +22,9 @@ if TYPE_CHECKING:
 
     from pyfly.metadata.errors import DeclarationError
 
-__all__ = ["read_signature", "resolve_annotations"]
+__all__ = ["resolve_annotations"]
 
 _IMPORT_IT: Final = "import it outside 'if TYPE_CHECKING:' or define it at module level"
-
-
-def read_signature(function: Callable[..., Any]) -> inspect.Signature:
-    """Return a callable's signature without evaluating its annotations.
-
-    Python 3.14 evaluates them by default (PEP 649), and fails where a name is defined for type checkers only.
-    """
-    if sys.version_info >= (3, 14):
-        return inspect.signature(function, annotation_format=te.Format.FORWARDREF)
-    return inspect.signature(function)
 
 
 def resolve_annotations(

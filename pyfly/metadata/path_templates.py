@@ -130,10 +130,10 @@ class PathTemplate:
         """
         if not tail.text:
             return PathTemplate.parse(self.text or "/")
-        return PathTemplate.parse(self.text.rstrip("/") + tail.text)
+        return _joined(self, tail)
 
 
-# An application's templates are parsed when they are declared, and again whenever its endpoints are collected.
+# An application's templates are made when they are declared, and again whenever its endpoints are collected.
 @lru_cache(maxsize=8192)
 def _parsed(text: str) -> PathTemplate:
     problems = tuple(_problems(text))
@@ -145,6 +145,21 @@ def _parsed(text: str) -> PathTemplate:
         segments=segments,
         specificity=tuple(_rank(segment) for segment in segments),
         shape="/".join("".join(_shape(part) for part in segment) for segment in segments),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _joined(head: PathTemplate, tail: PathTemplate) -> PathTemplate:
+    text = head.text.rstrip("/") + tail.text
+    if "path" in head.variables.values() or not head.variables.keys().isdisjoint(tail.variables):
+        return _parsed(text)  # which tells what is wrong
+    kept = len(head.segments) - head.text.endswith("/")
+    shapes = (*head.shape.split("/")[:kept], tail.shape)
+    return PathTemplate(
+        text,
+        (*head.segments[:kept], *tail.segments),
+        (*head.specificity[:kept], *tail.specificity),
+        "/".join(shapes),
     )
 
 

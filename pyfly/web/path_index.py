@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar, final
 from pyfly.metadata import PathVariable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pyfly.metadata import Converter, PathTemplate
 
@@ -31,14 +31,15 @@ CONVERTER_PATTERNS: Final[Mapping[Converter, str]] = {
 class PathIndex(Generic[T]):
     """Values by path template.
 
-    A template without variables is found in a dictionary, and all others in a tree with a level for each segment. A
-    lookup costs as much as the path has segments.
+    A template without variables is found in a dictionary, and so is most often one whose only variable is its last
+    segment. All others are found in a tree with a level for each segment, where a lookup costs as much as the path has
+    segments.
 
     Args:
         entries: Templates and their values; several may have the same template.
     """
 
-    __slots__ = ("_start", "_static")
+    __slots__ = ("_literal", "_parents", "_start", "_static")
 
     def __init__(self, entries: Iterable[tuple[PathTemplate, T]]) -> None:
         # Before the first slash of a path there is an empty segment.
@@ -51,6 +52,13 @@ class PathIndex(Generic[T]):
                 literal[template.text] = None
         # Variables may match the path of a literal template as well; which do is found out here, once.
         self._static = {path: self._walk(path) for path in literal}
+        self._literal = {
+            path: [value for value, _ in found]
+            for path, found in self._static.items()
+            if not any(captured for _, captured in found)
+        }
+        # The nodes to which literals alone lead, and behind which one plain variable stands.
+        self._parents = {path: node for path, node in self._start.descend() if node.accept is _whole}
 
     def find(self, path: str) -> Sequence[tuple[T, tuple[str, ...]]]:
         """Return the values whose templates match a path, in the order they were given.
@@ -72,6 +80,13 @@ class PathIndex(Generic[T]):
         Returns:
             The values, with the text of the variables that all of them have; None where there may be several places.
         """
+        if (values := self._literal.get(path)) is not None:
+            return values, ()
+        # What the turns below would find as well, one for each segment.
+        parent, _, last = path.rpartition("/")
+        node = self._parents.get(parent)
+        if node is not None and last and last not in node.literals:
+            return node.accepted.values, (last,)
         node = self._start
         captured: list[str] = []
         for segment in path.split("/"):
@@ -161,6 +176,14 @@ class _Node(Generic[T]):
         if template.segments:
             node.ends.append((position, value))
             node.values.append(value)
+
+    def descend(self) -> Iterator[tuple[str, _Node[T]]]:
+        """Yield the nodes below this one that literals lead to, and nothing else, with their paths."""
+        if not self.forks:
+            for text, child in self.literals.items():
+                yield text, child
+                for path, node in child.descend():
+                    yield f"{text}/{path}", node
 
     def _below(self, segment: tuple[str | PathVariable, ...]) -> _Node[T]:
         if not any(isinstance(part, PathVariable) for part in segment):

@@ -10,7 +10,7 @@ from pyfly.metadata import (
     DeclarationErrors,
     PathTemplate,
     SourceLocation,
-    read_signature,
+    parameters_of,
     resolve_annotations,
 )
 from pyfly.rules import ParameterFacts, ParameterRules, bound_by_name, declaration_error
@@ -20,6 +20,7 @@ from pyfly.web.parameters import FromBody, FromCookie, FromHeader, FromQuery, Ma
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from pyfly.metadata import Parameter
     from pyfly.rules import TypeFacts
     from pyfly.rules.parameters import MarkerName, ParameterKind
 
@@ -103,9 +104,9 @@ def read_parameters(
             found,
             annotations.get(found.name, Any),
             natives,
-            known=found.name in annotations or found.annotation is found.empty,
+            known=found.name in annotations or not found.annotated,
         )
-        for found in read_signature(function).parameters.values()
+        for found in parameters_of(function)
     ]
     facts = [parameter.facts for parameter in read]
     rules = ParameterRules(
@@ -137,16 +138,14 @@ class _Parameter:
 
     __slots__ = ("_parameter", "_reading", "facts")
 
-    def __init__(
-        self, parameter: inspect.Parameter, annotation: Any, natives: tuple[type, ...], *, known: bool
-    ) -> None:
+    def __init__(self, parameter: Parameter, annotation: Any, natives: tuple[type, ...], *, known: bool) -> None:
         self._parameter: Final = parameter
         self._reading: Final = _read(annotation)
         markers, bare = self._reading.markers, self._reading.bare
         self.facts: Final = ParameterFacts(
             name=parameter.name,
             kind=_KINDS[parameter.kind],
-            has_default=parameter.default is not parameter.empty,
+            has_default=parameter.has_default,
             type=self._reading.type,
             markers=self._reading.marker_names,
             untyped_marker=bool(markers) and bare is T,
@@ -213,18 +212,17 @@ def _read(annotation: Any) -> _Reading:
     return reading
 
 
-def _marked(parameter: inspect.Parameter, reading: _Reading) -> BoundParameter:
+def _marked(parameter: Parameter, reading: _Reading) -> BoundParameter:
     source, alias = _source_and_alias(parameter.name, reading.markers[0])
     if source is ParameterSource.QUERY and reading.is_model:
         alias = ""
-    has_default = parameter.default is not inspect.Parameter.empty
     return BoundParameter(
         name=parameter.name,
         source=source,
         alias=alias,
         annotation=reading.bare,
-        required=not has_default and not reading.admits_none,
-        default=parameter.default if has_default else None,
+        required=not parameter.has_default and not reading.admits_none,
+        default=parameter.default,
         many=source in (ParameterSource.QUERY, ParameterSource.HEADER) and reading.takes_many,
     )
 

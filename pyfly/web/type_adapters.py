@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from operator import attrgetter, is_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from pyfly.metadata import remembered
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["type_adapter"]
 
 _BUILT_IN: Final = frozenset({bool, bytes, float, int, str, UUID})
-_LIMITS: Final = re.compile(
-    r"FieldInfo\(annotation=NoneType, required=True, metadata=\[(?:[A-Z][A-Za-z]+\([a-z_]+=-?[0-9.]+\)(?:, )?)+\]\)"
-)
-"""How ``Field(ge=1, le=100)`` reads, with numbers as limits and nothing else."""
+_LIMITS: Final = frozenset(map(type, Field(gt=0, ge=0, lt=0, le=0, multiple_of=1, min_length=0, max_length=0).metadata))
+"""What ``Field(ge=1, le=100)`` keeps of its arguments: an object with one attribute for each."""
+_OTHERS: Final = tuple(name for name in FieldInfo.__slots__ if name != "metadata" and not name.startswith("_"))
+_read_others: Final = attrgetter(*_OTHERS)
+_NO_OTHERS: Final = _read_others(Field())
 
-_limited: Final[dict[tuple[object, str], TypeAdapter[Any]]] = {}
+_limited: Final[dict[tuple[object, ...], TypeAdapter[Any]]] = {}
 
 
 def type_adapter(annotation: Any) -> TypeAdapter[Any]:
@@ -52,18 +53,29 @@ def type_adapter(annotation: Any) -> TypeAdapter[Any]:
     return _complete(annotation)
 
 
-def _limits_of(annotation: Any) -> tuple[object, str] | None:
+def _limits_of(annotation: Any) -> tuple[object, ...] | None:
     """Return what tells built-in types with limits apart; None for all others.
 
-    Fields cannot be compared, but read alike, and an application whose every endpoint has a limit starts in a fifth
-    less time.
+    Fields cannot be compared, but what they hold can, and an application whose every endpoint has a limit starts in a
+    fifth less time.
     """
     match get_args(annotation):
         case (kind, FieldInfo() as field) if get_origin(annotation) is Annotated and kind in _BUILT_IN:
-            text = repr(field)
-            return (kind, text) if _LIMITS.fullmatch(text) else None
+            if not field.metadata or not all(map(is_, _read_others(field), _NO_OTHERS)):
+                return None
+            limits = [_limit_of(item) for item in field.metadata]
+            return None if None in limits else (kind, *limits)
         case _:
             return None
+
+
+def _limit_of(item: Any) -> tuple[object, ...] | None:
+    """Return what tells a limit from others, if it is a number: 1 and 1.0 are told apart."""
+    if type(item) not in _LIMITS:
+        return None
+    (name,) = item.__slots__
+    limit: object = getattr(item, name)
+    return (name, type(limit), limit) if type(limit) in (int, float) else None
 
 
 def _named_in(annotation: Any) -> Any:

@@ -269,8 +269,12 @@ class AttendedSession(SessionCore):
         if self._handler is not None and not (self._cancelled or self._aware):
             if self._ahead is not None and self._ahead.unread and self.accepted:
                 logger.info("%r: %d messages were not received when it ended", self, self._ahead.unread)
+            self._cancel("the session has ended")
+
+    def _cancel(self, why: str) -> None:
+        if self._handler is not None and not self._cancelled:
             self._cancelled = True
-            self._handler.cancel("the session has ended")
+            self._handler.cancel(why)
 
     def _read_ahead(self, *, discard: bool = False) -> None:
         self._ahead = ReadAhead(self._receive_raw, self, discard=discard)

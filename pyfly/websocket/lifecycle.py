@@ -226,10 +226,10 @@ class SessionLifecycle:
                 session.attend(attention)
                 try:
                     await (handler(session) if arguments is None else handler(session, **arguments))
+                    if session.close_code is None:
+                        await session.conclude()
                 finally:
                     departed = session.dismiss()
-                if (rest := session.conclude()) is not None:
-                    await rest
             except BaseException as error:
                 if not is_own_failure(error):
                     await self._leave(session, error)

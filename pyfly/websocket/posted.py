@@ -7,21 +7,23 @@ import logging
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from pyfly.websocket.attended import AttendedSession
+from pyfly.websocket.attention import SWEEP_SECONDS
 from pyfly.websocket.close_codes import CloseCode
 from pyfly.websocket.errors import tells_departure
 from pyfly.websocket.failures import report_failure
+from pyfly.websocket.first_steps import take_first_step
 from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.outbox import Outbox, OutboxLimits
 from pyfly.websocket.security.expiry import Expiries
 from pyfly.websocket.session_core import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
 
     from pyfly.websocket.ports import Message
 
-__all__ = ["BREATH", "PostedSession"]
+__all__ = ["BREATH", "CLOSE_SECONDS", "PostedSession"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
@@ -31,6 +33,9 @@ BREATH: Final = 256
 At ten microseconds a message, nobody waits for longer than three milliseconds for one sender.
 """
 
+CLOSE_SECONDS: Final = 10.0
+"""How long a client that does not read may hold up the close message; it is given up then."""
+
 
 class PostedSession(AttendedSession):
     """What a session does for those who send to its client beside the handler, such as rooms.
@@ -38,10 +43,11 @@ class PostedSession(AttendedSession):
     Once there are any, an outbox keeps everything that is sent in order.
     """
 
-    __slots__ = ("_endings", "_limits", "_outbox")
+    __slots__ = ("_concludes", "_endings", "_limits", "_outbox")
     _internal: ClassVar[tuple[str, ...]] = (
         "carry_out_endings",
         "check_open",
+        "conclude",
         "end",
         "expire",
         "is_ending",
@@ -58,6 +64,7 @@ class PostedSession(AttendedSession):
         "when_ended",
     )
 
+    _concludes: bool
     _endings: dict[object, Callable[[], Awaitable[object] | None]] | None
     _limits: OutboxLimits
     _outbox: Outbox | None
@@ -172,10 +179,12 @@ class PostedSession(AttendedSession):
             self.end(CloseCode.TRY_AGAIN_LATER, "too slow")
 
     def look(self) -> None:
-        """See to the outbox as well."""
+        """See to the outbox as well, and to a close message that nobody takes after the handler has returned."""
         if self._outbox is not None:
             self._outbox.look()
         super().look()
+        if self._concludes and self._idle_looks * SWEEP_SECONDS >= CLOSE_SECONDS:
+            self._cancel("the client does not take the close message")
 
     def _expire(self, at: datetime) -> None:
         if (expiries := Expiries.here()) is not None:
@@ -207,13 +216,34 @@ class PostedSession(AttendedSession):
             self._outbox.stop()
         return bool(self._endings)
 
-    def _begin_last(self, messages: Sequence[Message]) -> Awaitable[None] | None:
-        if self._outbox is None:
-            return AttendedSession._begin_last(self, messages)
-        return self._end_after(self._outbox, messages)
+    async def conclude(self) -> None:
+        """Close an open session whose handler has returned, before it is dismissed."""
+        self._aware, self._ended_elsewhere = True, False
+        last = self._end_with(1000, "")
+        if self._outbox is not None:
+            await self._transmit_last(last)
+            return
+        self._concludes = True  # `look` sees to the time limit
+        try:
+            await self._send_raw(last)
+        except Exception:
+            self._nobody_left()
 
-    async def _end_after(self, outbox: Outbox, messages: Sequence[Message]) -> None:
-        await outbox.drain()
-        rest = super()._begin_last(messages)
-        if rest is not None:
-            await rest
+    async def _transmit_last(self, *messages: Message) -> None:
+        if self._outbox is not None:
+            await self._outbox.drain()
+        try:
+            rest = take_first_step(self._send_raw(messages[0]) if len(messages) == 1 else self._send_all(messages))
+            if rest is not None:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await rest
+        except Exception:
+            self._nobody_left()
+
+    async def _send_all(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            await self._send_raw(message)
+
+    def _nobody_left(self) -> None:
+        # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
+        logger.debug("%r: the close message could not be sent", self, exc_info=True)

@@ -137,6 +137,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         self._limits = outbox_limits
         self._receive = self._send = self._handler = self._attention = None
         self._aware = self._ended_elsewhere = self._found_by_sending = self._cancelled = self._server_stops = False
+        self._concludes = False
         self._ahead = self._closing = self._ending = self._other_told = self._endings = self._outbox = None
         self._farewell = self._attributes = self._id = self._identity = None
         self._farewell_said = False
@@ -310,7 +311,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
             SessionStateError: The session is not open.
             TypeError: The data is no str.
         """
-        if type(data) is not str and not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+        if not isinstance(data, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
             raise TypeError(f"send_text(): expected str, got {type(data).__name__}; send_json() sends other objects")
         send = self._send
         if send is None:

@@ -7,27 +7,23 @@ import logging
 from abc import abstractmethod
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE
 from pyfly.web.security.access import expired
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
-from pyfly.websocket.first_steps import take_first_step
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from pyfly.websocket.ports import Message
 
-__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState", "state_name"]
+__all__ = ["SessionCore", "SessionState", "state_name"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
-
-CLOSE_SECONDS: Final = 10.0
-"""How long a client that does not read may hold up the close message; it is given up then."""
 
 current_session: ContextVar[SessionCore | None] = ContextVar("current_session", default=None)
 """The session whose handler is running, also in the tasks it has started."""
@@ -80,7 +76,7 @@ class SessionCore(Handshake):
         "sent",
         "subprotocol",
     )
-    _internal: ClassVar[tuple[str, ...]] = ("conclude", "disconnect_type", "learn_ending")
+    _internal: ClassVar[tuple[str, ...]] = ("disconnect_type", "learn_ending")
 
     disconnect_type: ClassVar[type[WebSocketDisconnect]] = WebSocketDisconnect
     """What a call raises when the client has left; an adapter may derive its own."""
@@ -235,25 +231,17 @@ class SessionCore(Handshake):
         if self.close_code is not None:
             return
         self._know_of_the_end()
-        rest = self._close(code, legal_reason(reason) if reason else "")
-        if rest is not None:
-            await rest
+        last = self._end_with(code, legal_reason(reason) if reason else "")
+        await (self._part_from_handler(last) if self._ended_elsewhere else self._transmit_last(last))
 
-    def conclude(self) -> Awaitable[None] | None:
-        """Close a session whose handler has returned, unless it is closed; return what is left to wait for."""
-        if self.close_code is not None:
-            return None
-        self._aware, self._ended_elsewhere = True, False
-        return self._close(1000, "")
-
-    def _close(self, code: int, reason: str) -> Awaitable[None] | None:
+    def _end_with(self, code: int, reason: str) -> Message:
+        """Count as closed from here on, and return the message that tells the client."""
         if self.accepted:
             self._closed(code, reason)
         else:
             self._closed(CloseCode.ABNORMAL, "")
             self.denied_with = 403
-        last = {"type": "websocket.close", "code": code, "reason": reason}
-        return self._part_from_handler(last) if self._ended_elsewhere else self._begin_last((last,))
+        return {"type": "websocket.close", "code": code, "reason": reason}
 
     def _know_of_the_end(self) -> None:
         """Note whether the handler itself ends the session, or somebody else does."""
@@ -339,36 +327,9 @@ class SessionCore(Handshake):
     def _part_from_handler(self, last: Message) -> Awaitable[None]:
         """Send the close message of a session that somebody else than its handler has closed."""
 
+    @abstractmethod
     async def _transmit_last(self, *messages: Message) -> None:
-        """Send the last messages of a session."""
-        rest = self._begin_last(messages)
-        if rest is not None:
-            await rest
-
-    def _begin_last(self, messages: Sequence[Message]) -> Awaitable[None] | None:
-        """Send the last messages of a session as far as that goes without waiting, and return what is left of it."""
-        try:
-            sending = self._send_raw(messages[0]) if len(messages) == 1 else self._send_all(messages)
-            rest = take_first_step(sending)
-        except Exception:
-            self._nobody_left()
-            return None
-        return None if rest is None else self._in_time(rest)
-
-    async def _in_time(self, rest: Awaitable[None]) -> None:
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await rest
-        except Exception:
-            self._nobody_left()
-
-    async def _send_all(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            await self._send_raw(message)
-
-    def _nobody_left(self) -> None:
-        # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
-        logger.debug("%r: the close message could not be sent", self, exc_info=True)
+        """Send the last messages of a session, and give up a client that does not read."""
 
     def _too_late(self, call: str, *, mend: str) -> SessionStateError | WebSocketDisconnect:
         return self._disconnect() if self._ended_elsewhere else self._state_error(call, mend=mend)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -174,3 +175,21 @@ def test_templates_of_one_text_are_equal_and_hashable() -> None:
     assert {template, PathTemplate.parse("/rooms/{room:int}")} == {template}
     assert template != PathTemplate.parse("/rooms/{name:int}")
     assert repr(template) == "PathTemplate.parse('/rooms/{room:int}')"
+
+
+# A path variable is the last segment, which no slash may follow.
+bases = templates() | templates().filter(lambda text: ":path" not in text).map(lambda text: f"{text}/")
+
+
+@given(base=bases, tail=st.sampled_from(["", "/"]) | templates())
+def test_joined_templates_are_what_their_text_says(base: str, tail: str) -> None:
+    def said(make: Callable[[], PathTemplate]) -> object:
+        try:
+            made = make()
+        except PathTemplateError as error:
+            return str(error)
+        return made.text, made.segments, list(made.variables.items()), made.specificity, made.shape
+
+    text = (base.rstrip("/") + tail if tail else base) or "/"
+    first, last = PathTemplate.parse(base), PathTemplate.parse(tail)
+    assert said(lambda: first.join(last)) == said(lambda: PathTemplate.parse(text))

@@ -61,6 +61,9 @@ def test_an_index_finds_every_template_that_matches_in_the_order_given(table: li
 @given(table=st.lists(templates(), max_size=12), path=paths)
 @example(table=[PathTemplate.parse("/{a}"), PathTemplate.parse("/{b:path}")], path="/x")
 @example(table=[PathTemplate.parse("/{b:path}"), PathTemplate.parse("/{a}")], path="/x")
+@example(table=[PathTemplate.parse("/a/{x}"), PathTemplate.parse("/a/b")], path="/a/b")
+@example(table=[PathTemplate.parse("/a/{x}"), PathTemplate.parse("/{x}/b")], path="/a/b")
+@example(table=[PathTemplate.parse("/a/{x}"), PathTemplate.parse("/a/{y}")], path="/a/b")
 def test_where_a_path_leads_to_one_place_that_is_found_at_once(table: list[PathTemplate], path: str) -> None:
     index = PathIndex((template, position) for position, template in enumerate(table))
     alone = index.find_alone(path)
@@ -69,16 +72,40 @@ def test_where_a_path_leads_to_one_place_that_is_found_at_once(table: list[PathT
         assert [(value, tuple(captured)) for value in values] == list(index.find(path))
 
 
+@pytest.mark.parametrize(
+    ("other", "path", "is_alone"),
+    [
+        ("/a/b", "/a/c", True),
+        ("/a/b", "/a/b", False),
+        ("/a/b/{y}", "/a/b", False),
+        ("/{y}/b", "/a/c", False),
+        ("/a/{y:int}", "/a/c", False),
+        ("/a/{y:path}", "/a/c", False),
+        ("/{y:path}", "/a/c", False),
+        ("/a/{y}", "/a/c", True),
+    ],
+)
+def test_a_last_variable_stands_alone_where_nothing_else_may_match(other: str, path: str, is_alone: bool) -> None:
+    table = [PathTemplate.parse("/a/{x}"), PathTemplate.parse(other)]
+    for ordered in (table, table[::-1]):
+        alone = PathIndex((template, template.text) for template in ordered).find_alone(path)
+        assert (alone is not None) is is_alone
+        if alone is not None:
+            texts = ["/a/{x}"] if other != "/a/{y}" else [template.text for template in ordered]
+            assert ([*alone[0]], [*alone[1]]) == (texts, [path.rpartition("/")[2]])
+
+
 def test_most_paths_lead_to_one_place() -> None:
     table = ["/", "/rooms/{room}", "/rooms/{room}/members/{member:int}", "/files/{name}.json"]
     index = PathIndex((PathTemplate.parse(text), text) for text in table)
-    found = {path: index.find_alone(path) for path in ("/", "/rooms/a", "/rooms/a/members/7", "/files/b.json")}
-    assert [found[path] for path in found] == [
-        ([table[0]], []),
-        ([table[1]], ["a"]),
-        ([table[2]], ["a", "7"]),
-        ([table[3]], ["b"]),
-    ]
+    for path, captured in {
+        "/": [],
+        "/rooms/a": ["a"],
+        "/rooms/a/members/7": ["a", "7"],
+        "/files/b.json": ["b"],
+    }.items():
+        values, texts = index.find_alone(path) or ((None,), ())
+        assert ([*values], [*texts]) == ([table.pop(0)], captured)
     for path in ("", "rooms/a", "/rooms/", "/rooms/a/members/seven", "/files/b.xml", "/elsewhere"):
         values, _ = index.find_alone(path) or ((None,), ())
         assert list(values) == []

@@ -17,7 +17,7 @@ from pyfly.asgi import SERVER_STOPS
 from pyfly.container import BeanContext
 from pyfly.context import ApplicationContext
 from pyfly.metadata import MetadataRegistry
-from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attended, attention, session_core, websocket_mapping
+from pyfly.websocket import WebSocketDisconnect, WebSocketSession, attended, attention, posted, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.metering import SessionMeter
 from pyfly.websocket.read_ahead import INBOX_MESSAGES
@@ -109,7 +109,7 @@ def _look_never(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def _close_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_core, "CLOSE_SECONDS", 0.01)
+    monkeypatch.setattr(posted, "CLOSE_SECONDS", 0.01)
     monkeypatch.setattr(attended, "PARTING_SECONDS", 0.01)
 
 
@@ -720,6 +720,49 @@ async def test_a_client_that_does_not_read_holds_up_nobody_who_closes(who: str) 
     await serve(bean, client)
     assert bean.notes == ["closed", (True, 4000, "out")]
     assert [message["type"] for message in client.sent] == ["websocket.accept", "websocket.close"]
+
+
+class Returning(Base):
+    """Its handler leaves it to pyfly to close the session."""
+
+    @websocket_mapping("/t")
+    async def handle(self, session: WebSocketSession) -> None:
+        await session.accept()
+
+
+async def test_a_client_that_does_not_read_is_given_up_after_the_handler_has_returned() -> None:
+    bean, client = Returning(), Deaf()
+    await serve(bean, client)
+    assert bean.notes == [(True, 1000, "")]
+    assert [message["type"] for message in client.sent] == ["websocket.accept", "websocket.close"]
+
+
+@pytest.mark.usefixtures("_look_never")
+async def test_a_cancellation_goes_on_while_a_client_does_not_read_the_close_message() -> None:
+    bean, client = Returning(), Deaf()
+    serving = asyncio.create_task(serve(bean, client))
+    await until(lambda: len(client.sent) == 2)
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    assert bean.notes == [(True, 1000, "")]
+
+
+async def test_a_close_message_that_the_server_refuses_is_no_failure_of_the_handler(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "pyfly.websocket")
+
+    class Gone(Client):
+        async def send(self, message: Any) -> None:
+            if message["type"] == "websocket.close":
+                raise BrokenPipeError
+            await super().send(message)
+
+    bean = Returning()
+    await serve(bean, Gone())
+    assert bean.notes == [(True, 1000, "")]
+    assert not caplog.records
 
 
 async def test_what_the_client_sent_is_received_though_somebody_else_found_it_gone() -> None:

@@ -68,8 +68,8 @@ def contexts_of(app: object) -> list[object]:
         context: object = None
         if isinstance(route, ControllerRoute):
             context = route.context
-        elif isinstance(route, SessionRoute) and isinstance(route.app, WebSocketEndpoint):
-            context = route.app.context
+        elif isinstance(route, SessionRoute) and isinstance(route.endpoint, WebSocketEndpoint):
+            context = route.endpoint.context
         if context is not None and not any(context is known for known in found):
             found.append(context)
     return found

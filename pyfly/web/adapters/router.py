@@ -87,9 +87,14 @@ class IndexedRouter(Router):
                     break
                 if candidate.kind == of and (candidate.methods is None or scope["method"] in candidate.methods):
                     route = candidate.route
-                    if isinstance(route, kind) and candidate.enter(scope, captured, self):
-                        return route
-                    break
+                    if not isinstance(route, kind) or (path_params := candidate.convert(scope, captured)) is None:
+                        break
+                    if "router" not in scope:
+                        scope["router"] = self
+                    scope["route"] = route
+                    scope["endpoint"] = candidate.route.endpoint
+                    scope["path_params"] = path_params
+                    return route
         found = self.find(scope)
         if found is None or not isinstance(found.route, kind):
             return None
@@ -162,7 +167,7 @@ class _Candidate:
         methods: The HTTP methods that it serves; None for all.
     """
 
-    __slots__ = ("_convert", "kind", "methods", "position", "route")
+    __slots__ = ("_convert", "_only", "kind", "methods", "position", "route")
 
     def __init__(self, position: int, route: BaseRoute) -> None:
         self.position = position
@@ -177,18 +182,8 @@ class _Candidate:
                 (name, None if type(convertor) is StringConvertor else convertor.convert)
                 for name, convertor in route.param_convertors.items()
             ]
-
-    def enter(self, scope: Scope, captured: Sequence[str], router: IndexedRouter) -> bool:
-        """Put into a scope what Starlette's router does; False, and nothing changed, where a value does not convert."""
-        path_params = self._converted(scope, captured)
-        if path_params is None:
-            return False
-        if "router" not in scope:
-            scope["router"] = router
-        route = scope["route"] = self.route
-        scope["endpoint"] = route.endpoint
-        scope["path_params"] = path_params
-        return True
+        # The name of a route's only variable, where that stands for the text itself, as most do.
+        self._only = self._convert[0][0] if len(self._convert) == 1 and self._convert[0][1] is None else None
 
     def match(self, scope: Scope, captured: tuple[str, ...] | None) -> tuple[Match, Scope]:
         """Tell whether the route serves a scope, and what it adds to it.
@@ -200,15 +195,17 @@ class _Candidate:
         if captured is None or self.kind is None:
             matched: tuple[Match, Scope] = self.route.matches(scope)
             return matched
-        path_params = self._converted(scope, captured) if scope["type"] == self.kind else None
+        path_params = self.convert(scope, captured) if scope["type"] == self.kind else None
         if path_params is None:
             return Match.NONE, {}
         served = self.methods is None or scope["method"] in self.methods
         return Match.FULL if served else Match.PARTIAL, {"endpoint": self.route.endpoint, "path_params": path_params}
 
-    def _converted(self, scope: Scope, captured: Sequence[str]) -> dict[str, Any] | None:
+    def convert(self, scope: Scope, captured: Sequence[str]) -> dict[str, Any] | None:
         """Return the path variables of a scope and the route's; None where one is a number too long to convert."""
         outer: dict[str, Any] | None = scope.get("path_params")
+        if self._only is not None and not outer:
+            return {self._only: captured[0]}  # without the loop: a thirtieth of a whole handshake
         path_params = dict(outer) if outer else {}
         try:
             for (name, convert), text in zip(self._convert, captured):  # noqa: B905  # one for each, by the template

@@ -30,7 +30,7 @@ from pyfly.websocket.signatures import plan_handler
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping
 
-    from starlette.types import Receive, Send
+    from starlette.types import ASGIApp, Receive, Send
     from starlette.types import Scope as AsgiScope
 
     from pyfly.container import BeanContext
@@ -113,23 +113,29 @@ class StarletteConnection:
 
 @final
 class WebSocketEndpoint:
-    """The ASGI application behind a route: one handler."""
+    """The ASGI application behind a route: one handler.
 
-    __slots__ = ("_lifecycle", "context", "endpoint")
+    Attributes:
+        endpoint: The handler and its path.
+        context: Where its controller's bean lives.
+        serve: Serves one connection.
+    """
+
+    __slots__ = ("context", "endpoint", "serve")
 
     def __init__(
         self, endpoint: Endpoint[WebSocketMapping], lifecycle: SessionLifecycle, *, context: BeanContext
     ) -> None:
         self.endpoint = endpoint
         self.context = context
-        self._lifecycle = lifecycle
+        self.serve: ASGIApp = lifecycle.run
 
     def __repr__(self) -> str:
         return f"<WebSocketEndpoint {self.endpoint.qualified_name} at {self.endpoint.path}>"
 
     def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one connection."""
-        return self._lifecycle.run(scope, receive, send)
+        return self.serve(scope, receive, send)
 
 
 @final
@@ -143,6 +149,7 @@ class SessionRoute(TemplateRoute, WebSocketRoute):
     def __init__(self, mapped: Endpoint[WebSocketMapping], app: WebSocketEndpoint) -> None:
         super().__init__("/", app, name=mapped.qualified_name)
         self.take_template(mapped.template)
+        self.app: ASGIApp = app.serve  # each session would go through one call more
         self.mapped = mapped
 
 

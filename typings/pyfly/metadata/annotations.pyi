@@ -1,19 +1,12 @@
 # Generated from pyfly/metadata/annotations.py; edit that, then run: python -m tools.stubs
 """Annotations of handlers, listeners and constructors, evaluated at run time."""
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 from pyfly.metadata.errors import DeclarationError
 
-__all__ = ["read_signature", "resolve_annotations"]
-
-def read_signature(function: Callable[..., Any]) -> inspect.Signature:
-    """Return a callable's signature without evaluating its annotations.
-
-    Python 3.14 evaluates them by default (PEP 649), and fails where a name is defined for type checkers only.
-    """
+__all__ = ["resolve_annotations"]
 
 def resolve_annotations(
     function: Callable[..., Any],

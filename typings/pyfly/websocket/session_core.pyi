@@ -3,14 +3,10 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Final
 
 from pyfly.websocket.handshake import Handshake
 
-__all__ = ["CLOSE_SECONDS", "SessionCore", "SessionState", "state_name"]
-
-CLOSE_SECONDS: Final = 10.0
-"""How long a client that does not read may hold up the close message; it is given up then."""
+__all__ = ["SessionCore", "SessionState", "state_name"]
 
 class SessionState(StrEnum):
     """Where a session is in its life."""

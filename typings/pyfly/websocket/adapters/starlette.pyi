@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Iterable
 from typing import ClassVar, final
 
 from starlette.routing import WebSocketRoute
-from starlette.types import Receive, Send
+from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 from starlette.websockets import WebSocketDisconnect as StarletteWebSocketDisconnect
 
@@ -31,10 +31,17 @@ class StarletteSession(WebSocketSession):
 
 @final
 class WebSocketEndpoint:
-    """The ASGI application behind a route: one handler."""
+    """The ASGI application behind a route: one handler.
+
+    Attributes:
+        endpoint: The handler and its path.
+        context: Where its controller's bean lives.
+        serve: Serves one connection.
+    """
 
     endpoint: Endpoint[WebSocketMapping]
     context: BeanContext
+    serve: ASGIApp
     def __init__(
         self, endpoint: Endpoint[WebSocketMapping], lifecycle: SessionLifecycle, *, context: BeanContext
     ) -> None: ...
@@ -49,6 +56,7 @@ class SessionRoute(TemplateRoute, WebSocketRoute):
         mapped: The endpoint it serves.
     """
 
+    app: ASGIApp
     mapped: Endpoint[WebSocketMapping]
     def __init__(self, mapped: Endpoint[WebSocketMapping], app: WebSocketEndpoint) -> None: ...
 
