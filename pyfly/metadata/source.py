@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
-import re
 import sys
 from functools import lru_cache
 from types import CodeType
@@ -67,20 +66,7 @@ def _class_line(file: str, target: type) -> int | None:
         return line
     linecache.checkcache(file)
     module = sys.modules.get(target.__module__)
-    text = "".join(linecache.getlines(file, vars(module) if module else None))
-    return _plain_line(text, target.__qualname__) or _class_lines(text).get(target.__qualname__)
-
-
-def _plain_line(text: str, name: str) -> int | None:
-    """Return the line of a class that stands behind two empty lines, with plain decorators at most, else None.
-
-    Most do, and parsing their files would take a thirtieth of a start of a thousand endpoints.
-    """
-    head = rf"class {re.escape(name)}\b"
-    if len(re.findall(f"^{head}", text, re.MULTILINE)) != 1:
-        return None
-    found = re.search(rf"(?<=\n\n\n)(?:@[\w.]+\n)*{head}", text)
-    return None if found is None else text.count("\n", 0, found.start()) + 1
+    return _class_lines("".join(linecache.getlines(file, vars(module) if module else None))).get(target.__qualname__)
 
 
 # `inspect` would parse the file again for each of its classes.
