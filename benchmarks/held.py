@@ -82,21 +82,26 @@ class Verdict:
         wanted = f"at {'least' if self.goal.more_is_better else 'most'} {self.goal.goal:g} is wanted"
         if self.ratio is None:
             return f"{self.goal}: {f'left out, as {self.excuse}' if self.excuse else 'not measured'}; {wanted}"
-        spread = f" ({self.ratio.low:.3f} to {self.ratio.high:.3f})" if self.ratio.high > self.ratio.low else ""
-        text = f"{self.goal}: {self.ratio.median:.3f}{spread}, {wanted}: {self._said(self.ratio.median)}"
+        ratio, digits = self.ratio, 6 if self.goal.unit == "share" else 3
+        spread = f" ({ratio.low:.{digits}f} to {ratio.high:.{digits}f})" if ratio.high > ratio.low else ""
+        text = f"{self.goal}: {ratio.median:.{digits}f}{spread}, {wanted}: {self._said(ratio.median)}"
         if self.held is None:
             return f"{text}; nothing held yet"
         where = "" if self.held.python == self.python else f" with Python {self.held.python}"
-        text += f"; held {self.held.ratio:.3f}{where}"
+        text += f"; held {self.held.ratio:.{digits}f}{where}"
         if self.kind == "worse":
-            text += f": worse by {abs(self.ratio.median / self.held.ratio - 1):.1%}, above {self.held.tolerance:.0%}"
+            text += f": worse by {_percent(ratio.median / self.held.ratio - 1)}, {self.held.tolerance:.0%} are allowed"
         return text
 
     def _said(self, ratio: float) -> str:
         if self.goal.is_met_by(ratio):
             return "met"
         times = ratio / self.goal.goal
-        return f"missed by {abs(times - 1):.1%}" if times < 2 else f"{times:,.1f} times as much"
+        return f"missed by {_percent(times - 1)}" if times < 2 else f"{times:,.1f} times as much"
+
+
+def _percent(share: float) -> str:
+    return "less than 0.1%" if abs(share) < 0.0005 else f"{abs(share):.1%}"
 
 
 def check(
