@@ -42,6 +42,7 @@ class Goal:
         held: The ratio that has been reached, by the version of Python.
         tolerance: By which share it may be worse than held, where the spread asks for another one than `TOLERANCE`.
         note: Why the goal is still missed.
+        moved: Why what is held, or its tolerance, was last loosened by hand.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -55,6 +56,7 @@ class Goal:
     held: dict[str, float] = field(default_factory=dict)
     tolerance: float = TOLERANCE
     note: str = ""
+    moved: str = ""
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.subject} / {self.of}"
@@ -144,8 +146,8 @@ def _table(goal: Goal) -> str:
         lines.append(f"held = {{ {held} }}")
     if goal.tolerance != TOLERANCE:
         lines.append(f"tolerance = {goal.tolerance:g}")
-    if goal.note:
-        lines.append(f"note = {json.dumps(goal.note, ensure_ascii=False)}")
+    texts = {"note": goal.note, "moved": goal.moved}
+    lines += [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items() if text]
     return "\n".join(lines)
 
 
