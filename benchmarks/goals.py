@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from benchmarks.figures import Measurement
 
-__all__ = ["TOLERANCE", "Goal", "GoalsError", "read_goals", "write_goals"]
+__all__ = ["TOLERANCE", "Goal", "GoalsError", "in_order", "read_goals", "write_goals"]
 
 TOLERANCE: Final = 0.03
 """By which share a figure may be worse than what is held, where its goal allows nothing else: noise."""
@@ -142,7 +142,10 @@ def _table(goal: Goal) -> str:
     names = ("metric", "subject", "of", "unit", "goal", "peers")
     lines = ["[[goal]]", *(f"{name} = {json.dumps(getattr(goal, name), ensure_ascii=False)}" for name in names)]
     if goal.held:
-        held = ", ".join(f'"{python}" = {ratio:.3f}' for python, ratio in sorted(goal.held.items(), key=_by_version))
+        held = ", ".join(
+            f'"{python}" = {ratio:.3f}'
+            for python, ratio in sorted(goal.held.items(), key=lambda item: in_order(item[0]))
+        )
         lines.append(f"held = {{ {held} }}")
     if goal.tolerance != TOLERANCE:
         lines.append(f"tolerance = {goal.tolerance:g}")
@@ -151,5 +154,6 @@ def _table(goal: Goal) -> str:
     return "\n".join(lines)
 
 
-def _by_version(item: tuple[str, float]) -> tuple[int, ...]:
-    return tuple(int(part) for part in item[0].split("."))
+def in_order(python: str) -> tuple[int, ...]:
+    """Return what sorts versions of Python."""
+    return tuple(int(part) for part in python.split("."))

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.figures import Measurement
-from benchmarks.goals import Goal, GoalsError, read_goals
+from benchmarks.goals import Goal, GoalsError, in_order, read_goals
 from benchmarks.plots import plot_ratios
 from benchmarks.tables import as_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Run", "RunError", "goals_table", "main", "read_run", "rewrite"]
+__all__ = ["Run", "RunError", "goals_table", "held_table", "main", "read_run", "rewrite"]
 
 ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = ROOT / "docs" / "performance.md"
@@ -59,6 +59,20 @@ def goals_table(goals: Sequence[Goal], measurements: Sequence[Measurement], pyth
         shown = "" if value is None else f"{value:.3f}"
         wanted = f"{'≥' if goal.more_is_better else '≤'} {goal.goal:g}"
         lines.append(f"| {goal.metric}: {goal.subject} | {goal.of}, {goal.unit} | {shown} | {wanted} | {said} |")
+    return "\n".join(lines)
+
+
+def held_table(goals: Sequence[Goal]) -> str:
+    """Return a table of what is held where it is for several versions of Python."""
+    several = [goal for goal in goals if len(goal.held) > 1]
+    versions = sorted({python for goal in several for python in goal.held}, key=in_order)
+    lines = [
+        f"| | compared with |{''.join(f' {python} |' for python in versions)}",
+        f"|---|---|{'---:|' * len(versions)}",
+    ]
+    for goal in several:
+        ratios = "".join(f" {goal.held[python]:.3f} |" if python in goal.held else " |" for python in versions)
+        lines.append(f"| {goal.metric}: {goal.subject} | {goal.of} |{ratios}")
     return "\n".join(lines)
 
 
@@ -110,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The run with the most peers names the most versions.
     tables["versions"] = max((run.versions for run in runs), key=len) + "."
     tables["goals"] = goals_table(goals, measurements, runs[0].python)
+    tables["held"] = held_table(goals)
     PAGE.write_text(rewrite(PAGE.read_text(encoding="utf-8"), tables.get), encoding="utf-8")
     plot_ratios(measurements, PLOT)
     return 0

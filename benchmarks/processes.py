@@ -38,7 +38,6 @@ __all__ = [
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 30.0
-STOP_SECONDS: Final = 30.0
 
 
 def measure_in_processes(
@@ -61,8 +60,12 @@ def measure_in_processes(
         except Exception as error:
             plan.failed(f"{metric}: {name}", error)
         else:
-            works[name] = partial(asyncio.to_thread, _number, program)
+            works[name] = partial(_await_number, program)
     return Measurement(metric, unit, each, asyncio.run(plan.take_turns(metric, works, rounds)))
+
+
+async def _await_number(arguments: Sequence[str]) -> float:
+    return await asyncio.to_thread(_number, arguments)
 
 
 def _number(arguments: Sequence[str]) -> float:
@@ -128,12 +131,8 @@ def serving(peer: str, kind: str, subject: str) -> Iterator[Server]:
         wait_for(port, process)
         yield Server(process, port)
     finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.kill()  # an orderly stop would wait for those who read nothing
+        process.wait()
 
 
 def _in_words(command: Any) -> str:

@@ -12,7 +12,7 @@ from benchmarks import page
 from benchmarks.contest import Contest
 from benchmarks.figures import Measurement
 from benchmarks.goals import Goal, read_goals
-from benchmarks.page import MARKED, goals_table, rewrite
+from benchmarks.page import MARKED, goals_table, held_table, rewrite
 from benchmarks.peers import load_peer
 from benchmarks.plots import SHOWN, plot_ratios
 from benchmarks.suites import load_suite
@@ -75,12 +75,26 @@ def test_goals_say_what_was_measured_or_else_is_held() -> None:
     ]
 
 
+def test_versions_of_python_stand_side_by_side_where_there_are_several() -> None:
+    goals = [
+        Goal("message", "pyfly", "Starlette", "instructions", 0.6, held={"3.9": 0.5, "3.12": 0.55}),
+        Goal("http", "pyfly", "Starlette", "instructions", 0.6, held={"3.9": 0.5, "3.11": 0.45}),
+        Goal("typed", "pyfly", "chanx", "instructions", 0.15, held={"3.11": 0.1}),
+    ]
+    assert held_table(goals).splitlines() == [
+        "| | compared with | 3.9 | 3.11 | 3.12 |",
+        "|---|---|---:|---:|---:|",
+        "| message: pyfly | Starlette | 0.500 | | 0.550 |",
+        "| http: pyfly | Starlette | 0.500 | 0.450 | |",
+    ]
+
+
 def test_every_goal_has_its_table_on_the_page() -> None:
     markers = {match["what"] for match in MARKED.finditer((ROOT / "docs" / "performance.md").read_text("utf-8"))}
     goals = {f"{goal.metric} {goal.unit}" for goal in read_goals(ROOT / "benchmarks" / "goals.toml")}
     routes = {"route instructions", "no route instructions"}  # ratios of one subject, shown as time
     assert goals - routes <= markers
-    assert {"goals", "versions"} <= markers
+    assert {"goals", "held", "versions"} <= markers
 
 
 def test_same_ratios_draw_the_same_picture(tmp_path: Path) -> None:
