@@ -92,4 +92,4 @@ def not_installed(distributions: Sequence[str]) -> str:
     """Return that distributions are not installed, and what installs them."""
     one = len(distributions) == 1
     verb, them = ("is", "it") if one else ("are", "them")
-    return f"{', '.join(distributions)} {verb} not installed (the extra bench brings {them})"
+    return f"{', '.join(distributions)} {verb} not installed (the extra dev brings {them})"

@@ -35,7 +35,7 @@ def test_peer_that_is_not_installed_is_left_out(
     monkeypatch.setitem(peers.DISTRIBUTIONS, "litestar", ("no-such-distribution",))
     assert command.main(["message", "--quick", "--peers", "bare", "litestar"]) == 0
     out = capsys.readouterr().out
-    assert "litestar is left out: no-such-distribution is not installed (the extra bench brings it)\n" in out
+    assert "litestar is left out: no-such-distribution is not installed (the extra dev brings it)\n" in out
     assert "bare ASGI" in out
 
 

