@@ -29,6 +29,9 @@ _CALLGRIND: Final = ord("C") << 24 | ord("T") << 16
 class Callgrind:
     """What a program says to the callgrind it runs under.
 
+    Attributes:
+        dumps: How many files it has had written.
+
     Raises:
         RuntimeError: It does not run under valgrind.
     """
@@ -41,6 +44,7 @@ class Callgrind:
         self._call = ctypes.CFUNCTYPE(ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong)(address)
         if not self._request(_RUNNING_ON_VALGRIND):
             raise RuntimeError("this process does not run under valgrind")
+        self.dumps = 0
 
     def start(self) -> None:
         """Begin to count."""
@@ -53,6 +57,7 @@ class Callgrind:
     def dump(self) -> None:
         """Write what was counted into the next file."""
         self._request(_CALLGRIND)
+        self.dumps += 1
 
     def stop(self) -> None:
         """Count no more."""

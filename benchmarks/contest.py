@@ -7,14 +7,16 @@ import gc
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Measurement
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
+
+    from benchmarks.suites import Plan
 
 __all__ = ["Contest", "Subject", "measure_time", "without_slow"]
 
@@ -62,28 +64,32 @@ def without_slow(contest: Contest) -> Contest:
     return replace(contest, subjects=[subject for subject in contest.subjects if not subject.slow])
 
 
-def measure_time(contest: Contest, *, rounds: int, shuffled: random.Random) -> Measurement:
-    """Measure the CPU time that this thread spends for each subject."""
-    return asyncio.run(_measure_time(contest, rounds, shuffled))
+def measure_time(contest: Contest, plan: Plan, *, rounds: int) -> Measurement:
+    """Measure the CPU time that this thread spends for each subject; one that answers wrong is left out."""
+    return asyncio.run(_measure_time(contest, plan, rounds))
 
 
-async def _measure_time(contest: Contest, rounds: int, shuffled: random.Random) -> Measurement:
+async def _measure_time(contest: Contest, plan: Plan, rounds: int) -> Measurement:
+    works: dict[str, Callable[[], Awaitable[float]]] = {}
     async with AsyncExitStack() as stack:
-        works = {subject: await stack.enter_async_context(subject.prepare()) for subject in contest.subjects}
-        for subject, work in works.items():  # warms up: caches, specialized bytecode
-            await work(subject.size or contest.size)
-        measured: dict[str, list[float]] = {subject.name: [] for subject in contest.subjects}
+        for subject in contest.subjects:
+            try:
+                timed = partial(_time, await stack.enter_async_context(subject.prepare()), subject.size or contest.size)
+                await timed()  # warms up: caches, specialized bytecode
+            except Exception as error:
+                plan.failed(f"{contest.metric}: {subject.name}", error)
+            else:
+                works[subject.name] = timed
         gc.collect()
         gc.freeze()
         try:
-            for _ in range(rounds):
-                order = list(works)
-                shuffled.shuffle(order)
-                for subject in order:
-                    size = subject.size or contest.size
-                    start = time.thread_time()
-                    await works[subject](size)
-                    measured[subject.name].append((time.thread_time() - start) / size)
+            measured = await plan.take_turns(contest.metric, works, rounds)
         finally:
             gc.unfreeze()
     return Measurement(contest.metric, "seconds", contest.each, measured)
+
+
+async def _time(work: Callable[[int], Awaitable[None]], size: int) -> float:
+    start = time.thread_time()
+    await work(size)
+    return (time.thread_time() - start) / size

@@ -2,8 +2,9 @@
 
     python -m benchmarks.counted PEER ROUNDS SUITE:METRIC:SUBJECT ...
 
-Prints the names of the subjects, in the order in which they were counted; each leaves two dumps a round, one of the
-contest's size and one of twice as much, whose difference has nothing of what only happens once.
+Prints who was counted, with the contest's size and how many dumps there were before, and who has failed, with the
+reason. A subject leaves two dumps a round, one of the contest's size and one of twice as much, whose difference has
+nothing of what only happens once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.callgrind import Callgrind
 from benchmarks.peers import load_peer
-from benchmarks.suites import load_suite
+from benchmarks.suites import load_suite, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,14 +67,20 @@ def main(arguments: list[str]) -> None:
     peer_name, rounds, *wanted = arguments
     peers = {peer_name: load_peer(peer_name)}
     callgrind = Callgrind()
-    counted: list[tuple[str, str, int]] = []
+    counted: list[tuple[str, str, int, int]] = []
+    failed: list[tuple[str, str, str]] = []
     for name in wanted:
         suite, metric, subject_name = name.split(":", 2)
-        contest, subject = find(suite, metric, subject_name, peers)
-        with asyncio.Runner(loop_factory=StoppableClock) as runner:
-            runner.run(count(contest, subject, int(rounds), callgrind))
-        counted.append((metric, subject_name, contest.counted))
-    print(json.dumps(counted))
+        first = callgrind.dumps
+        try:
+            contest, subject = find(suite, metric, subject_name, peers)
+            with asyncio.Runner(loop_factory=StoppableClock) as runner:
+                runner.run(count(contest, subject, int(rounds), callgrind))
+        except Exception as error:
+            failed.append((metric, subject_name, reason_of(error)))
+        else:
+            counted.append((metric, subject_name, contest.counted, first))
+    print(json.dumps({"counted": counted, "failed": failed}))
 
 
 def find(suite: str, metric: str, name: str, peers: Mapping[str, Peer]) -> tuple[Contest, Subject]:

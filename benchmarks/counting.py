@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from benchmarks.contest import Contest
+    from benchmarks.suites import Plan
 
 __all__ = ["Counted", "measure_instructions", "per_operation"]
 
@@ -34,17 +35,15 @@ class Counted:
 
 
 def measure_instructions(
-    counted: Iterable[Counted], *, rounds: int, subjects: frozenset[tuple[str, str]] | None = None
+    counted: Iterable[Counted], plan: Plan, *, rounds: int, subjects: frozenset[tuple[str, str]] | None = None
 ) -> list[Measurement]:
-    """Count the instructions of contests.
+    """Count the instructions of contests; a subject that answers wrong is left out.
 
     Args:
         counted: The contests.
+        plan: Is told what could not be counted.
         rounds: How often each subject is counted.
         subjects: The metrics and subjects that matter; by default all.
-
-    Raises:
-        RuntimeError: A process has failed; the text is what it has said.
     """
     contests = list(counted)
     works: dict[str, list[str]] = defaultdict(list)
@@ -54,7 +53,11 @@ def measure_instructions(
                 works[subject.peer].append(f"{entry.suite}:{entry.contest.metric}:{subject.name}")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda peer: _count(peer, works[peer], rounds), works))
-    found = {name: values for result in results for name, values in result.items()}
+    found: dict[tuple[str, str], list[float]] = {}
+    for result in results:
+        found |= result.values
+        for what, why in result.failed:
+            plan.failed(what, why)
     measurements: list[Measurement] = []
     for entry in contests:
         metric, each = entry.contest.metric, entry.contest.each
@@ -68,7 +71,13 @@ def measure_instructions(
     return measurements
 
 
-def _count(peer: str, works: list[str], rounds: int) -> dict[tuple[str, str], list[float]]:
+@dataclass(frozen=True)
+class _Result:
+    values: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _count(peer: str, works: list[str], rounds: int) -> _Result:
     with tempfile.TemporaryDirectory() as directory:
         output = Path(directory) / "counted"
         program = [sys.executable, "-m", "benchmarks.counted", peer, str(rounds), *works]
@@ -78,13 +87,14 @@ def _count(peer: str, works: list[str], rounds: int) -> dict[tuple[str, str], li
             callgrind.command(program, output), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
         if result.returncode:
-            raise RuntimeError(f"counting {peer} has failed:\n{result.stderr}{result.stdout}")
+            return _Result(failed=[(peer, f"counting has failed:\n{result.stderr}{result.stdout}")])
         totals = callgrind.totals(output)
-    names: list[tuple[str, str, int]] = json.loads(result.stdout.splitlines()[-1])
-    return {
-        (metric, subject): per_operation(totals[number * 2 * rounds : (number + 1) * 2 * rounds], size)
-        for number, (metric, subject, size) in enumerate(names)
+    said = json.loads(result.stdout.splitlines()[-1])
+    values = {
+        (metric, subject): per_operation(totals[first : first + 2 * rounds], size)
+        for metric, subject, size, first in said["counted"]
     }
+    return _Result(values, [(f"{metric}: {subject}", why) for metric, subject, why in said["failed"]])
 
 
 def per_operation(totals: list[int], size: int) -> list[float]:

@@ -6,9 +6,12 @@ import statistics
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
-__all__ = ["Measurement", "Spread", "Unit", "in_words", "spread_of"]
+__all__ = ["MORE_IS_BETTER", "Measurement", "Spread", "Unit", "in_words", "spread_of"]
 
 Unit = Literal["instructions", "seconds", "bytes", "share", "rate"]
+
+MORE_IS_BETTER: Final = frozenset[Unit](("share", "rate"))
+"""What is not a cost."""
 
 SCALES: Final[dict[Unit, tuple[tuple[float, str], ...]]] = {
     "instructions": ((1e6, "M instructions"), (1e3, "k instructions"), (1.0, "instructions")),
@@ -68,7 +71,11 @@ class Measurement:
         return spread_of(self.rounds[subject])
 
     def ratio(self, subject: str, baseline: str) -> Spread:
-        """Return the spread of the ratios of two subjects, round by round.
+        """Return the spread of the ratios of two subjects, round by round; see `ratios`."""
+        return spread_of(self.ratios(subject, baseline))
+
+    def ratios(self, subject: str, baseline: str) -> list[float]:
+        """Return the ratios of two subjects, round by round.
 
         What else the machine does in a round falls on both, and cancels.
 
@@ -80,7 +87,7 @@ class Measurement:
             raise ValueError(f"{subject} has {len(ours)} rounds and {baseline} has {len(theirs)}")
         if min(theirs) <= 0:
             raise ValueError(f"{baseline} has a round of {min(theirs)}: nothing can be compared with it")
-        return spread_of([mine / other for mine, other in zip(ours, theirs, strict=True)])
+        return [mine / other for mine, other in zip(ours, theirs, strict=True)]
 
     @classmethod
     def from_dict(cls, written: dict[str, Any]) -> Self:

@@ -1,24 +1,27 @@
-"""What pyfly is to cost next to its peers, and what it may not get worse than."""
+"""What pyfly is to cost next to its peers, and what it may not get worse than: the file of goals."""
 
 from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from benchmarks.figures import MORE_IS_BETTER, Spread, Unit
+from benchmarks.peers import DISTRIBUTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from benchmarks.figures import Measurement, Spread, Unit
+    from benchmarks.figures import Measurement
 
-__all__ = ["TOLERANCE", "Goal", "GoalsError", "Verdict", "check", "hold", "read_goals", "write_goals"]
+__all__ = ["TOLERANCE", "Goal", "GoalsError", "in_order", "read_goals", "write_goals"]
 
 TOLERANCE: Final = 0.03
-"""By which share a figure may be above what is held: noise."""
-
-UNITS: Final = ("instructions", "seconds", "bytes", "share")
+"""By which share a figure may be worse than what is held, where its goal allows nothing else: noise."""
 
 
 class GoalsError(Exception):
@@ -34,30 +37,56 @@ class Goal:
         subject: Whose cost it is.
         of: What it is compared with.
         unit: What is counted.
-        goal: The highest ratio that is wanted.
+        goal: The highest ratio that is wanted; of shares and rates the lowest.
+        peers: Who has to take part for it to be measured, by the names of their modules.
         held: The ratio that has been reached, by the version of Python.
+        tolerance: By which share it may be worse than held, where the spread asks for another one than `TOLERANCE`.
         note: Why the goal is still missed.
+        moved: Why what is held, or its tolerance, was last loosened by hand.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     metric: str
     subject: str
     of: str
     unit: Unit
     goal: float
+    peers: list[str] = field(default_factory=list)
     held: dict[str, float] = field(default_factory=dict)
+    tolerance: float = TOLERANCE
     note: str = ""
+    moved: str = ""
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.subject} / {self.of}"
 
+    @property
+    def more_is_better(self) -> bool:
+        """Whether a higher ratio is the better one."""
+        return self.unit in MORE_IS_BETTER
+
+    def is_met_by(self, ratio: float) -> bool:
+        """Return whether a ratio is as good as is wanted."""
+        return ratio >= self.goal if self.more_is_better else ratio <= self.goal
+
     def ratio_in(self, measurements: Iterable[Measurement]) -> Spread | None:
-        """Return the ratio that was measured, or None where it was not."""
+        """Return the ratio that was measured, or None where it was not.
+
+        Of shares it is the lowest: what one round has lost, no other one brings back.
+        """
         for measured in measurements:
             rounds = measured.rounds
             named = measured.metric == self.metric and measured.unit == self.unit
             if named and self.subject in rounds and self.of in rounds:
+                if self.unit == "share":
+                    ratios = measured.ratios(self.subject, self.of)
+                    return Spread(min(ratios), min(ratios), max(ratios))
                 return measured.ratio(self.subject, self.of)
         return None
+
+
+_TABLE: Final = TypeAdapter(Goal)
 
 
 def read_goals(path: Path) -> list[Goal]:
@@ -73,15 +102,32 @@ def read_goals(path: Path) -> list[Goal]:
     goals: list[Goal] = []
     for number, table in enumerate(tables, start=1):
         try:
-            goal = Goal(**table)
-        except TypeError as error:
-            raise GoalsError(f"{path.name}: goal {number}: {error}") from error
-        if goal.unit not in UNITS:
-            raise GoalsError(f"{path.name}: {goal}: expected a unit out of {', '.join(UNITS)}, got {goal.unit!r}")
-        if any((goal.metric, goal.subject, goal.of, goal.unit) == (o.metric, o.subject, o.of, o.unit) for o in goals):
-            raise GoalsError(f"{path.name}: {goal} is there twice")
+            goal = _TABLE.validate_python(table)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            key = ".".join(str(part) for part in fault["loc"])
+            got = "" if fault["type"] == "missing" else f", got {fault['input']!r}"
+            raise GoalsError(f"{path.name}: goal {number}: {key}: {fault['msg']}{got}") from error
+        if problem := _problem_of(goal, goals):
+            raise GoalsError(f"{path.name}: {goal}: {problem}")
         goals.append(goal)
     return goals
+
+
+def _problem_of(goal: Goal, others: list[Goal]) -> str | None:
+    """Return what is wrong with a goal whose parts have the right types."""
+    if any((goal.metric, goal.subject, goal.of, goal.unit) == (o.metric, o.subject, o.of, o.unit) for o in others):
+        return "it is there twice"
+    if goal.goal <= 0 or any(held <= 0 for held in goal.held.values()):
+        return "ratios are above zero"
+    unknown = [name for name in goal.peers if name not in DISTRIBUTIONS]
+    if unknown or not goal.peers:
+        return f"expected peers out of {', '.join(DISTRIBUTIONS)}, got {unknown[0] if unknown else 'none'!r}"
+    if goal.unit == "instructions" and goal.tolerance != TOLERANCE:
+        return f"instructions do not spread, so they have no tolerance but {TOLERANCE:.0%}"
+    if not 0 <= goal.tolerance < 1:
+        return f"expected a tolerance from 0 to below 1, got {goal.tolerance:g}"
+    return None
 
 
 def write_goals(path: Path, goals: list[Goal]) -> None:
@@ -93,76 +139,21 @@ def write_goals(path: Path, goals: list[Goal]) -> None:
 
 
 def _table(goal: Goal) -> str:
-    lines = ["[[goal]]"]
-    lines += [f"{name} = {json.dumps(getattr(goal, name))}" for name in ("metric", "subject", "of", "unit", "goal")]
+    names = ("metric", "subject", "of", "unit", "goal", "peers")
+    lines = ["[[goal]]", *(f"{name} = {json.dumps(getattr(goal, name), ensure_ascii=False)}" for name in names)]
     if goal.held:
-        held = ", ".join(f'"{python}" = {ratio:.3f}' for python, ratio in sorted(goal.held.items(), key=_by_version))
+        held = ", ".join(
+            f'"{python}" = {ratio:.3f}'
+            for python, ratio in sorted(goal.held.items(), key=lambda item: in_order(item[0]))
+        )
         lines.append(f"held = {{ {held} }}")
-    if goal.note:
-        lines.append(f"note = {json.dumps(goal.note, ensure_ascii=False)}")
+    if goal.tolerance != TOLERANCE:
+        lines.append(f"tolerance = {goal.tolerance:g}")
+    texts = {"note": goal.note, "moved": goal.moved}
+    lines += [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items() if text]
     return "\n".join(lines)
 
 
-def _by_version(item: tuple[str, float]) -> tuple[int, ...]:
-    return tuple(int(part) for part in item[0].split("."))
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a run says of a goal.
-
-    Attributes:
-        goal: The goal.
-        ratio: What was measured; None where it was not.
-        held: What is held for this version of Python; None where nothing is.
-    """
-
-    goal: Goal
-    ratio: Spread | None
-    held: float | None
-
-    @property
-    def kind(self) -> Literal["not measured", "worse", "met", "missed"]:
-        """What there is to say of it: worse than held comes before everything else."""
-        if self.ratio is None:
-            return "not measured"
-        if self.held is not None and self.ratio.median > self.held * (1 + TOLERANCE):
-            return "worse"
-        return "met" if self.ratio.median <= self.goal.goal else "missed"
-
-    def __str__(self) -> str:
-        if self.ratio is None:
-            return f"{self.goal}: not measured; at most {self.goal.goal:g} is wanted"
-        ratio, wanted = self.ratio, self.goal.goal
-        spread = f" ({ratio.low:.3f} to {ratio.high:.3f})" if ratio.high > ratio.low else ""
-        times = ratio.median / wanted
-        said = "met" if times <= 1 else f"missed by {times - 1:.0%}" if times < 2 else f"{times:,.1f} times as much"
-        held = "nothing held yet" if self.held is None else f"held {self.held:.3f}"
-        text = f"{self.goal}: {ratio.median:.3f}{spread}, at most {wanted:g} is wanted: {said}; {held}"
-        if self.kind == "worse" and self.held:
-            text += f": worse by {ratio.median / self.held - 1:.1%}"
-        return text
-
-
-def check(goals: Iterable[Goal], measurements: list[Measurement], *, python: str) -> list[Verdict]:
-    """Compare what was measured with goals and with what is held for a version of Python, such as ``3.11``."""
-    return [Verdict(goal, goal.ratio_in(measurements), goal.held.get(python)) for goal in goals]
-
-
-def hold(goals: Iterable[Goal], measurements: list[Measurement], *, python: str) -> tuple[list[Goal], list[str]]:
-    """Hold what was measured wherever it is better than what is held.
-
-    Returns:
-        The goals with what is held now, and a line for each that was refused since it would loosen.
-    """
-    kept: list[Goal] = []
-    refused: list[str] = []
-    for goal in goals:
-        ratio, held = goal.ratio_in(measurements), goal.held.get(python)
-        if ratio is None or (held is not None and ratio.median >= held):
-            if ratio is not None and held is not None and ratio.median > held * (1 + TOLERANCE):
-                refused.append(f"{goal}: {ratio.median:.3f} is worse than {held:.3f}, which stays")
-            kept.append(goal)
-        else:
-            kept.append(replace(goal, held=goal.held | {python: round(ratio.median, 3)}))
-    return kept, refused
+def in_order(python: str) -> tuple[int, ...]:
+    """Return what sorts versions of Python."""
+    return tuple(int(part) for part in python.split("."))

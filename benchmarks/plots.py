@@ -41,8 +41,10 @@ def plot_ratios(measurements: Iterable[Measurement], path: Path) -> None:
             names = sorted(measured.rounds, key=lambda name: measured.value(name).median, reverse=True)
             ratios = [measured.ratio(name, baseline).median for name in names]
             bars = axes.barh(names, ratios, color=[OURS if name.startswith("pyfly") else THEIRS for name in names])
-            axes.bar_label(bars, labels=[f"{ratio:.2f}" for ratio in ratios], padding=3)
-            axes.axvline(1, color="#616161", linewidth=0.8)
+            labels = axes.bar_label(bars, labels=[f"{ratio:.2f}" for ratio in ratios], padding=3)
+            for label in labels:  # the line at 1 runs behind those that stand next to it
+                label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
+            axes.axvline(1, color="#616161", linewidth=0.8, zorder=0.5)
             axes.set_title(f"Instructions for {measured.each}, as a ratio to {baseline}", loc="left", fontsize=9)
             axes.margins(x=0.12)
             axes.spines[["top", "right"]].set_visible(False)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
 import resource
+import shlex
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.figures import Measurement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
     from benchmarks.figures import Unit
     from benchmarks.suites import Plan
@@ -35,13 +38,12 @@ __all__ = [
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 30.0
-STOP_SECONDS: Final = 30.0
 
 
 def measure_in_processes(
     plan: Plan, programs: Mapping[str, Sequence[str]], *, metric: str, unit: Unit, each: str, rounds: int
 ) -> Measurement:
-    """Run Python programs that print a number; those of a round take turns.
+    """Run Python programs that print a number; those of a round take turns, and one that fails is left out.
 
     Args:
         plan: What shuffles them.
@@ -51,15 +53,19 @@ def measure_in_processes(
         each: What a number is the cost of.
         rounds: How often each is run.
     """
-    measured: dict[str, list[float]] = {name: [] for name in programs}
-    for name in programs:
-        _number(programs[name])  # compiles what is not compiled yet
-    for _ in range(rounds):
-        order = list(programs)
-        plan.shuffled.shuffle(order)
-        for name in order:
-            measured[name].append(_number(programs[name]))
-    return Measurement(metric, unit, each, measured)
+    works: dict[str, Callable[[], Awaitable[float]]] = {}
+    for name, program in programs.items():
+        try:
+            _number(program)  # compiles what is not compiled yet
+        except Exception as error:
+            plan.failed(f"{metric}: {name}", error)
+        else:
+            works[name] = partial(_await_number, program)
+    return Measurement(metric, unit, each, asyncio.run(plan.take_turns(metric, works, rounds)))
+
+
+async def _await_number(arguments: Sequence[str]) -> float:
+    return await asyncio.to_thread(_number, arguments)
 
 
 def _number(arguments: Sequence[str]) -> float:
@@ -125,12 +131,12 @@ def serving(peer: str, kind: str, subject: str) -> Iterator[Server]:
         wait_for(port, process)
         yield Server(process, port)
     finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.kill()  # an orderly stop would wait for those who read nothing
+        process.wait()
+
+
+def _in_words(command: Any) -> str:
+    return shlex.join(command) if isinstance(command, list) else str(command)
 
 
 def free_port() -> int:
@@ -151,7 +157,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process is not None and process.poll() is not None:
-            raise RuntimeError(f"{process.args!r} has ended with {process.returncode}")
+            raise RuntimeError(f"{_in_words(process.args)} has ended with {process.returncode}")
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return

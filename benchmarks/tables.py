@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.figures import in_words
+from benchmarks.figures import MORE_IS_BETTER, in_words
 
 if TYPE_CHECKING:
     from benchmarks.figures import Measurement, Spread
@@ -22,13 +22,18 @@ def baseline_of(measured: Measurement) -> str:
 
 
 def rows_of(measured: Measurement) -> list[tuple[str, str, str, str, str]]:
-    """Return name, value, spread, ratio to the baseline, and its spread; what costs least comes first."""
+    """Return name, value, spread, ratio to the baseline, and its spread; the best one comes first."""
     baseline = baseline_of(measured)
     rows: list[tuple[str, str, str, str, str]] = []
-    for name in sorted(measured.rounds, key=lambda name: measured.value(name).median):
+    best_first = sorted(
+        measured.rounds, key=lambda name: measured.value(name).median, reverse=measured.unit in MORE_IS_BETTER
+    )
+    for name in best_first:
         value, ratio = measured.value(name), measured.ratio(name, baseline)
-        spread = f"±{value.width / 2:.1%}"
-        rows.append((name, in_words(value.median, measured.unit), spread, f"{ratio.median:.2f}", _quartiles(ratio)))
+        # One round has no spread.
+        alone = len(measured.rounds[name]) == 1
+        spread, quartiles = ("—", "—") if alone else (f"±{value.width / 2:.1%}", _quartiles(ratio))
+        rows.append((name, in_words(value.median, measured.unit), spread, f"{ratio.median:.2f}", quartiles))
     return rows
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from benchmarks.asgi import Application
 
-__all__ = ["DISTRIBUTIONS", "Peer", "load_peer", "present"]
+__all__ = ["DISTRIBUTIONS", "Peer", "load_peer", "missing", "not_installed", "present"]
 
 DISTRIBUTIONS: Final[dict[str, tuple[str, ...]]] = {
     "pyfly": ("pyfly",),
@@ -23,6 +23,7 @@ DISTRIBUTIONS: Final[dict[str, tuple[str, ...]]] = {
     "blacksheep": ("blacksheep",),
     "chanx": ("chanx", "fast-channels"),
     "picows": ("picows",),
+    "pyfly_picows": ("pyfly", "picows"),
 }
 """The peers' modules, and the distributions that each of them needs."""
 
@@ -64,10 +65,10 @@ def load_peer(name: str) -> Peer:
     return peer
 
 
-def missing(name: str) -> list[str]:
-    """Return the distributions that a peer needs and that are not installed."""
+def missing(*distributions: str) -> list[str]:
+    """Return those distributions that are not installed."""
     absent: list[str] = []
-    for distribution in DISTRIBUTIONS[name]:
+    for distribution in distributions:
         try:
             version(distribution)
         except PackageNotFoundError:
@@ -79,9 +80,16 @@ def present(names: Sequence[str], say: Callable[[str], None]) -> list[str]:
     """Return those peers whose libraries are installed, and say which are not."""
     found: list[str] = []
     for name in names:
-        absent = missing(name)
+        absent = missing(*DISTRIBUTIONS[name])
         if absent:
-            say(f"{name} is left out: {', '.join(absent)} is not installed (the extra bench brings it)")
+            say(f"{name} is left out: {not_installed(absent)}")
         else:
             found.append(name)
     return found
+
+
+def not_installed(distributions: Sequence[str]) -> str:
+    """Return that distributions are not installed, and what installs them."""
+    one = len(distributions) == 1
+    verb, them = ("is", "it") if one else ("are", "them")
+    return f"{', '.join(distributions)} {verb} not installed (the extra dev brings {them})"

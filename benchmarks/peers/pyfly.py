@@ -52,6 +52,16 @@ class Handshake:
 
 
 @rest_controller
+class NamedRoom:
+    def __init__(self, greeter: Greeter) -> None:
+        self._greeter = greeter
+
+    @websocket_mapping("/rooms/{room}")
+    async def enter(self, session: WebSocketSession, room: str) -> None:
+        await session.accept()
+
+
+@rest_controller
 class TypedChat:
     @websocket_mapping("/chat")
     async def chat(self, session: WebSocketSession[Chat, Chat]) -> None:
@@ -142,21 +152,9 @@ def asyncapi(endpoints: int) -> Callable[[], dict[str, Any]]:
     return partial(asyncapi_document, pyfly_generated.build_sessions(endpoints).state.context)
 
 
-def serve_with_picows(port: int) -> None:
-    """Serve echoes on uvicorn with frames by picows."""
-    # An extra, which the other suites do without.
-    from pyfly.server.adapters.uvicorn_picows import PicowsProtocol
-    from pyfly.server.adapters.uvicorn_websocket import Config
-    from pyfly.server.ports import Stopping
-    from pyfly.server.settings import ServerSettings
-
-    configure = partial(Config, Stopping(), close_timeout=ServerSettings().close_timeout)
-    serve_with_uvicorn(own_application(Echo), port, ws=PicowsProtocol, configure=configure)
-
-
 PEER = Peer(
     echo=both(Echo) | {"pyfly around Starlette's WebSocket": wrapped},
-    handshake=both(Handshake),
+    handshake=both(Handshake) | {"pyfly, room as argument": partial(own_application, Greeter, NamedRoom)},
     typed={
         "pyfly": partial(own_application, TypedChat),
         "pyfly, async for": partial(own_application, IteratedChat),
@@ -171,8 +169,5 @@ PEER = Peer(
         "create_app, first use": "import pyfly.application",
     },
     rooms={"pyfly": partial(own_application, Room)},
-    servers={
-        "pyfly": lambda port: serve_with_uvicorn(own_application(Echo), port),
-        "pyfly, picows protocol": serve_with_picows,
-    },
+    servers={"pyfly": lambda port: serve_with_uvicorn(own_application(Echo), port)},
 )

@@ -28,4 +28,4 @@ def measure(plan: Plan) -> list[Measurement]:
     return [measure_in_processes(plan, programs, metric="docs", unit="seconds", each=each, rounds=rounds)]
 
 
-SUITE = Suite("How long does it take to document a thousand endpoints?", measure=measure)
+SUITE = Suite("How long does it take to document a thousand endpoints?", ("docs",), measure=measure)

@@ -68,4 +68,4 @@ def contests(peers: Mapping[str, Peer]) -> list[Contest]:
     return [Contest("fanout", f"a message to {MEMBERS:,} members", subjects, size=5, counted=2)]
 
 
-SUITE = Suite("What does a message cost that everybody in a room gets?", contests)
+SUITE = Suite("What does a message cost that everybody in a room gets?", ("fanout",), contests)

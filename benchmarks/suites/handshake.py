@@ -48,4 +48,4 @@ def contests(peers: Mapping[str, Peer]) -> list[Contest]:
     return [Contest("handshake", "a session", subjects, size=500, counted=200)]
 
 
-SUITE = Suite("What does a session cost that is routed, accepted and closed?", contests)
+SUITE = Suite("What does a session cost that is routed, accepted and closed?", ("handshake",), contests)

@@ -51,4 +51,4 @@ def contests(peers: Mapping[str, Peer]) -> list[Contest]:
     return [Contest("http", "a request", subjects, size=500, counted=100)]
 
 
-SUITE = Suite("What does a GET request cost that is answered with a model?", contests)
+SUITE = Suite("What does a GET request cost that is answered with a model?", ("http",), contests)

@@ -27,4 +27,4 @@ def measure(plan: Plan) -> list[Measurement]:
     return [measure_in_processes(plan, programs, metric="import", unit="seconds", each="an import", rounds=rounds)]
 
 
-SUITE = Suite("How long does an import take?", measure=measure)
+SUITE = Suite("How long does an import take?", ("import",), measure=measure)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.clients import WAIT_SECONDS, Client
 from benchmarks.figures import Measurement
+from benchmarks.peers import missing
 from benchmarks.processes import Server, let_open_files, serving
 from benchmarks.suites import Suite
 
@@ -20,6 +22,12 @@ WARMING: Final = 100
 """How many sessions there are before the first that counts."""
 SPARE_FILES: Final = 200
 """What a process has open beside its sessions."""
+
+
+async def memory_of_a_session(peer_name: str, name: str, sessions: int) -> float:
+    """Start a server, and return what one of so many sessions takes."""
+    with serving(peer_name, "servers", name) as server:
+        return await measure_server(server, sessions)
 
 
 async def measure_server(server: Server, sessions: int) -> float:
@@ -46,16 +54,17 @@ async def measure_server(server: Server, sessions: int) -> float:
 
 def measure(plan: Plan) -> list[Measurement]:
     """Fill new servers with sessions."""
-    subjects = [(peer_name, name) for peer_name, peer in plan.peers.items() for name in peer.servers]
-    measured: dict[str, list[float]] = {name: [] for _, name in subjects}
     sessions = 500 if plan.quick else 5_000
     let_open_files(WARMING + sessions + SPARE_FILES)
-    for _ in range(plan.rounds(5)):
-        plan.shuffled.shuffle(subjects)
-        for peer_name, name in subjects:
-            with serving(peer_name, "servers", name) as server:
-                measured[name].append(asyncio.run(measure_server(server, sessions)))
+    works = {
+        name: partial(memory_of_a_session, peer_name, name, sessions)
+        for peer_name, peer in plan.peers.items()
+        for name in peer.servers
+    }
+    measured = asyncio.run(plan.take_turns("memory", works, plan.rounds(5)))
     return [Measurement("memory", "bytes", "an idle session", measured)]
 
 
-SUITE = Suite("How much memory does an idle session take?", measure=measure)
+SUITE = Suite(
+    "How much memory does an idle session take?", ("memory",), measure=measure, needs=partial(missing, "uvicorn")
+)

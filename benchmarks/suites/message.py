@@ -43,4 +43,4 @@ def contests(peers: Mapping[str, Peer]) -> list[Contest]:
     return [Contest("message", "a message", subjects, size=4000, counted=500)]
 
 
-SUITE = Suite("What does a text message cost that a session reads and sends back?", contests)
+SUITE = Suite("What does a text message cost that a session reads and sends back?", ("message",), contests)

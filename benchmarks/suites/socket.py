@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.clients import WAIT_SECONDS, Client
 from benchmarks.figures import Measurement
+from benchmarks.peers import missing
 from benchmarks.processes import serving
 from benchmarks.suites import Suite
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from benchmarks.processes import Server
     from benchmarks.suites import Plan
 
@@ -62,35 +66,49 @@ class Echoes:
 
 async def measure_servers(servers: dict[str, Server], plan: Plan) -> dict[str, list[float]]:
     """Return the CPU time of an echo in each round, by server."""
-    echoes: dict[str, Echoes] = {}
+    works: dict[str, Callable[[], Awaitable[float]]] = {}
+    all_echoes: list[Echoes] = []
     messages = 4_000 if plan.quick else 20_000
     for name, server in servers.items():
-        echoes[name] = Echoes()
-        await echoes[name].connect(server.port)
-        await echoes[name].run(1_000)
-    measured: dict[str, list[float]] = {name: [] for name in servers}
-    for _ in range(plan.rounds(12)):
-        order = list(servers)
-        plan.shuffled.shuffle(order)
-        for name in order:
-            before = servers[name].cpu_seconds()
-            await echoes[name].run(messages)
-            measured[name].append((servers[name].cpu_seconds() - before) / messages)
-    for echo in echoes.values():
-        echo.close()
+        echoes = Echoes()
+        all_echoes.append(echoes)
+        try:
+            await echoes.connect(server.port)
+            await echoes.run(1_000)
+        except Exception as error:
+            plan.failed(f"socket: {name}", error)
+        else:
+            works[name] = partial(cpu_seconds_of_an_echo, server, echoes, messages)
+    measured = await plan.take_turns("socket", works, plan.rounds(12))
+    for echoes in all_echoes:
+        echoes.close()
     return measured
+
+
+async def cpu_seconds_of_an_echo(server: Server, echoes: Echoes, messages: int) -> float:
+    """Return the CPU time that a server spends, for each of so many messages."""
+    before = server.cpu_seconds()
+    await echoes.run(messages)
+    return (server.cpu_seconds() - before) / messages
 
 
 def measure(plan: Plan) -> list[Measurement]:
     """Serve all at the same time, and have one after the other echo."""
+    servers: dict[str, Server] = {}
     with ExitStack() as stack:
-        servers = {
-            name: stack.enter_context(serving(peer_name, "servers", name))
-            for peer_name, peer in plan.peers.items()
-            for name in peer.servers
-        }
+        for peer_name, peer in plan.peers.items():
+            for name in peer.servers:
+                try:
+                    servers[name] = stack.enter_context(serving(peer_name, "servers", name))
+                except Exception as error:
+                    plan.failed(f"socket: {name}", error)
         measured = asyncio.run(measure_servers(servers, plan))
     return [Measurement("socket", "seconds", "an echo (CPU time of the server)", measured)]
 
 
-SUITE = Suite("How much CPU time does a server spend for an echo?", measure=measure)
+SUITE = Suite(
+    "How much CPU time does a server spend for an echo?",
+    ("socket",),
+    measure=measure,
+    needs=partial(missing, "uvicorn"),
+)

@@ -28,4 +28,4 @@ def measure(plan: Plan) -> list[Measurement]:
     return [measure_in_processes(plan, programs, metric="startup", unit="seconds", each=each, rounds=rounds)]
 
 
-SUITE = Suite("How long does it take to build an application of a thousand endpoints?", measure=measure)
+SUITE = Suite("How long does it take to build an application of a thousand endpoints?", ("startup",), measure=measure)

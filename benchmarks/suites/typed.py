@@ -50,7 +50,7 @@ def contests(peers: Mapping[str, Peer]) -> list[Contest]:
         for peer_name, peer in peers.items()
         for name, make in peer.typed.items()
     ]
-    return [Contest("typed", "a message", subjects, size=2000, counted=200)]
+    return [Contest("typed", "a typed message", subjects, size=2000, counted=200)]
 
 
-SUITE = Suite("What does a message cost that is read as one of four models, and written back?", contests)
+SUITE = Suite("What does a message cost that is read as one of four models, and written back?", ("typed",), contests)

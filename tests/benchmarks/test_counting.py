@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,13 @@ from benchmarks import callgrind
 from benchmarks.counted import find
 from benchmarks.counting import Counted, measure_instructions, per_operation
 from benchmarks.peers import load_peer
-from benchmarks.suites import load_suite
+from benchmarks.suites import Plan, load_suite
+
+counts = pytest.mark.skipif(callgrind.unavailable() is not None, reason=str(callgrind.unavailable()))
+
+
+def plan() -> Plan:
+    return Plan({"bare": load_peer("bare")}, quick=True, say=lambda line: None)
 
 
 def test_two_sizes_are_differenced() -> None:
@@ -60,13 +67,40 @@ def test_subject_that_is_not_there_is_named() -> None:
         find("message", "message", "nobody", {"bare": load_peer("bare")})
 
 
-@pytest.mark.skipif(callgrind.unavailable() is not None, reason=str(callgrind.unavailable()))
+@counts
 def test_counts_hardly_differ_between_rounds() -> None:
     contests = load_suite("message").contests
     assert contests is not None
     (contest,) = contests({"bare": load_peer("bare")})
-    (measured,) = measure_instructions([Counted("message", contest)], rounds=2)
+    (measured,) = measure_instructions([Counted("message", contest)], plan(), rounds=2)
     first, second = measured.rounds["bare ASGI"]
     assert measured.unit == "instructions"
     assert first == pytest.approx(second, rel=0.02)
     assert first > 1_000
+
+
+@counts
+def test_subject_that_cannot_be_counted_is_named_and_the_others_are_counted() -> None:
+    contests = load_suite("message").contests
+    assert contests is not None
+    (contest,) = contests({"bare": load_peer("bare")})
+    nobody = replace(contest.subjects[0], name="nobody")
+    with_nobody = replace(contest, subjects=[nobody, *contest.subjects])
+    planned = plan()
+    (measured,) = measure_instructions([Counted("message", with_nobody)], planned, rounds=1)
+    assert list(measured.rounds) == ["bare ASGI"]
+    assert measured.rounds["bare ASGI"][0] > 1_000
+    assert planned.failures == ["message: nobody is not measured: LookupError: message has no 'nobody' in 'message'"]
+
+
+@counts
+def test_peer_whose_process_fails_is_named() -> None:
+    contests = load_suite("message").contests
+    assert contests is not None
+    (contest,) = contests({"bare": load_peer("bare")})
+    absent = replace(contest, subjects=[replace(contest.subjects[0], peer="absent")])
+    planned = plan()
+    assert measure_instructions([Counted("message", absent)], planned, rounds=1) == []
+    (failure,) = planned.failures
+    assert failure.startswith("absent is not measured: counting has failed:\n")
+    assert "No module named 'benchmarks.peers.absent'" in failure

@@ -153,6 +153,24 @@ def test_a_breach_is_answered_with_its_code_and_told(
 
 
 @pytest.mark.parametrize(
+    ("length", "over_websockets", "over_picows"),
+    [
+        (b"\xfe\x00\x02", 1000, 1002),
+        (b"\xff" + (2).to_bytes(8, "big"), 1000, 1002),
+        (b"\xff" + (1 << 63).to_bytes(8, "big"), 1009, 1002),
+    ],
+    ids=["in two bytes", "in eight bytes", "of 2^63"],
+)
+def test_lengths_that_nobody_may_write_are_answered_as_the_guide_says(
+    serve_app: ServeApp, length: bytes, over_websockets: int, over_picows: int
+) -> None:
+    """The client's own close code comes back where the message before it was taken."""
+    for ws, code in (("websockets", over_websockets), ("picows", over_picows)):
+        answer = exchanged(serve_app(APP, ws=ws), b"\x81" + length + bytes(4) + b"hi", CLOSE_1000)
+        assert (answer[0], answer[2:4]) == (0x88, code.to_bytes(2, "big"))
+
+
+@pytest.mark.parametrize(
     ("sent", "answer"),
     [
         ([CLOSE_1000, CLOSE_1000], b"\x88\x02\x03\xe8"),
