@@ -103,17 +103,22 @@ class Feeds:
             LinkLostError: The connection is gone.
             RedisError: Redis refuses.
         """
-        async with feed.changing:
-            if feed.link is link:
-                head = await self._tell(link, feed, (member,), keep=keep)
-                feed.keep = max(feed.keep, head.keep)
-                return head.offset
-            feed.hold()
-            await link.subscribe([feed.keys.channel])
-            head = await self._tell(link, feed, tuple(feed.members), keep=keep)
-            await feed.catch_up(link, head)
-            feed.link = link
-            return head.offset
+        if feed.link is not link:
+            async with feed.changing:
+                if feed.link is not link:
+                    return await self._begin(link, feed, keep=keep)
+        # The room is heard already. As it has a member now, that stays so: many may join it at the same time.
+        head = await self._tell(link, feed, (member,), keep=keep)
+        feed.keep = max(feed.keep, head.keep)
+        return head.offset
+
+    async def _begin(self, link: RedisLink, feed: Feed, *, keep: int) -> int:
+        feed.hold()
+        await link.subscribe([feed.keys.channel])
+        head = await self._tell(link, feed, tuple(feed.members), keep=keep)
+        await feed.catch_up(link, head)
+        feed.link = link
+        return head.offset
 
     async def catch_up(self, link: RedisLink) -> None:
         """Hear on a new connection what was heard before, and make up for what was missed meanwhile."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from pyfly.websocket.rooms import Envelope
 from pyfly.websocket.rooms.adapters.redis_feeds import Feeds
 from pyfly.websocket.rooms.adapters.redis_link import LinkLostError, RedisLink
+from pyfly.websocket.rooms.adapters.redis_rooms import ENTER, Script
 from pyfly.websocket.rooms.adapters.redis_times import DEFAULT_TIMES
+from tests.websocket.rooms.members import settle
 
 
 class Link:
@@ -19,6 +22,8 @@ class Link:
     def __init__(self, *, lost_at: str = "") -> None:
         self.lost_at = lost_at
         self.told: list[tuple[Any, ...]] = []
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     def send(self, *parts: Any) -> asyncio.Future[Any]:
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -28,6 +33,14 @@ class Link:
             self.told.append(parts)
             reply.set_result(1)
         return reply
+
+    async def run_script(self, script: Script, keys: Sequence[str], *arguments: Any) -> Any:
+        self.told.append((script, *arguments[4:]))
+        await self.answers.wait()
+        return (b"7", b"e", b"0")
+
+    async def subscribe(self, channels: Sequence[str]) -> None:
+        self.told.append(("SUBSCRIBE", *channels))
 
     async def unsubscribe(self, channel: str) -> None:
         if self.lost_at == "UNSUBSCRIBE":
@@ -79,3 +92,29 @@ async def test_who_has_come_back_meanwhile_is_not_taken_out() -> None:
     with pytest.raises(asyncio.CancelledError):
         await work_off(feeds, link)
     assert (link.told, len(feeds)) == ([], 1)
+
+
+async def test_many_join_a_room_that_is_heard_already_at_the_same_time() -> None:
+    feeds, link = Feeds("node", prefix="p", times=DEFAULT_TIMES), Link()
+    feeds.receiver = Nobody()
+    names = [f"m{number}" for number in range(4)]
+    link.answers.clear()
+
+    def join(name: str) -> asyncio.Task[int]:
+        feed = feeds.add("lobby", name)
+        return asyncio.create_task(feeds.enter(cast("RedisLink", link), feed, name, keep=0))
+
+    first = join("first")
+    await settle()
+    early = join("early")  # before the room is heard
+    await settle()
+    assert link.told == [("SUBSCRIBE", "p:{lobby}:live"), (ENTER, "first")]
+    link.answers.set()
+    assert [await first, await early] == [7, 7]
+    link.told.clear()
+    link.answers.clear()
+    joining = [join(name) for name in names]
+    await settle()
+    assert link.told == [(ENTER, name) for name in names]
+    link.answers.set()
+    assert await asyncio.gather(*joining) == [7] * 4
