@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, final
 
 from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.posted import BREATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +62,9 @@ class Membership:
         self._delivery: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
 
+    def __len__(self) -> int:
+        return len(self._members)
+
     @property
     def members(self) -> tuple[WebSocketSession, ...]:
         """The members in the order in which they joined."""
@@ -98,7 +102,9 @@ class Membership:
         """
         came = self._catching_up.get(session, [])
         sent = heard
-        for envelope in chain(missed, came):  # which grows meanwhile
+        for number, envelope in enumerate(chain(missed, came), start=1):  # which grows meanwhile
+            if not number % BREATH:
+                await asyncio.sleep(0)
             if envelope.offset > sent:
                 sent = envelope.offset
                 if envelope.exclude != session.id:
@@ -208,10 +214,13 @@ class Membership:
 class Memberships:
     """All rooms that have members in this process: where a backplane delivers."""
 
-    __slots__ = ("_of_rooms",)
+    __slots__ = ("_delivered", "_of_rooms", "_recovering")
 
     def __init__(self) -> None:
         self._of_rooms: dict[str, Membership] = {}
+        # How much was delivered since others could run, and whether they will before anybody goes on.
+        self._delivered = 0
+        self._recovering = False
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -234,7 +243,7 @@ class Memberships:
         membership = self._of_rooms.get(room)
         if membership is None or not membership.remove(session, entirely=entirely):
             return None
-        remaining = len(membership.members)
+        remaining = len(membership)
         if not remaining:
             del self._of_rooms[room]
         return remaining
@@ -244,6 +253,23 @@ class Memberships:
         membership = self._of_rooms.get(envelope.room)
         if membership is not None:
             membership.deliver(envelope)
+            self._delivered += len(membership)
+
+    async def breathe(self) -> None:
+        """Let others run where much was delivered without a pause, since posting to members never waits.
+
+        Of many who publish at the same time, only one goes on for longer than a message before all others have run.
+        """
+        if self._delivered < BREATH:
+            return
+        if not self._recovering:
+            self._recovering = True
+            asyncio.get_running_loop().call_soon(self._recover)
+        await asyncio.sleep(0)
+
+    def _recover(self) -> None:
+        self._delivered = 0
+        self._recovering = False
 
     def lost(self, room: str) -> None:
         """Close the members of a room, whose messages cannot be had any more."""
