@@ -386,3 +386,17 @@ async def test_publishing_that_is_cancelled_while_others_run_is_not_taken_back()
         with pytest.raises(asyncio.CancelledError):
             await publishing
         assert {tuple(member.client.texts) for member in members} == {("once",)}
+
+
+@pytest.mark.parametrize("keep", [0, 3])
+async def test_a_message_that_utf_8_cannot_write_is_refused_and_not_kept(keep: int) -> None:
+    rooms = Rooms()
+    room = rooms.room("lobby", keep=keep)
+    member = await Member.open()
+    async with rooms.join("lobby", member.session):
+        with pytest.raises(ValueError, match=r"text that UTF-8 can write, got half a surrogate pair; see position 3$"):
+            await room.publish("müh\ud800")
+        await room.publish("mühe \U0001f600")
+        assert member.client.texts == ["mühe \U0001f600"]
+    async with rooms.join("lobby", (late := await Member.open()).session, last=3):
+        assert late.client.texts == (["mühe \U0001f600"] if keep else [])
