@@ -129,7 +129,8 @@ class RedisBackplane:
             return link.run_script(
                 PUBLISH,
                 (keys.head, keys.stream, keys.taken),
-                *(keys.channel, whole(self._times.room), int(keep), epoch, origin, body, token, int(again)),
+                *(keys.channel, whole(self._times.room), whole(self._times.presence), int(keep)),
+                *(epoch, origin, body, token, int(again)),
             )
 
         return int(await self._call(f"publish() in room {room!r}", send, repeatable=is_kept))

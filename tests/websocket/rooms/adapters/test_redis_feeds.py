@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from pyfly.websocket.rooms import Envelope
-from pyfly.websocket.rooms.adapters.redis_feeds import Feeds
+from pyfly.websocket.rooms.adapters.redis_feeds import CHORUS, Feeds
 from pyfly.websocket.rooms.adapters.redis_link import LinkLostError, RedisLink
-from pyfly.websocket.rooms.adapters.redis_rooms import ENTER, Script
+from pyfly.websocket.rooms.adapters.redis_rooms import BEAT, ENTER, Script
 from pyfly.websocket.rooms.adapters.redis_times import DEFAULT_TIMES
 from tests.websocket.rooms.members import settle
 
@@ -22,6 +22,8 @@ class Link:
     def __init__(self, *, lost_at: str = "") -> None:
         self.lost_at = lost_at
         self.told: list[tuple[Any, ...]] = []
+        self.beats: list[list[str]] = []
+        self.forgotten: list[int] = []
         self.answers = asyncio.Event()
         self.answers.set()
 
@@ -35,6 +37,9 @@ class Link:
         return reply
 
     async def run_script(self, script: Script, keys: Sequence[str], *arguments: Any) -> Any:
+        if script is BEAT:
+            self.beats.append(list(keys[::4]))
+            return self.forgotten
         self.told.append((script, *arguments[4:]))
         await self.answers.wait()
         return (b"7", b"e", b"0")
@@ -76,7 +81,11 @@ async def test_a_departure_that_a_lost_connection_has_not_told_is_told_on_the_ne
     link = Link()
     with pytest.raises(asyncio.CancelledError):
         await work_off(feeds, link)
-    assert link.told == [("SREM", feed.keys.members, "ada"), ("UNSUBSCRIBE", feed.keys.channel)]
+    assert link.told == [
+        ("DEL", feed.keys.members),
+        ("SREM", feed.keys.nodes, "node"),
+        ("UNSUBSCRIBE", feed.keys.channel),
+    ]
     assert len(feeds) == 0
 
 
@@ -118,3 +127,29 @@ async def test_many_join_a_room_that_is_heard_already_at_the_same_time() -> None
     assert link.told == [(ENTER, name) for name in names]
     link.answers.set()
     assert await asyncio.gather(*joining) == [7] * 4
+
+
+async def test_a_process_says_for_many_rooms_at_once_that_it_is_there_and_spreads_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feeds, link = Feeds("node", prefix="p", times=DEFAULT_TIMES), Link()
+    feeds.receiver = Nobody()
+    rooms = [feeds.add(f"room {number}", "ada") for number in range(3 * CHORUS - 1)]
+    for feed in rooms:
+        await feeds.enter(cast("RedisLink", link), feed, "ada", keep=0)
+    feeds.remove("room 0", "ada")
+    link.told.clear()
+    link.forgotten = [7]
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        if len(link.beats) == 3:
+            raise asyncio.CancelledError
+        pauses.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await feeds.heartbeat(cast("RedisLink", link))
+    assert pauses == [DEFAULT_TIMES.heartbeat / 3] * 3
+    assert [key for beat in link.beats for key in beat] == [feed.keys.members for feed in rooms[1:]]
+    assert link.told == [(ENTER, "ada")] * 3
