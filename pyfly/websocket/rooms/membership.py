@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from itertools import chain
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.posted import BREATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,10 +17,23 @@ if TYPE_CHECKING:
     from pyfly.websocket.rooms.ports import Envelope
     from pyfly.websocket.session import WebSocketSession
 
-__all__ = ["Membership", "Memberships"]
+__all__ = ["Departure", "Membership", "Memberships"]
 
 LONGEST_LINE: Final = 1024
 """How many messages a room holds back for members that block; those are closed when there are more."""
+
+
+@final
+class Departure(NamedTuple):
+    """What is to be said of a member that has left for good.
+
+    Attributes:
+        remaining: How many members remain in this process.
+        had_arrived: Whether its joining had succeeded before.
+    """
+
+    remaining: int
+    had_arrived: bool
 
 
 @final
@@ -35,6 +49,7 @@ class Membership:
 
     __slots__ = (
         "_ahead",
+        "_arrived",
         "_by_id",
         "_catching_up",
         "_delivery",
@@ -51,6 +66,8 @@ class Membership:
         self._members: dict[WebSocketSession, int] = {}
         self._by_id: dict[str, WebSocketSession] = {}
         self._receiving: dict[WebSocketSession, None] = {}
+        # Members whose joining has succeeded, so that it is known to others.
+        self._arrived: set[WebSocketSession] = set()
         # Members that are about to be sent what they have missed, with what came meanwhile.
         self._catching_up: dict[WebSocketSession, list[Envelope]] = {}
         # Members that were sent something already which the others are still to get, up to an offset.
@@ -60,6 +77,9 @@ class Membership:
         self._full: list[WebSocketSession] = []
         self._delivery: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._members)
 
     @property
     def members(self) -> tuple[WebSocketSession, ...]:
@@ -98,7 +118,9 @@ class Membership:
         """
         came = self._catching_up.get(session, [])
         sent = heard
-        for envelope in chain(missed, came):  # which grows meanwhile
+        for number, envelope in enumerate(chain(missed, came), start=1):  # which grows meanwhile
+            if not number % BREATH:
+                await asyncio.sleep(0)
             if envelope.offset > sent:
                 sent = envelope.offset
                 if envelope.exclude != session.id:
@@ -107,6 +129,17 @@ class Membership:
                         await session.space()
         if self._catching_up.pop(session, None) is not None:
             self._receive(session, sent)
+
+    def arrive(self, session: WebSocketSession) -> bool:
+        """Take in that a joining has succeeded; whether the session still is a member."""
+        if session not in self._members:
+            return False
+        self._arrived.add(session)
+        return True
+
+    def has_arrived(self, session: WebSocketSession) -> bool:
+        """Tell whether a member's joining has succeeded."""
+        return session in self._arrived
 
     def remove(self, session: WebSocketSession, *, entirely: bool = False) -> bool:
         """Remove a session once, or however often it has joined; whether it was a member and is none any more."""
@@ -117,6 +150,7 @@ class Membership:
         for known in (self._receiving, self._catching_up, self._ahead):
             known.pop(session, None)
         self._by_id.pop(session.id, None)
+        self._arrived.discard(session)
         session.stop_waiting()
         return self._members.pop(session, None) is not None
 
@@ -208,10 +242,13 @@ class Membership:
 class Memberships:
     """All rooms that have members in this process: where a backplane delivers."""
 
-    __slots__ = ("_of_rooms",)
+    __slots__ = ("_delivered", "_of_rooms", "_recovering")
 
     def __init__(self) -> None:
         self._of_rooms: dict[str, Membership] = {}
+        # How much was delivered since others could run, and whether they will before anybody goes on.
+        self._delivered = 0
+        self._recovering = False
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -229,21 +266,41 @@ class Memberships:
             membership = self._of_rooms[room] = Membership(room)
         return membership
 
-    def remove(self, room: str, session: WebSocketSession, *, entirely: bool) -> int | None:
-        """Remove a session from a room; how many members remain, or None when it was none or still is one."""
+    def remove(self, room: str, session: WebSocketSession, *, entirely: bool) -> Departure | None:
+        """Remove a session from a room; None when it was no member or still is one."""
         membership = self._of_rooms.get(room)
-        if membership is None or not membership.remove(session, entirely=entirely):
+        if membership is None:
             return None
-        remaining = len(membership.members)
+        had_arrived = membership.has_arrived(session)
+        if not membership.remove(session, entirely=entirely):
+            return None
+        remaining = len(membership)
         if not remaining:
             del self._of_rooms[room]
-        return remaining
+        return Departure(remaining, had_arrived)
 
     def deliver(self, envelope: Envelope) -> None:
         """Hand a message to the members of its room."""
         membership = self._of_rooms.get(envelope.room)
         if membership is not None:
             membership.deliver(envelope)
+            self._delivered += len(membership)
+
+    async def breathe(self) -> None:
+        """Let others run where much was delivered without a pause, since posting to members never waits.
+
+        Of many who publish at the same time, only one goes on for longer than a message before all others have run.
+        """
+        if self._delivered < BREATH:
+            return
+        if not self._recovering:
+            self._recovering = True
+            asyncio.get_running_loop().call_soon(self._recover)
+        await asyncio.sleep(0)
+
+    def _recover(self) -> None:
+        self._delivered = 0
+        self._recovering = False
 
     def lost(self, room: str) -> None:
         """Close the members of a room, whose messages cannot be had any more."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pyfly.websocket.messages import FrameKind
     from pyfly.websocket.ports import Message
+    from pyfly.websocket.rooms.membership import Departure
     from pyfly.websocket.rooms.ports import Envelope
     from pyfly.websocket.session import WebSocketSession
 
@@ -105,7 +106,8 @@ class Room(Generic[Out_contra]):
 
         It is encoded once. Members that do not keep up delay neither the publisher nor each other: what happens to them
         is said by their `OutboxLimits`. Every member gets the room's messages in the same order. Where a member of this
-        process has ``overflow="block"``, this waits for it; cancelling then takes nothing back.
+        process has ``overflow="block"``, this waits for it; cancelling then takes nothing back. After some hundreds of
+        deliveries others run before this returns.
 
         Args:
             message: A message of the room's type.
@@ -116,17 +118,21 @@ class Room(Generic[Out_contra]):
 
         Raises:
             TypeError: The message is not of the room's type.
+            ValueError: It is text that UTF-8 cannot write.
             BackplaneError: Other processes cannot be reached, and the message was not published, or may not have been.
         """
         frame = self._encode(message)
         text: str | None = frame.get("text")
         kind: FrameKind = "binary" if text is None else "text"
         data: str | bytes = frame["bytes"] if text is None else text
+        if text is not None and not text.isascii():
+            _check_text(text)
         excluded = None if exclude is None else exclude.id
         offset = await self._backplane.publish(self.name, kind, data, exclude=excluded, keep=self._keep)
         membership = self._memberships.of(self.name)
         if membership is not None:
             await membership.passed(offset)
+        await self._memberships.breathe()
         return offset
 
 
@@ -224,34 +230,35 @@ class Rooms:
                     missed = await self._backplane.kept(name, last=last, since=since)
                     has_gap = since is not None and _lack_some(missed, since=since, newest=newest)
                     await membership.catch_up(session, missed, heard=min(since or 0, newest))
-                if self._is_heard(MemberJoined):
+                if membership.arrive(session) and self._is_heard(MemberJoined):
                     await self._announce(MemberJoined, name, session, len(membership.members))
             yield self._room(name, session.codec.encode, keep, has_gap=has_gap)
         finally:
-            remaining = self._take_out(name, session)
-            if remaining is not None:
+            departure = self._take_out(name, session)
+            if departure is not None:
                 if forget is not None:
                     forget()
-                await self._tell_of_leaving(name, session, remaining)
+                if departure.had_arrived:
+                    await self._tell_of_leaving(name, session, departure.remaining)
 
     @pre_destroy
     def close(self) -> None:
         """Stop delivering what is held back; called when the context stops."""
         self._memberships.close()
 
-    def _take_out(self, name: str, session: WebSocketSession, *, entirely: bool = False) -> int | None:
-        """Count a session no more; how many members remain, or None when it was none or still is one."""
-        remaining = self._memberships.remove(name, session, entirely=entirely)
-        if remaining is not None:
+    def _take_out(self, name: str, session: WebSocketSession, *, entirely: bool = False) -> Departure | None:
+        """Count a session no more; None when it was no member or still is one."""
+        departure = self._memberships.remove(name, session, entirely=entirely)
+        if departure is not None:
             self._backplane.leave(name, session.id)
-        return remaining
+        return departure
 
     def _leave_at_end(self, name: str, session: WebSocketSession) -> Awaitable[None] | None:
         """Leave a room for good, and return what tells its listeners."""
-        remaining = self._take_out(name, session, entirely=True)
-        if remaining is None or not self._is_heard(MemberLeft):
+        departure = self._take_out(name, session, entirely=True)
+        if departure is None or not departure.had_arrived or not self._is_heard(MemberLeft):
             return None
-        return self._announce(MemberLeft, name, session, remaining)
+        return self._announce(MemberLeft, name, session, departure.remaining)
 
     async def _tell_of_leaving(self, name: str, session: WebSocketSession, remaining: int) -> None:
         """Announce a leaving, unless the session has ended: then that is done, in time, when its handler has ended."""
@@ -283,6 +290,17 @@ def _check_name(name: str) -> None:
     except UnicodeEncodeError as error:
         place = f"position {error.start}"
         raise ValueError(f"a room's name is text that UTF-8 can write, got {name!r}; see {place}") from None
+
+
+def _check_text(text: str) -> None:
+    """Refuse a message that could be sent to no member; what it says is not told, as it may come from a client."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        place = f"position {error.start}"
+        raise ValueError(
+            f"publish(): a message is text that UTF-8 can write, got half a surrogate pair; see {place}"
+        ) from None
 
 
 def _lack_some(missed: Sequence[Envelope], *, since: int, newest: int) -> bool:

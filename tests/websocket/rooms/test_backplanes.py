@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pyfly.events import EventPublisher
 from pyfly.websocket.outbox import OutboxLimits
-from pyfly.websocket.rooms import Backplane, BackplaneError, Envelope, Receiver, Rooms
+from pyfly.websocket.rooms import (
+    Backplane,
+    BackplaneError,
+    Envelope,
+    MemberJoined,
+    MemberLeft,
+    PresenceEvent,
+    Receiver,
+    Rooms,
+)
 from pyfly.websocket.rooms.membership import LONGEST_LINE
 from tests.websocket.rooms.members import Member, settle
 
@@ -213,6 +223,36 @@ async def test_a_join_that_fails_leaves_nothing_behind() -> None:
         await here.join("lobby", member.session).__aenter__()
     assert here.names == ()
     assert await here.room("lobby").count() == 0
+
+
+async def test_nobody_is_told_of_the_leaving_of_who_never_came() -> None:
+    told: list[type] = []
+    events = EventPublisher()
+    events.subscribe(PresenceEvent, lambda event: told.append(type(event)))
+    plane = FakeBackplane(Wire())
+    rooms = Rooms(plane, events)
+    for text in "123":
+        await rooms.room("lobby").publish(text)
+    plane.refuses = BackplaneError("join('lobby')", "it is down")
+    with pytest.raises(BackplaneError):
+        await rooms.join("lobby", (await Member.open()).session).__aenter__()
+    plane.refuses = None
+    # One that leaves while it is sent what it has missed, by its own cancellation and at its end.
+    for ended in (False, True):
+        member = await Member.open(limits=OutboxLimits(messages=1))
+        member.client.gate.clear()
+        joining = asyncio.create_task(rooms.join("lobby", member.session, since=0).__aenter__())
+        await settle()
+        if ended:
+            await member.session.carry_out_endings()
+        else:
+            joining.cancel()
+        await asyncio.wait({joining})
+        member.client.gate.set()
+    assert (told, rooms.names) == ([], ())
+    async with rooms.join("lobby", (await Member.open()).session):
+        assert told == [MemberJoined]
+    assert told == [MemberJoined, MemberLeft]
 
 
 async def test_members_of_a_room_that_has_lost_messages_are_closed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +19,7 @@ from pyfly.metadata import MetadataRegistry
 from pyfly.websocket import SessionStateError, WebSocketDisconnect, WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.outbox import OutboxLimits
+from pyfly.websocket.posted import BREATH
 from pyfly.websocket.rooms import MemberJoined, MemberLeft, PresenceEvent, Rooms
 from tests.websocket.rooms.members import Connection, Member, settle
 
@@ -329,3 +331,72 @@ async def test_a_name_that_utf_8_cannot_write_is_refused() -> None:
     rooms = Rooms()
     with pytest.raises(ValueError, match=r"text that UTF-8 can write, got 'a\\ud800'; see position 1"):
         rooms.room("a\ud800")
+
+
+async def test_who_publishes_much_lets_others_run() -> None:
+    rooms = Rooms()
+    room = rooms.room("lobby")
+    turns: list[int] = []
+    published = 0
+
+    async def others() -> None:
+        while published < 1000:
+            turns.append(published)
+            await asyncio.sleep(0)
+
+    async with joined(rooms, 100, limits=OutboxLimits(messages=2000)) as members:
+        beside = asyncio.create_task(others())
+        await settle()
+        turns.clear()
+        for number in range(1000):
+            await room.publish(str(number))
+            published += 1
+        await beside
+    assert max(later - earlier for earlier, later in itertools.pairwise(turns)) <= BREATH // 100 + 1
+    texts = [str(number) for number in range(1000)]
+    assert all(member.client.texts == texts for member in members)
+
+
+async def test_of_many_who_publish_one_goes_on_before_the_others_have_run() -> None:
+    rooms = Rooms()
+    turns: list[int] = []
+    published = 0
+
+    async def publish() -> None:
+        nonlocal published
+        for _ in range(100):
+            await rooms.room("lobby").publish("x")
+            published += 1
+
+    async with joined(rooms, 64, limits=OutboxLimits(messages=2000)):
+        publishers = [asyncio.create_task(publish()) for _ in range(10)]
+        while published < 1000:
+            turns.append(published)
+            await asyncio.sleep(0)
+        await asyncio.gather(*publishers)
+    assert max(later - earlier for earlier, later in itertools.pairwise(turns)) <= BREATH // 64 + 10
+
+
+async def test_publishing_that_is_cancelled_while_others_run_is_not_taken_back() -> None:
+    rooms = Rooms()
+    async with joined(rooms, BREATH) as members:
+        publishing = asyncio.create_task(rooms.room("lobby").publish("once"))
+        await asyncio.sleep(0)
+        publishing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await publishing
+        assert {tuple(member.client.texts) for member in members} == {("once",)}
+
+
+@pytest.mark.parametrize("keep", [0, 3])
+async def test_a_message_that_utf_8_cannot_write_is_refused_and_not_kept(keep: int) -> None:
+    rooms = Rooms()
+    room = rooms.room("lobby", keep=keep)
+    member = await Member.open()
+    async with rooms.join("lobby", member.session):
+        with pytest.raises(ValueError, match=r"text that UTF-8 can write, got half a surrogate pair; see position 3$"):
+            await room.publish("müh\ud800")
+        await room.publish("mühe \U0001f600")
+        assert member.client.texts == ["mühe \U0001f600"]
+    async with rooms.join("lobby", (late := await Member.open()).session, last=3):
+        assert late.client.texts == (["mühe \U0001f600"] if keep else [])

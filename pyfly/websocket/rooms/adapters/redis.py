@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from redis.exceptions import RedisError
 
 from pyfly.websocket.rooms.adapters.redis_feeds import Feeds
+from pyfly.websocket.rooms.adapters.redis_histories import Histories
 from pyfly.websocket.rooms.adapters.redis_link import LinkLostError, RedisLink, check_url
-from pyfly.websocket.rooms.adapters.redis_rooms import CENSUS, PUBLISH, decode_entries, origin_of
+from pyfly.websocket.rooms.adapters.redis_rooms import CENSUS, PUBLISH, origin_of
 from pyfly.websocket.rooms.adapters.redis_times import DEFAULT_TIMES, RedisTimes, whole
 from pyfly.websocket.rooms.adapters.tasks import until_first_ends
 from pyfly.websocket.rooms.errors import BackplaneError
@@ -53,6 +54,7 @@ class RedisBackplane:
 
     __slots__ = (
         "_feeds",
+        "_histories",
         "_link",
         "_place",
         "_prefix",
@@ -73,6 +75,7 @@ class RedisBackplane:
         self._prefix = prefix
         self._times = times
         self._feeds = Feeds(self.node, prefix=prefix, times=times)
+        self._histories = Histories(self._fetch)
         self._link: RedisLink | None = None
         self._up = asyncio.Event()
         self._ups = 0
@@ -109,6 +112,7 @@ class RedisBackplane:
         finally:
             task.cancel()
             await asyncio.wait({task}, timeout=self._times.answer)
+            await self._histories.close()
 
     async def publish(self, room: str, kind: FrameKind, data: str | bytes, *, exclude: str | None, keep: int) -> int:
         """Have Redis count a message and send it to all processes; its offset.
@@ -125,7 +129,8 @@ class RedisBackplane:
             return link.run_script(
                 PUBLISH,
                 (keys.head, keys.stream, keys.taken),
-                *(keys.channel, whole(self._times.room), int(keep), epoch, origin, body, token, int(again)),
+                *(keys.channel, whole(self._times.room), whole(self._times.presence), int(keep)),
+                *(epoch, origin, body, token, int(again)),
             )
 
         return int(await self._call(f"publish() in room {room!r}", send, repeatable=is_kept))
@@ -149,12 +154,11 @@ class RedisBackplane:
         """Return the last messages that are kept, or those after an offset."""
         stream = self._feeds.keys(room).stream
         if since is not None:
-            command: tuple[Any, ...] = ("XRANGE", stream, f"({max(since, 0)}-0", "+")
-        else:
-            command = ("XREVRANGE", stream, "+", "-", "COUNT", last)
-        entries = await self._call(f"the history of room {room!r}", lambda link, _: link.send(*command))
-        envelopes = decode_entries(room, entries)
-        return envelopes if since is not None else envelopes[::-1]
+            return await self._histories.since(room, stream, max(since, 0))
+        return await self._histories.last(room, stream, last) if last > 0 else ()
+
+    async def _fetch(self, room: str, command: tuple[Any, ...]) -> Any:
+        return await self._call(f"the history of room {room!r}", lambda link, _: link.send(*command))
 
     def offset(self, room: str) -> int:
         """Return the number of the last message that was heard in a room; 0 for none."""

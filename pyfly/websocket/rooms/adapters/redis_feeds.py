@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.websocket.rooms.adapters.redis_feed import Feed
 from pyfly.websocket.rooms.adapters.redis_link import LinkLostError
-from pyfly.websocket.rooms.adapters.redis_rooms import ENTER, Head, Keys
+from pyfly.websocket.rooms.adapters.redis_rooms import BEAT, ENTER, Head, Keys
 from pyfly.websocket.rooms.adapters.redis_times import whole
 from pyfly.websocket.rooms.adapters.tasks import until_all_end
 
@@ -22,6 +22,8 @@ __all__ = ["Feeds"]
 
 CHUNK: Final = 500
 """How many rooms or members are named at once."""
+CHORUS: Final = 100
+"""For how many rooms a process says at once that it is there: Redis does nothing else meanwhile."""
 
 
 @final
@@ -103,17 +105,22 @@ class Feeds:
             LinkLostError: The connection is gone.
             RedisError: Redis refuses.
         """
-        async with feed.changing:
-            if feed.link is link:
-                head = await self._tell(link, feed, (member,), keep=keep)
-                feed.keep = max(feed.keep, head.keep)
-                return head.offset
-            feed.hold()
-            await link.subscribe([feed.keys.channel])
-            head = await self._tell(link, feed, tuple(feed.members), keep=keep)
-            await feed.catch_up(link, head)
-            feed.link = link
-            return head.offset
+        if feed.link is not link:
+            async with feed.changing:
+                if feed.link is not link:
+                    return await self._begin(link, feed, keep=keep)
+        # The room is heard already. As it has a member now, that stays so: many may join it at the same time.
+        head = await self._tell(link, feed, (member,), keep=keep)
+        feed.keep = max(feed.keep, head.keep)
+        return head.offset
+
+    async def _begin(self, link: RedisLink, feed: Feed, *, keep: int) -> int:
+        feed.hold()
+        await link.subscribe([feed.keys.channel])
+        head = await self._tell(link, feed, tuple(feed.members), keep=keep)
+        await feed.catch_up(link, head)
+        feed.link = link
+        return head.offset
 
     async def catch_up(self, link: RedisLink) -> None:
         """Hear on a new connection what was heard before, and make up for what was missed meanwhile."""
@@ -152,9 +159,12 @@ class Feeds:
         sent: list[asyncio.Future[Any]] = []
         for room, members in departures.items():
             feed = self._by_room.get(room)
-            gone = [member for member in members if feed is None or member not in feed.members]
+            if feed is None or not feed.members:
+                sent += self._take_leave_of(link, self.keys(room))
+                continue
+            gone = [member for member in members if member not in feed.members]
             for start in range(0, len(gone), CHUNK):
-                sent.append(link.send("SREM", self.keys(room).members, *gone[start : start + CHUNK]))
+                sent.append(link.send("SREM", feed.keys.members, *gone[start : start + CHUNK]))
         for outcome in await asyncio.gather(*sent, return_exceptions=True):
             if isinstance(outcome, LinkLostError):
                 raise outcome
@@ -163,21 +173,31 @@ class Feeds:
 
     async def heartbeat(self, link: RedisLink) -> None:
         """Say from time to time that this process is there, with all its members; never ends by itself."""
-        times = self._times
         while True:
-            await asyncio.sleep(times.heartbeat)
-            feeds = [feed for feed in self._by_room.values() if feed.members and feed.link is link]
-            asked = [(feed, link.send("EXPIRE", feed.keys.members, whole(times.presence))) for feed in feeds]
-            for feed, known in asked:
-                for key in (feed.keys.head, feed.keys.stream, feed.keys.nodes):
-                    link.send("EXPIRE", key, whole(times.room))
-                if not await known:  # forgotten by Redis
-                    await self._tell(link, feed, tuple(feed.members))
+            feeds = list(self._by_room.values())
+            chunks = [feeds[start : start + CHORUS] for start in range(0, len(feeds), CHORUS)] or [feeds]
+            for chunk in chunks:  # one after the other, as those who publish wait behind each
+                await asyncio.sleep(self._times.heartbeat / len(chunks))
+                await self._beat(link, [feed for feed in chunk if feed.members and feed.link is link])
+
+    async def _beat(self, link: RedisLink, feeds: Sequence[Feed]) -> None:
+        if not feeds:
+            return
+        times = self._times
+        names = [
+            key for keys in (feed.keys for feed in feeds) for key in (keys.members, keys.nodes, keys.head, keys.stream)
+        ]
+        for place in await link.run_script(BEAT, names, whole(times.room), whole(times.presence), self._node):
+            await self._tell(link, feeds[place], tuple(feeds[place].members))
 
     async def take_leave(self, link: RedisLink) -> None:
         """Have Redis forget all members of this process."""
-        sent = [link.send("DEL", feed.keys.members) for feed in self._by_room.values()]
+        sent = [reply for feed in self._by_room.values() for reply in self._take_leave_of(link, feed.keys)]
         await asyncio.gather(*sent, return_exceptions=True)
+
+    def _take_leave_of(self, link: RedisLink, keys: Keys) -> tuple[asyncio.Future[Any], asyncio.Future[Any]]:
+        """Take this process out of a room; whoever joins from here on is told of behind that."""
+        return link.send("DEL", keys.members), link.send("SREM", keys.nodes, self._node)
 
     async def _tell(self, link: RedisLink, feed: Feed, members: Sequence[str], *, keep: int = 0) -> Head:
         """Tell Redis of members; where the room stands."""

@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from pyfly.websocket.rooms.adapters.redis_rooms import CENSUS, ENTER, PUBLISH
+from pyfly.websocket.rooms.adapters.redis_rooms import BEAT, CENSUS, ENTER, PUBLISH
 from pyfly.websocket.rooms.adapters.tasks import until_first_ends
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class RedisLink:
         async with asyncio.timeout(self._seconds):
             await self._pubsub.subscribe(self._control)
             # What is asked first beside the subscriber makes the connection that all commands go through.
-            for script in (PUBLISH, ENTER, CENSUS):
+            for script in (PUBLISH, ENTER, BEAT, CENSUS):
                 await cast("Any", self._client).script_load(script.text)
         self._opened = True
 

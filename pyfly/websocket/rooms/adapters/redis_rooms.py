@@ -12,7 +12,18 @@ if TYPE_CHECKING:
 
     from pyfly.websocket.messages import FrameKind
 
-__all__ = ["CENSUS", "ENTER", "PUBLISH", "Head", "Keys", "Script", "decode_entries", "decode_envelope", "origin_of"]
+__all__ = [
+    "BEAT",
+    "CENSUS",
+    "ENTER",
+    "PUBLISH",
+    "Head",
+    "Keys",
+    "Script",
+    "decode_entries",
+    "decode_envelope",
+    "origin_of",
+]
 
 
 @final
@@ -35,9 +46,10 @@ class Script:
 #
 # A server that has been restarted, or another one that took over, may not remember the last messages it carried. So the
 # first message that it counts itself begins a new epoch, at the clock's microseconds: no offset is ever given twice.
+# Where nothing is kept, nobody needs the number of a message long after it: such a head stays while there are members.
 PUBLISH: Final = Script("""
 local head, stream, taken = KEYS[1], KEYS[2], KEYS[3]
-local channel, room_seconds, keep, epoch, from, body, token, again = unpack(ARGV)
+local channel, room_seconds, presence_seconds, keep, epoch, from, body, token, again = unpack(ARGV)
 if again == '1' then
   for _, entry in ipairs(redis.call('LRANGE', taken, 0, -1)) do
     local number = string.match(entry, '^' .. token .. ' (%d+)$')
@@ -72,7 +84,7 @@ if kept > 0 then
   redis.call('EXPIRE', taken, 60)
 end
 redis.call('HSET', head, 'offset', number, 'epoch', epoch, 'run', run, 'keep', string.format('%.0f', kept))
-redis.call('EXPIRE', head, room_seconds)
+redis.call('EXPIRE', head, kept > 0 and room_seconds or presence_seconds)
 redis.call('PUBLISH', channel, message)
 return number
 """)
@@ -81,19 +93,44 @@ return number
 ENTER: Final = Script("""
 local head, members, nodes = KEYS[1], KEYS[2], KEYS[3]
 local room_seconds, presence_seconds, keep, node = unpack(ARGV, 1, 4)
-if tonumber(keep) > tonumber(redis.call('HGET', head, 'keep') or '0') then
+local kept = tonumber(redis.call('HGET', head, 'keep') or '0')
+if tonumber(keep) > kept then
+  kept = tonumber(keep)
   redis.call('HSET', head, 'keep', keep)
-  redis.call('EXPIRE', head, room_seconds)
 end
-for index = 5, #ARGV do
-  redis.call('SADD', members, ARGV[index])
+redis.call('EXPIRE', head, kept > 0 and room_seconds or presence_seconds)
+if #ARGV > 4 then
+  for index = 5, #ARGV do
+    redis.call('SADD', members, ARGV[index])
+  end
+  redis.call('EXPIRE', members, presence_seconds)
+  redis.call('SADD', nodes, node)
+  redis.call('EXPIRE', nodes, presence_seconds)
 end
-redis.call('EXPIRE', members, presence_seconds)
-redis.call('SADD', nodes, node)
-redis.call('EXPIRE', nodes, room_seconds)
 return redis.call('HMGET', head, 'offset', 'epoch', 'keep')
 """)
 """Adds members of one process; the room's head."""
+
+BEAT: Final = Script("""
+local room_seconds, presence_seconds, node = unpack(ARGV)
+local forgotten = {}
+for index = 1, #KEYS, 4 do
+  local members, nodes, head, stream = unpack(KEYS, index, index + 3)
+  local is_known = redis.call('EXPIRE', members, presence_seconds) == 1
+  redis.call('EXPIRE', nodes, presence_seconds)
+  if not is_known or redis.call('SISMEMBER', nodes, node) == 0 then
+    forgotten[#forgotten + 1] = (index - 1) / 4
+  end
+  if tonumber(redis.call('HGET', head, 'keep') or '0') > 0 then
+    redis.call('EXPIRE', head, room_seconds)
+    redis.call('EXPIRE', stream, room_seconds)
+  else
+    redis.call('EXPIRE', head, presence_seconds)
+  end
+end
+return forgotten
+""")
+"""Says that one process is there with its members, in many rooms at once; the places of those that are forgotten."""
 
 CENSUS: Final = Script("""
 local prefix, wanted = ARGV[1], ARGV[2]

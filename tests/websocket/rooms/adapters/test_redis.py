@@ -536,3 +536,50 @@ async def test_a_gap_on_a_connection_that_holds_is_filled_from_the_stream(
         redis_server.command("HSET", keys.head, "offset", str(offset + 1))
         await room.publish("3")
         assert await member.client.wait_for(3) == ["1", "2", "3"]
+
+
+async def test_a_process_of_which_redis_has_forgotten_that_it_has_members_tells_it_again(
+    redis_server: RedisServer, new_node: NewNode
+) -> None:
+    node = await new_node(redis_server.url)
+    async with node.member() as (member, room):
+        redis_server.command("DEL", Keys("pyfly", "lobby", "").nodes)
+        assert await room.count() == 0
+
+        async def is_counted() -> bool:
+            return await room.member_ids() == (member.session.id,)
+
+        await until(is_counted)
+
+
+async def test_a_room_without_history_leaves_nothing_in_redis(redis_server: RedisServer, new_node: NewNode) -> None:
+    one, two = await new_node(redis_server.url), await new_node(redis_server.url)
+    keys = Keys("pyfly", "lobby", "")
+    async with one.member(), two.member() as (_, room):
+        await room.publish("1")
+        await until(lambda: redis_server.command("SCARD", keys.nodes) == b":2")
+    await until(lambda: redis_server.command("EXISTS", keys.nodes) == b":0")
+    await two.rooms.room("elsewhere").publish("to nobody")
+    await until(lambda: redis_server.command("DBSIZE") == b":0")
+
+
+async def test_a_room_without_history_is_remembered_while_it_has_members(
+    redis_server: RedisServer, new_node: NewNode
+) -> None:
+    times = QUICK._replace(presence=1.0)
+    node = await new_node(redis_server.url, times=times)
+    async with node.member() as (_, room):
+        first = await room.publish("1")
+        await node.rooms.room("short").publish("1")
+        await until(lambda: redis_server.command("EXISTS", Keys("pyfly", "short", "").head) == b":0")
+        assert await room.publish("2") == first + 1
+
+
+async def test_a_room_with_history_stays_when_all_have_left(redis_server: RedisServer, new_node: NewNode) -> None:
+    node = await new_node(redis_server.url)
+    keys = Keys("pyfly", "lobby", "")
+    async with node.member(keep=3) as (_, room):
+        await room.publish("1")
+    await until(lambda: redis_server.command("EXISTS", keys.nodes) == b":0")
+    for key in (keys.head, keys.stream):
+        assert int(redis_server.command("TTL", key)[1:]) > QUICK.presence

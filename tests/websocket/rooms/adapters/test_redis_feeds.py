@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
 
 from pyfly.websocket.rooms import Envelope
-from pyfly.websocket.rooms.adapters.redis_feeds import Feeds
+from pyfly.websocket.rooms.adapters.redis_feeds import CHORUS, Feeds
 from pyfly.websocket.rooms.adapters.redis_link import LinkLostError, RedisLink
+from pyfly.websocket.rooms.adapters.redis_rooms import BEAT, ENTER, Script
 from pyfly.websocket.rooms.adapters.redis_times import DEFAULT_TIMES
+from tests.websocket.rooms.members import settle
 
 
 class Link:
@@ -19,6 +22,10 @@ class Link:
     def __init__(self, *, lost_at: str = "") -> None:
         self.lost_at = lost_at
         self.told: list[tuple[Any, ...]] = []
+        self.beats: list[list[str]] = []
+        self.forgotten: list[int] = []
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     def send(self, *parts: Any) -> asyncio.Future[Any]:
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -28,6 +35,17 @@ class Link:
             self.told.append(parts)
             reply.set_result(1)
         return reply
+
+    async def run_script(self, script: Script, keys: Sequence[str], *arguments: Any) -> Any:
+        if script is BEAT:
+            self.beats.append(list(keys[::4]))
+            return self.forgotten
+        self.told.append((script, *arguments[4:]))
+        await self.answers.wait()
+        return (b"7", b"e", b"0")
+
+    async def subscribe(self, channels: Sequence[str]) -> None:
+        self.told.append(("SUBSCRIBE", *channels))
 
     async def unsubscribe(self, channel: str) -> None:
         if self.lost_at == "UNSUBSCRIBE":
@@ -63,7 +81,11 @@ async def test_a_departure_that_a_lost_connection_has_not_told_is_told_on_the_ne
     link = Link()
     with pytest.raises(asyncio.CancelledError):
         await work_off(feeds, link)
-    assert link.told == [("SREM", feed.keys.members, "ada"), ("UNSUBSCRIBE", feed.keys.channel)]
+    assert link.told == [
+        ("DEL", feed.keys.members),
+        ("SREM", feed.keys.nodes, "node"),
+        ("UNSUBSCRIBE", feed.keys.channel),
+    ]
     assert len(feeds) == 0
 
 
@@ -79,3 +101,55 @@ async def test_who_has_come_back_meanwhile_is_not_taken_out() -> None:
     with pytest.raises(asyncio.CancelledError):
         await work_off(feeds, link)
     assert (link.told, len(feeds)) == ([], 1)
+
+
+async def test_many_join_a_room_that_is_heard_already_at_the_same_time() -> None:
+    feeds, link = Feeds("node", prefix="p", times=DEFAULT_TIMES), Link()
+    feeds.receiver = Nobody()
+    names = [f"m{number}" for number in range(4)]
+    link.answers.clear()
+
+    def join(name: str) -> asyncio.Task[int]:
+        feed = feeds.add("lobby", name)
+        return asyncio.create_task(feeds.enter(cast("RedisLink", link), feed, name, keep=0))
+
+    first = join("first")
+    await settle()
+    early = join("early")  # before the room is heard
+    await settle()
+    assert link.told == [("SUBSCRIBE", "p:{lobby}:live"), (ENTER, "first")]
+    link.answers.set()
+    assert [await first, await early] == [7, 7]
+    link.told.clear()
+    link.answers.clear()
+    joining = [join(name) for name in names]
+    await settle()
+    assert link.told == [(ENTER, name) for name in names]
+    link.answers.set()
+    assert await asyncio.gather(*joining) == [7] * 4
+
+
+async def test_a_process_says_for_many_rooms_at_once_that_it_is_there_and_spreads_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feeds, link = Feeds("node", prefix="p", times=DEFAULT_TIMES), Link()
+    feeds.receiver = Nobody()
+    rooms = [feeds.add(f"room {number}", "ada") for number in range(3 * CHORUS - 1)]
+    for feed in rooms:
+        await feeds.enter(cast("RedisLink", link), feed, "ada", keep=0)
+    feeds.remove("room 0", "ada")
+    link.told.clear()
+    link.forgotten = [7]
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        if len(link.beats) == 3:
+            raise asyncio.CancelledError
+        pauses.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await feeds.heartbeat(cast("RedisLink", link))
+    assert pauses == [DEFAULT_TIMES.heartbeat / 3] * 3
+    assert [key for beat in link.beats for key in beat] == [feed.keys.members for feed in rooms[1:]]
+    assert link.told == [(ENTER, "ada")] * 3
