@@ -2,12 +2,24 @@
 """The members of rooms in this process, and what they are sent."""
 
 from collections.abc import Iterable
-from typing import final
+from typing import NamedTuple, final
 
 from pyfly.websocket.rooms.ports import Envelope
 from pyfly.websocket.session import WebSocketSession
 
-__all__ = ["Membership", "Memberships"]
+__all__ = ["Departure", "Membership", "Memberships"]
+
+@final
+class Departure(NamedTuple):
+    """What is to be said of a member that has left for good.
+
+    Attributes:
+        remaining: How many members remain in this process.
+        had_arrived: Whether its joining had succeeded before.
+    """
+
+    remaining: int
+    had_arrived: bool
 
 @final
 class Membership:
@@ -22,6 +34,7 @@ class Membership:
 
     name: str
     def __init__(self, name: str) -> None: ...
+    def __len__(self) -> int: ...
     @property
     def members(self) -> tuple[WebSocketSession, ...]:
         """The members in the order in which they joined."""
@@ -43,6 +56,10 @@ class Membership:
             missed: What it has missed.
             heard: The offset of the last message that it had before, which this process may still have to hear.
         """
+    def arrive(self, session: WebSocketSession) -> bool:
+        """Take in that a joining has succeeded; whether the session still is a member."""
+    def has_arrived(self, session: WebSocketSession) -> bool:
+        """Tell whether a member's joining has succeeded."""
     def remove(self, session: WebSocketSession, *, entirely: bool = False) -> bool:
         """Remove a session once, or however often it has joined; whether it was a member and is none any more."""
     def deliver(self, envelope: Envelope) -> None:
@@ -68,10 +85,15 @@ class Memberships:
         """Return the members of a room; None where there are none."""
     def open(self, room: str) -> Membership:
         """Return the members of a room, for one to be added."""
-    def remove(self, room: str, session: WebSocketSession, *, entirely: bool) -> int | None:
-        """Remove a session from a room; how many members remain, or None when it was none or still is one."""
+    def remove(self, room: str, session: WebSocketSession, *, entirely: bool) -> Departure | None:
+        """Remove a session from a room; None when it was no member or still is one."""
     def deliver(self, envelope: Envelope) -> None:
         """Hand a message to the members of its room."""
+    async def breathe(self) -> None:
+        """Let others run where much was delivered without a pause, since posting to members never waits.
+
+        Of many who publish at the same time, only one goes on for longer than a message before all others have run.
+        """
     def lost(self, room: str) -> None:
         """Close the members of a room, whose messages cannot be had any more."""
     def close(self) -> None:

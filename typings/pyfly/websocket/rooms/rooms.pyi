@@ -77,7 +77,8 @@ class Room(Generic[Out_contra]):
 
         It is encoded once. Members that do not keep up delay neither the publisher nor each other: what happens to them
         is said by their `OutboxLimits`. Every member gets the room's messages in the same order. Where a member of this
-        process has ``overflow="block"``, this waits for it; cancelling then takes nothing back.
+        process has ``overflow="block"``, this waits for it; cancelling then takes nothing back. After some hundreds of
+        deliveries others run before this returns.
 
         Args:
             message: A message of the room's type.
@@ -88,6 +89,7 @@ class Room(Generic[Out_contra]):
 
         Raises:
             TypeError: The message is not of the room's type.
+            ValueError: It is text that UTF-8 cannot write.
             BackplaneError: Other processes cannot be reached, and the message was not published, or may not have been.
         """
 
