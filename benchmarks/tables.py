@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
 __all__ = ["as_markdown", "as_text", "baseline_of"]
 
-BASELINES = ("Starlette", "Starlette, json by hand", "Starlette and pydantic", "pyfly, 10 routes", "FastAPI")
+BASELINES = (
+    "Starlette",
+    "Starlette, json by hand",
+    "Starlette and pydantic",
+    "pyfly, 10 routes",
+    "FastAPI",
+    "pyfly, at full speed",
+)
 """What the others are compared with, where it was measured; else it is the last subject."""
 
 
