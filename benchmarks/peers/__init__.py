@@ -39,6 +39,7 @@ class Peer:
         frames: The frames these messages come in, where the peer has a shape of its own for them.
         item: Applications that answer ``GET /items/{item_id}`` with a model as JSON.
         routed: Applications with so many endpoints, for `benchmarks.suites.routing`.
+        indexed: Whether it finds a route among many without trying one after the other.
         built: What builds an application of so many endpoints that take and answer with models.
         documents: What builds such an application, and gives what makes its OpenAPI or AsyncAPI document.
         imported: The statements that import it, for `benchmarks.suites.imports`.
@@ -52,6 +53,7 @@ class Peer:
     frames: Sequence[str] = ()
     item: Mapping[str, Callable[[], Application]] = field(default_factory=dict)
     routed: Mapping[str, Callable[[int], Application]] = field(default_factory=dict)
+    indexed: bool = False
     built: Mapping[str, Callable[[int], Application]] = field(default_factory=dict)
     documents: Mapping[str, Callable[[int], Callable[[], dict[str, Any]]]] = field(default_factory=dict)
     imported: Mapping[str, str] = field(default_factory=dict)

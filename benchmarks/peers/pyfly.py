@@ -161,6 +161,7 @@ PEER = Peer(
     },
     item={"pyfly": partial(own_application, Items)},
     routed={"pyfly": pyfly_generated.build_small},
+    indexed=True,
     built={"pyfly": pyfly_generated.build},
     documents={"pyfly": openapi, "pyfly, sessions": asyncapi},
     imported={
