@@ -86,7 +86,7 @@ def _contest(metric: str, peers: Mapping[str, Peer], *, exists: bool) -> Contest
             f"{name}, {routes:,} routes",
             peer_name,
             partial(prepare, build, routes, exists=exists),
-            # As often for every table where that takes no longer: what is asked rarely is not in the processor's caches.
+            # Equally often where that takes no longer: what is asked rarely is not in the processor's caches.
             None if peer.indexed else size,
             slow=routes > 1_000,
         )
