@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final
@@ -27,6 +28,8 @@ BATCH: Final = 256
 """How many commands are sent at once."""
 BREATH: Final = 32
 """After how many messages others may run, since reading what has arrived already never waits."""
+CONNECTIONS: Final = 2
+"""How many connections a link has."""
 _QUIET_SECONDS: Final = 60.0
 LOST: Final = (RedisError, OSError, AttributeError)
 """What redis-py raises where a connection is lost; the last is its own mistake, when that happens in a call."""
@@ -269,15 +272,35 @@ class RedisLink:
 
 
 def check_url(url: str) -> None:
-    """Make sure that a client can be made.
+    """Make sure that a client can be made, and could ever work.
 
     Raises:
         ValueError: The URL, or one of its options, is wrong.
     """
+    pool = cast("Any", make_client(url, seconds=1.0)).connection_pool
     try:
-        cast("Any", make_client(url, seconds=1.0)).connection_pool.make_connection()
+        pool.make_connection()
     except TypeError as error:
         raise ValueError(str(error)) from None
+    options: dict[str, Any] = pool.connection_kwargs
+    if options.get("decode_responses"):
+        raise ValueError("the option decode_responses makes text of what must stay bytes; leave it out")
+    encoding = options.get("encoding", "utf-8")
+    if not _is_utf_8(encoding):
+        raise ValueError(f"the option encoding must be utf-8, got {encoding!r}; leave it out")
+    if pool.max_connections < CONNECTIONS:
+        least = f"at least {CONNECTIONS}, as a process has so many connections"
+        raise ValueError(f"the option max_connections must be {least}, got {pool.max_connections}; leave it out")
+    for name in ("socket_timeout", "socket_connect_timeout"):
+        if (seconds := options.get(name)) is not None and not seconds > 0:
+            raise ValueError(f"the option {name} must be more than 0 seconds, got {seconds:g}; leave it out")
+
+
+def _is_utf_8(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        return False
 
 
 def make_client(url: str, *, seconds: float, on_connect: Callable[[Any], Awaitable[None]] | None = None) -> Redis:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -429,6 +430,33 @@ async def test_nothing_is_left_running(redis_server: RedisServer) -> None:
 def test_a_wrong_url_is_refused(url: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         RedisBackplane(url)
+
+
+@pytest.mark.parametrize(
+    ("option", "problem"),
+    [
+        ("decode_responses=False", "the option decode_responses makes text of what must stay bytes; leave it out"),
+        ("encoding=latin-1", "the option encoding must be utf-8, got 'latin-1'; leave it out"),
+        ("encoding=nonsense", "the option encoding must be utf-8, got 'nonsense'; leave it out"),
+        (
+            "max_connections=1",
+            "the option max_connections must be at least 2, as a process has so many connections, got 1; leave it out",
+        ),
+        ("socket_timeout=0", "the option socket_timeout must be more than 0 seconds, got 0; leave it out"),
+        (
+            "socket_connect_timeout=-1",
+            "the option socket_connect_timeout must be more than 0 seconds, got -1; leave it out",
+        ),
+    ],
+)
+def test_an_option_that_could_never_work_is_refused(option: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
+        RedisBackplane(f"redis://127.0.0.1/0?{option}")
+
+
+@pytest.mark.parametrize("option", ["encoding=UTF8", "max_connections=2", "socket_timeout=1"])
+def test_an_option_that_works_is_taken(option: str) -> None:
+    assert not RedisBackplane(f"redis://127.0.0.1/0?{option}").healthy
 
 
 @pytest.mark.parametrize(
