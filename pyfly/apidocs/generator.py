@@ -8,7 +8,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import CoreSchema, PydanticSerializationError
+from pydantic_core import CoreSchema, PydanticSerializationError, to_json
 
 from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.set_order import in_order, order_values
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
-    from pydantic_core.core_schema import FrozenSetSchema, ModelSchema, SetSchema
+    from pydantic_core.core_schema import EnumSchema, FrozenSetSchema, LiteralSchema, ModelSchema, SetSchema
 
 __all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
 
@@ -105,6 +105,14 @@ class _Generator(GenerateJsonSchema):
         """Set no title that only repeats a field's name."""
         return False
 
+    def literal_schema(self, schema: LiteralSchema) -> JsonSchemaValue:
+        """Return the schema of a literal, with each value once: an enum's member and its value are one in JSON."""
+        return _without_repeats(super().literal_schema(schema))
+
+    def enum_schema(self, schema: EnumSchema) -> JsonSchemaValue:
+        """Return the schema of an enum, with each value once."""
+        return _without_repeats(super().enum_schema(schema))
+
     def encode_default(self, dft: Any) -> Any:
         """Return a field's default as JSON data."""
         # pydantic makes an adapter for each; these are what they are.
@@ -123,6 +131,14 @@ class _Generator(GenerateJsonSchema):
     def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
         """Keep the order in which fields are declared."""
         return value
+
+
+def _without_repeats(schema: JsonSchemaValue) -> JsonSchemaValue:
+    values = schema.get("enum", ())
+    found = {to_json(value): value for value in reversed(values)}
+    if len(found) < len(values):
+        schema["enum"] = list(reversed(found.values()))
+    return schema
 
 
 class _NamingGenerator(_Generator):

@@ -13,6 +13,7 @@ from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.own_examples import told_default
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.set_order import in_order
+from pyfly.apidocs.shared_parameters import clashes, joined
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
 from pyfly.web.arguments import ArgumentPlan
@@ -37,6 +38,11 @@ _CONVERTED: Final[Mapping[Converter, dict[str, Any]]] = {
 }
 _CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
 _JSON_TYPES: Final = frozenset({bool, int, str})
+_WORDS: Final[Mapping[ParameterSource, str]] = {
+    ParameterSource.QUERY: "the query parameter",
+    ParameterSource.HEADER: "the header",
+    ParameterSource.COOKIE: "the cookie",
+}
 _CONVERTER_NOTES: Final[Mapping[Converter, str]] = {"path": "The rest of the path; it may hold slashes."}
 
 
@@ -50,6 +56,7 @@ class ParameterDocument(NamedTuple):
         schema: Its JSON Schema, without the description.
         description: Markdown; empty for none.
         deprecated: Whether clients should stop giving it.
+        parameter: The handler's parameter that reads it; empty for none.
     """
 
     name: str
@@ -58,6 +65,7 @@ class ParameterDocument(NamedTuple):
     schema: dict[str, Any]
     description: str
     deprecated: bool
+    parameter: str = ""
 
 
 @final
@@ -118,7 +126,17 @@ class Parameters:
         return self._described.docstring.arguments.get(parameter.name, "")
 
     def faults(self) -> Iterator[DocumentationError]:
-        """Yield an error for each example of a value that the server would not take; schemas must be there."""
+        """Yield an error for each value that never fits, and each example that the server would not take.
+
+        Schemas must be there.
+        """
+        for one, other in clashes(self._every(), self._table) if self._has_shared_values() else ():
+            yield DocumentationError(
+                self._described.endpoint.source,
+                f'{self._described.endpoint.qualified_name} reads {_WORDS[one.where]} "{one.name}" into '
+                f'"{one.parameter}" and into "{other.parameter}", whose types have no value in common',
+                "read it once, or give one of them another name",
+            )
         for parameter in self._bound:
             use = self._uses[parameter.name]
             if use is None or not parameter.alias or parameter.source is ParameterSource.BODY:
@@ -136,7 +154,21 @@ class Parameters:
                     )
 
     def documents(self) -> Iterator[ParameterDocument]:
-        """Yield all values but the body: those of the path from left to right, then the others as they are declared."""
+        """Yield all values but the body: those of the path from left to right, then the others as they are declared.
+
+        A value that several parameters read is one of them, which has to fit all of these.
+        """
+        return joined(self._every(), self._table) if self._has_shared_values() else self._every()
+
+    def _has_shared_values(self) -> bool:
+        """Tell whether several parameters read one value."""
+        names = [(item.source, item.alias) for item in self._bound if item.alias]
+        models = [item for item in self._bound if not item.alias and item.source is ParameterSource.QUERY]
+        for use in (self._uses[item.name] for item in models):
+            names += [(ParameterSource.QUERY, name) for name in (use.definition() if use else {}).get("properties", ())]
+        return len(set(names)) < len(names)
+
+    def _every(self) -> Iterator[ParameterDocument]:
         by_name = {item.name: item for item in self._bound if item.source is ParameterSource.PATH}
         for variable, converter in self._described.endpoint.template.variables.items():
             parameter = by_name.get(variable)
@@ -177,6 +209,7 @@ class Parameters:
             schema=schema,
             description=description,
             deprecated=deprecated,
+            parameter=parameter.name,
         )
 
     def _fields(self, parameter: BoundParameter) -> Iterator[ParameterDocument]:
@@ -188,7 +221,9 @@ class Parameters:
             schema = _without_null(self._table.copy(field))
             description = schema.pop("description", "")
             deprecated = schema.pop("deprecated", False) is True
-            yield ParameterDocument(name, parameter.source, name in required, schema, description, deprecated)
+            yield ParameterDocument(
+                name, parameter.source, name in required, schema, description, deprecated, parameter.name
+            )
 
 
 def _as_text(value: Any) -> Any:

@@ -163,6 +163,9 @@ class SchemaTable:
             definitions = {name: without_infinities(schema) for name, schema in definitions.items()}
         self._schemas = schemas
         self.definitions = {name: _described(definitions[name]) for name in sorted(definitions)}
+        for definition in self.definitions.values():
+            if "required" in definition:  # fields of one name are one in JSON
+                definition["required"] = list(dict.fromkeys(definition["required"]))
         self._wrong = list(sift_values(self.definitions, PREFIX))
 
     def faults(self) -> Iterator[DocumentationError]:
