@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
-    from pydantic_core.core_schema import EnumSchema, FrozenSetSchema, LiteralSchema, ModelSchema, SetSchema
+    from pydantic_core.core_schema import (
+        DecimalSchema,
+        EnumSchema,
+        FrozenSetSchema,
+        LiteralSchema,
+        ModelSchema,
+        SetSchema,
+        TaggedUnionSchema,
+    )
 
 __all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
 
@@ -112,6 +120,24 @@ class _Generator(GenerateJsonSchema):
     def enum_schema(self, schema: EnumSchema) -> JsonSchemaValue:
         """Return the schema of an enum, with each value once."""
         return _without_repeats(super().enum_schema(schema))
+
+    def tagged_union_schema(self, schema: TaggedUnionSchema) -> JsonSchemaValue:
+        """Return the schema of a tagged union.
+
+        The server wants the tag, also where it has a default. A function that tells members apart is none that clients
+        could ask: what they send has to be one of the members, and may be like several.
+        """
+        written = super().tagged_union_schema(schema)
+        if "discriminator" in written:
+            written["required"] = [written["discriminator"]["propertyName"]]
+        elif "oneOf" in written:
+            written["anyOf"] = written.pop("oneOf")
+        return written
+
+    def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
+        """Return the schema of a decimal; the text that is sent has the format of one."""
+        written = super().decimal_schema(schema)
+        return {**written, "format": "decimal"} if written.get("type") == "string" else written
 
     def encode_default(self, dft: Any) -> Any:
         """Return a field's default as JSON data."""

@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError, to_json, to_jsonable_pytho
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
-from pyfly.apidocs.own_examples import told_default
+from pyfly.apidocs.own_examples import told_default, wrong_example, wrong_examples
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.shared_parameters import clashes, joined
@@ -139,19 +139,17 @@ class Parameters:
             )
         for parameter in self._bound:
             use = self._uses[parameter.name]
-            if use is None or not parameter.alias or parameter.source is ParameterSource.BODY:
+            if use is None or not (parameter.alias or parameter.source is ParameterSource.BODY):
+                continue
+            what = f'of "{parameter.alias}"' if parameter.alias else "of its body"
+            yield from wrong_examples(self._described.endpoint, use, what)
+            if not parameter.alias:
                 continue
             examples = use.peek().get("examples")
             for value in cast("Any", examples) if isinstance(examples, list) else ():
                 carried = value if parameter.source is ParameterSource.PATH else _as_text(value)
-                found = errors_of(use.adapter, carried) or errors_of(use.validator, value)
-                if found:
-                    yield DocumentationError(
-                        self._described.endpoint.source,
-                        f'{self._described.endpoint.qualified_name} has the example {value!r} of "{parameter.alias}", '
-                        f"which does not fit its type: {told_briefly(told_errors(found))}",
-                        "write it as it is in JSON",
-                    )
+                if found := errors_of(use.adapter, carried):
+                    yield wrong_example(self._described.endpoint, value, what, told_briefly(told_errors(found)))
 
     def documents(self) -> Iterator[ParameterDocument]:
         """Yield all values but the body: those of the path from left to right, then the others as they are declared.

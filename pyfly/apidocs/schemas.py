@@ -10,13 +10,13 @@ from pydantic_core import SchemaError
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
-from pyfly.apidocs.own_examples import example_errors, sift_values
+from pyfly.apidocs.own_examples import example_errors, sift_schemas, sift_values
 from pyfly.apidocs.schema_validators import errors_of, validator_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.twins import joined_names, renamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import SchemaValidator
     from pydantic_core.core_schema import CoreSchema
@@ -69,6 +69,10 @@ class SchemaUse:
         """Return a value of the type with its sets in the order in which documents have them."""
         return in_order(value, self.peek(), self._table.definitions, PREFIX)
 
+    def wrong_examples(self) -> Sequence[WrongExample]:
+        """Return the examples in the schema, but for those in models, that fit it neither as accepted nor as sent."""
+        return self._table.wrong_examples(self._key, self.mode)
+
     def schema(self) -> dict[str, Any]:
         """Return the schema, as a copy of its own."""
         return self._table.schema(self._key, self.mode)
@@ -97,7 +101,19 @@ class SchemaTable:
     arguments have one name are told apart by the modules of these, as ``shop.Page_shop.orders.Order``.
     """
 
-    __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "_wrong", "definitions")
+    __slots__ = (
+        "_equals",
+        "_hints",
+        "_inputs",
+        "_kept",
+        "_named",
+        "_schemas",
+        "_simple",
+        "_uses",
+        "_wrong",
+        "_wrong_inline",
+        "definitions",
+    )
 
     def __init__(self) -> None:
         self._named: set[str] = set()
@@ -105,9 +121,11 @@ class SchemaTable:
         self._equals: dict[tuple[Any, Mode], SchemaUse | None] = {}
         self._simple: dict[tuple[str, Mode], SchemaUse] = {}
         self._inputs: list[tuple[int, Mode, CoreSchema]] = []
+        self._hints: list[Any] = []
         self._kept: list[Any] = []
         self._schemas: dict[tuple[int, Mode], dict[str, Any]] = {}
         self._wrong: list[WrongExample] = []
+        self._wrong_inline: dict[tuple[int, Mode], list[WrongExample]] = {}
         self.definitions: dict[str, dict[str, Any]] = {}
 
     def use(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None = None) -> SchemaUse | None:
@@ -147,6 +165,7 @@ class SchemaTable:
         if alike is not None and self._simple.setdefault((alike, mode), use) is not use:
             return self._simple[alike, mode]
         self._inputs.append((number, mode, adapter.core_schema))
+        self._hints.append(annotation)
         return use
 
     def generate(self) -> None:
@@ -167,10 +186,16 @@ class SchemaTable:
             if "required" in definition:  # fields of one name are one in JSON
                 definition["required"] = list(dict.fromkeys(definition["required"]))
         self._wrong = list(sift_values(self.definitions, PREFIX))
+        inline = [(key, self._hints[key[0]], schema) for key, schema in schemas.items() if "$ref" not in schema]
+        self._wrong_inline = sift_schemas(inline, self.definitions, PREFIX)
 
     def faults(self) -> Iterator[DocumentationError]:
         """Yield an error for each example of a model that fits it neither as it is accepted nor as it is sent."""
         return example_errors(self._wrong, [*self._kept, *(schema for _, _, schema in self._inputs)])
+
+    def wrong_examples(self, key: int, mode: Mode) -> Sequence[WrongExample]:
+        """Return the examples of a schema that stands where it is used that fit nowhere."""
+        return self._wrong_inline.get((key, mode), ())
 
     def peek(self, key: int, mode: Mode) -> dict[str, Any]:
         """Return a schema, not to be changed."""

@@ -31,6 +31,7 @@ from pyfly.web import (
     post_mapping,
     put_mapping,
     request_mapping,
+    requires,
 )
 from pyfly.web.sse import ServerSentEvent, sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
@@ -163,8 +164,82 @@ def test_docstring_gives_summary_description_parameters_and_responses() -> None:
         "x-trace": "For logs.",
     }
     responses = {status: response.get("description") for status, response in found["responses"].items()}
-    assert responses == {"200": "The order.", "404": "When there is none.", "410": "It is gone.", "500": None}
+    assert responses == {
+        "200": "The order.",
+        "404": "When there is none, or the path leads nowhere.",
+        "410": "It is gone.",
+        "500": None,
+    }
     assert list(found["responses"]["410"]["content"]) == ["application/problem+json"]
+
+
+def test_all_causes_of_a_status_are_told() -> None:
+    @rest_controller
+    class ShopController:
+        @requires("shop")
+        @get_mapping("/rooms/{number:int}")
+        async def find(self, number: int) -> Order:
+            """Find.
+
+            Raises:
+                ProblemError: 404 when there is no such room.
+                ProblemError: 404 JSON of it is lost
+                ProblemError: 404 when there is no such room.
+                ProblemError: 403 when it is not yours.
+                ProblemError: 500
+            """
+            raise NotImplementedError
+
+    document = openapi_of(ShopController)
+    responses = document["paths"]["/rooms/{number}"]["get"]["responses"]
+    assert {status: response["description"] for status, response in responses.items() if "description" in response} == {
+        "200": "OK",
+        "403": "When it is not yours, or the user lacks a scope; `missing_scopes` lists them.",
+        "404": "When there is no such room, or JSON of it is lost, or the path leads nowhere.",
+        "500": "Internal Server Error",
+    }
+    assert list(document["components"]["responses"]) == ["Unauthorized"]
+
+
+def test_examples_of_a_problem_are_problems_and_other_content_is_told_as_it_is() -> None:
+    gone = {"type": "about:blank", "title": "Gone", "status": 410, "since": 1}
+
+    @rest_controller
+    class ShopController:
+        @operation(
+            responses={
+                410: ApiResponse(examples={"gone": gone}),
+                503: ApiResponse(media_type="text/plain", examples={"later": "Come back."}),
+                504: ApiResponse(media_type="application/octet-stream"),
+                201: ApiResponse(media_type="text/csv"),
+            }
+        )
+        @get_mapping("/orders")
+        async def find(self) -> Order: ...  # type: ignore[empty-body]  # never called
+
+    responses = openapi_of(ShopController)["paths"]["/orders"]["get"]["responses"]
+    assert responses["410"]["content"]["application/problem+json"]["examples"] == {"gone": {"value": gone}}
+    assert {status: responses[status]["content"] for status in ("201", "503", "504")} == {
+        "201": {"text/csv": {"schema": {"type": "string"}}},
+        "503": {"text/plain": {"schema": {"type": "string"}, "examples": {"later": {"value": "Come back."}}}},
+        "504": {"application/octet-stream": {"schema": {}}},
+    }
+
+
+def test_an_example_that_is_no_problem_is_an_error() -> None:
+    @rest_controller
+    class ShopController:
+        @operation(responses={404: ApiResponse(examples={"bad": {"no": "problem"}})})
+        @get_mapping("/orders")
+        async def find(self) -> Order: ...  # type: ignore[empty-body]  # never called
+
+    with pytest.raises(DeclarationErrors) as caught:
+        openapi_of(ShopController)
+    (fault,) = caught.value.faults
+    assert fault.message == (
+        'ShopController.find has the example "bad", which does not fit its type: at "type" field required, and at '
+        '"title" field required, and at "status" field required; write the JSON that clients receive'
+    )
 
 
 def test_parameters_are_told_with_place_need_default_and_schema() -> None:
@@ -717,7 +792,7 @@ def test_events_with_a_type_for_their_data_have_its_schema() -> None:
     }
     assert examples == {
         "/orders": {"new": 'event: new\ndata: {"item":"pen","quantity":1}\n\n', "over": "event: over\n\n"},
-        "/several": {"event": 'event: event\nid: 1\ndata: {"item":"text"}\n\n'},
+        "/several": {"event": 'event: event\nid: 1\ndata: {"item":"text","quantity":1}\n\n'},
         "/text": {"event": "event: event\nid: 1\ndata: text\n\n"},
         "/open": {"event": "event: event\nid: 1\ndata: text\n\n"},
     }
