@@ -73,9 +73,10 @@ class Channel:
         """Yield what the author has told wrongly; schemas must have been generated."""
         yield from check_endings(self.described)
         yield from self._parameters.faults()
-        for messages, what in ((self.incoming, "of what clients send"), (self.outgoing, "of what clients receive")):
-            for message in messages.types:
-                yield from wrong_examples(self.described.endpoint, message.use, what)
+        if self._table.has_wrong_examples:
+            for messages, what in ((self.incoming, "of what clients send"), (self.outgoing, "of what clients receive")):
+                for message in messages.types:
+                    yield from wrong_examples(self.described.endpoint, message.use, what)
         yield from check_examples(self.described, (self.incoming, self.outgoing))
 
     def write(self, path: DocumentedPath, messages: Iterable[str]) -> dict[str, Any]:

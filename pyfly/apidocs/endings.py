@@ -153,7 +153,8 @@ def _refusals(described: DescribedEndpoint[Any], code: HandlerCode, values_can_f
     for status in code.written.denials:
         if 300 <= status <= 599 and status not in own:
             refusals.setdefault(status, phrase_of(status))
-    for status, text in together((*raised_statuses(described.docstring).items(), *own.items())).items():
+    raised = raised_statuses(described.docstring)
+    for status, text in together((*raised.items(), *own.items())).items() if raised else own.items():
         refusals[status] = text or phrase_of(status)
     for status, response in described.responses.items():
         refusals[status] = response.description or phrase_of(status)

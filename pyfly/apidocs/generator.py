@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         TaggedUnionSchema,
     )
 
-__all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
+__all__ = ["Definitions", "Mode", "classes_by_name", "component_name", "generate_schemas", "parts_of", "types_in"]
 
 Mode = Literal["validation", "serialization"]
 """Whether a schema says what is accepted, or what is sent."""
@@ -160,7 +160,7 @@ class _Generator(GenerateJsonSchema):
 
 
 def _without_repeats(schema: JsonSchemaValue) -> JsonSchemaValue:
-    values = schema.get("enum", ())
+    values: list[Any] = schema.get("enum", [])
     found = {to_json(value): value for value in reversed(values)}
     if len(found) < len(values):
         schema["enum"] = list(reversed(found.values()))
@@ -213,6 +213,20 @@ def types_in(value: Any) -> Iterator[Any]:
     elif isinstance(value, type) or get_args(value):
         yield value
         yield from types_in(parts_of(value)[1])
+
+
+def classes_by_name(types: Iterable[Any]) -> dict[str, type]:
+    """Return the classes in types, and in pydantic's schemas of them, by the names that definitions may have.
+
+    Args:
+        types: The types.
+    """
+    classes: dict[str, type] = {}
+    for cls in types_in(list(types)):
+        if isinstance(cls, type):
+            for name in (cls.__qualname__, f"{cls.__module__}.{cls.__qualname__}"):
+                classes.setdefault(component_name(name), cls)
+    return classes
 
 
 def parts_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:

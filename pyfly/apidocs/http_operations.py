@@ -63,12 +63,13 @@ class OperationFacts(NamedTuple):
 class _Operation(ABC):
     """What HTTP and SSE endpoints have in common."""
 
-    __slots__ = ("_parameters", "_responses", "described")
+    __slots__ = ("_parameters", "_responses", "_table", "described")
 
     def __init__(
         self, described: DescribedEndpoint[Any], table: SchemaTable, types: ServerTypes, *, body: bool
     ) -> None:
         self.described: Final = described
+        self._table: Final = table
         told = described.told
         for option, given in (("close_codes", told.close_codes), ("subprotocols", told.subprotocols)):
             if given:
@@ -82,9 +83,10 @@ class _Operation(ABC):
     def faults(self) -> Iterator[DocumentationError]:
         """Yield what the endpoint's signature tells wrongly; schemas must have been generated."""
         yield from self._parameters.faults()
-        yield from wrong_examples(self.described.endpoint, self._sent(), "of its answer")
-        for status, (_, use) in self._responses.items():
-            yield from wrong_examples(self.described.endpoint, use, f"of its answer {status}")
+        if self._table.has_wrong_examples:
+            yield from wrong_examples(self.described.endpoint, self._sent(), "of its answer")
+            for status, (_, use) in self._responses.items():
+                yield from wrong_examples(self.described.endpoint, use, f"of its answer {status}")
 
     def write(self, facts: OperationFacts) -> dict[str, Any]:
         """Return the operation object.

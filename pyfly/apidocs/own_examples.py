@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.generator import component_name, parts_of, types_in
+from pyfly.apidocs.generator import classes_by_name, parts_of
 from pyfly.apidocs.schema_validators import errors_of, validator_of
 from pyfly.metadata import SourceLocation
 
@@ -30,15 +30,19 @@ __all__ = [
     "wrong_examples",
 ]
 
+MISFIT_DEFAULT: Final = "x-pyfly-default"
+"""What holds for a value that is not sent, and is none that could be: tools that compare documents read it."""
+
 Key = TypeVar("Key")
 
 _SAYING_NOTHING: Final = frozenset({"default", "deprecated", "description", "examples", "title", "type"})
 _TEXTS: Final = frozenset({"default", "description", "example", "examples", "title"})
-_NESTING: Final = frozenset({"additionalProperties", "items", "patternProperties", "prefixItems", "properties"}) | {
-    "allOf",
-    "anyOf",
-    "oneOf",
-}
+_VALUES: Final = frozenset({"default", "example", "examples"})
+_NESTING: Final = frozenset(
+    {"additionalProperties", "allOf", "anyOf", "items", "oneOf", "patternProperties", "prefixItems", "properties"}
+)
+_WORTH_A_LOOK: Final = _VALUES | _NESTING
+_NONE: Final[dict[str, dict[str, Any]]] = {}
 _TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
@@ -75,7 +79,7 @@ def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Itera
     right: set[tuple[str, str, str]] = set()
     for name, definition in definitions.items():
         model = name.removesuffix("-Input").removesuffix("-Output")
-        for field, schema in _with_inner(definition, ""):
+        for field, schema in _telling(definition):
             fitting, misfits = sieve.sift(schema, name if schema is definition else "")
             right.update((model, field, repr(value)) for value in fitting)
             for value, faults in misfits:
@@ -99,7 +103,7 @@ def sift_schemas(
     wrong: dict[Key, list[tuple[str, WrongExample]]] = {}
     right: set[tuple[str, str, str]] = set()
     for key, hint, schema in schemas:
-        for field, inner in _with_inner(schema, ""):
+        for field, inner in _telling(schema):
             fitting, misfits = sieve.sift(inner)
             right.update((repr(hint), field, repr(value)) for value in fitting)
             for value, faults in misfits:
@@ -157,24 +161,35 @@ class _Sieve:
         return self._validators[alike]
 
 
-def _with_inner(schema: dict[str, Any], field: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield a schema and those inside it, each with what it is the schema of, such as ``lines[].price``."""
-    yield field, schema
+def _telling(schema: dict[str, Any], field: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """Return what has examples or a default, of a schema and those inside it.
+
+    Each comes with what it is the schema of, such as ``lines[].price``.
+    """
+    found: list[tuple[str, dict[str, Any]]] = []
+    _find_telling(schema, field, found)
+    return found
+
+
+def _find_telling(schema: dict[str, Any], field: str, found: list[tuple[str, dict[str, Any]]]) -> None:
+    if not schema.keys().isdisjoint(_VALUES):
+        found.append((field, schema))
     if schema.keys().isdisjoint(_NESTING):
         return
-    for name, inner in schema.get("properties", {}).items():
-        yield from _with_inner(inner, f"{field}.{name}".lstrip("."))
+    for name, inner in schema.get("properties", _NONE).items():
+        if not inner.keys().isdisjoint(_WORTH_A_LOOK):
+            _find_telling(inner, f"{field}.{name}" if field else name, found)
     for keyword in ("anyOf", "oneOf", "allOf"):
         for inner in schema.get(keyword, ()):
-            yield from _with_inner(inner, field)
-    for keyword in ("prefixItems", "items"):
-        found = schema.get(keyword, ())
-        for inner in found if isinstance(found, list) else [found]:
-            if isinstance(inner, dict):
-                yield from _with_inner(cast("dict[str, Any]", inner), f"{field}[]")
-    for inner in (schema.get("additionalProperties"), *schema.get("patternProperties", {}).values()):
+            if not inner.keys().isdisjoint(_WORTH_A_LOOK):
+                _find_telling(inner, field, found)
+    items = schema.get("items")
+    for inner in (*schema.get("prefixItems", ()), items):
         if isinstance(inner, dict):
-            yield from _with_inner(cast("dict[str, Any]", inner), f"{field}.*".lstrip("."))
+            _find_telling(cast("dict[str, Any]", inner), f"{field}[]", found)
+    for inner in (schema.get("additionalProperties"), *schema.get("patternProperties", _NONE).values()):
+        if isinstance(inner, dict):
+            _find_telling(cast("dict[str, Any]", inner), f"{field}.*" if field else "*", found)
 
 
 def example_errors(wrong: Iterable[WrongExample], types: Iterable[Any]) -> Iterator[DocumentationError]:
@@ -186,11 +201,7 @@ def example_errors(wrong: Iterable[WrongExample], types: Iterable[Any]) -> Itera
     """
     classes: dict[str, type] = {}
     for each in wrong:
-        if not classes:
-            for cls in types_in(types):
-                if isinstance(cls, type):
-                    for name in (cls.__qualname__, f"{cls.__module__}.{cls.__qualname__}"):
-                        classes.setdefault(component_name(name), cls)
+        classes = classes or classes_by_name(types)
         found = classes.get(each.model)
         place = (
             each.model if not each.field else each.model + (each.field if each.field[0] == "[" else f".{each.field}")
@@ -240,8 +251,10 @@ def told_default(default: Any, description: str) -> str:
 
 
 def _take_default_out(schema: dict[str, Any]) -> None:
-    if told := told_default(schema.pop("default"), schema.get("description", "")):
-        schema["description"] = told
+    default = schema.pop("default")
+    if default is not None:
+        schema["description"] = told_default(default, schema.get("description", ""))
+        schema[MISFIT_DEFAULT] = default
 
 
 def _is_plain_default(schema: Mapping[str, Any]) -> bool:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final, get_args
 from uuid import UUID
 
+from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
-from pyfly.apidocs.own_examples import told_default, wrong_example, wrong_examples
+from pyfly.apidocs.own_examples import MISFIT_DEFAULT, told_default, wrong_example, wrong_examples
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.shared_parameters import clashes, joined
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
-from pyfly.web.arguments import ArgumentPlan
+from pyfly.web.arguments import ArgumentPlan, query_names
 from pyfly.web.parameters import ParameterSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.schemas import SchemaTable, SchemaUse
@@ -87,7 +88,7 @@ class Parameters:
         DeclarationErrors: Parameters that can never be given a value.
     """
 
-    __slots__ = ("_bound", "_described", "_table", "_uses", "body", "can_fail")
+    __slots__ = ("_bound", "_described", "_shared", "_table", "_uses", "body", "can_fail")
 
     def __init__(
         self,
@@ -109,6 +110,7 @@ class Parameters:
             source=endpoint.source,
         )
         self._described = described
+        self._shared: bool | None = None
         self._table = table
         self._bound = tuple(item for item in plan.parameters if item.source is not ParameterSource.NATIVE)
         self._uses = {item.name: _use(item, plan, table) for item in self._bound}
@@ -142,7 +144,8 @@ class Parameters:
             if use is None or not (parameter.alias or parameter.source is ParameterSource.BODY):
                 continue
             what = f'of "{parameter.alias}"' if parameter.alias else "of its body"
-            yield from wrong_examples(self._described.endpoint, use, what)
+            if self._table.has_wrong_examples:
+                yield from wrong_examples(self._described.endpoint, use, what)
             if not parameter.alias:
                 continue
             examples = use.peek().get("examples")
@@ -159,12 +162,16 @@ class Parameters:
         return joined(self._every(), self._table) if self._has_shared_values() else self._every()
 
     def _has_shared_values(self) -> bool:
-        """Tell whether several parameters read one value."""
-        names = [(item.source, item.alias) for item in self._bound if item.alias]
-        models = [item for item in self._bound if not item.alias and item.source is ParameterSource.QUERY]
-        for use in (self._uses[item.name] for item in models):
-            names += [(ParameterSource.QUERY, name) for name in (use.definition() if use else {}).get("properties", ())]
-        return len(set(names)) < len(names)
+        """Tell whether several parameters may read one value; those of different parts of a request never do."""
+        if len(self._bound) < 2:
+            return False
+        if self._shared is None:
+            names = [item.alias for item in self._bound if item.alias]
+            for item in self._bound:
+                if not item.alias and item.source is ParameterSource.QUERY and (use := self._uses[item.name]):
+                    names += use.definition().get("properties", ())
+            self._shared = len(set(names)) < len(names)
+        return self._shared
 
     def _every(self) -> Iterator[ParameterDocument]:
         by_name = {item.name: item for item in self._bound if item.source is ParameterSource.PATH}
@@ -199,7 +206,8 @@ class Parameters:
         if not parameter.required and parameter.default is not None:
             _put_default(schema, parameter.default, use)
             if use is not None and "default" in schema and not _fits(parameter.default, schema["default"], use):
-                description = told_default(schema.pop("default"), description)
+                schema[MISFIT_DEFAULT] = schema.pop("default")
+                description = told_default(schema[MISFIT_DEFAULT], description)
         return ParameterDocument(
             name=parameter.alias,
             where=parameter.source,
@@ -215,13 +223,30 @@ class Parameters:
         use = self._uses[parameter.name]
         definition = {} if use is None else use.definition()
         required = definition.get("required", ()) if parameter.required else ()
+        given = _values_of(parameter.default) if isinstance(parameter.default, BaseModel) else {}
         for name, field in definition.get("properties", {}).items():
             schema = _without_null(self._table.copy(field))
             description = schema.pop("description", "")
             deprecated = schema.pop("deprecated", False) is True
+            if name in given and given[name] != schema.get("default"):
+                description = _told_of_all(given[name], given, description)
             yield ParameterDocument(
                 name, parameter.source, name in required, schema, description, deprecated, parameter.name
             )
+
+
+def _values_of(default: BaseModel) -> dict[str, Any]:
+    """Return what the fields of a model have where none of them is given, under their names in a query string."""
+    model = type(default)
+    written = to_jsonable_python(default, by_alias=False, fallback=str, inf_nan_mode="null")
+    return {name: written.get(field) for field, name in query_names(model).items()}
+
+
+def _told_of_all(value: object, names: Iterable[str], description: str) -> str:
+    """Return a description that also tells what holds where no field of a model is given."""
+    others = ", ".join(f"`{name}`" for name in names)
+    words = f"`{to_json(value).decode()}` where none of {others} is given."
+    return f"{description}\n\n{words}" if description else words
 
 
 def _as_text(value: Any) -> Any:

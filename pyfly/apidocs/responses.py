@@ -95,6 +95,8 @@ def raised_statuses(docstring: Docstring) -> dict[int, str]:
 
     An entry is ``ProblemError: 404 if there is none``, and there may be several of one status.
     """
+    if not docstring.raises:
+        return {}
     matches = [_STATUS.match(text) for _, text in docstring.raises]
     found = [(int(each["status"]), each["text"]) for each in matches if each and each["status"][0] in "45"]
     return together(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import TYPE_CHECKING, Any, Final, cast, final
@@ -184,16 +183,16 @@ class _Compiler:
         }
         for name in required:
             fields.setdefault(name, core_schema.typed_dict_field(core_schema.any_schema()))
-        patterns = {each: self.compiled(inner) for each, inner in schema.get("patternProperties", {}).items()}
-        further = True if patterns else schema.get("additionalProperties", True)
+        further = True if "patternProperties" in schema else schema.get("additionalProperties", True)
         found: CoreSchema
         if further is False:
             found = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
         else:
             found = core_schema.typed_dict_schema(fields, extra_behavior="allow", extras_schema=self.compiled(further))
         sizes = _renamed(schema, _SIZES)
-        if patterns:
-            found = core_schema.chain_schema([found, *itertools.starmap(_matching, patterns.items())])
+        if "patternProperties" in schema:
+            patterns = [_matching(name, self.compiled(each)) for name, each in schema["patternProperties"].items()]
+            found = core_schema.chain_schema([found, *patterns])
         if not sizes and "propertyNames" not in schema:
             return found
         keys = self.compiled(schema.get("propertyNames", True))

@@ -11,12 +11,15 @@ from uuid import UUID
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pydantic import BaseModel, Field, PlainValidator, RootModel, create_model
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, RootModel, computed_field, create_model
+from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.testclient import TestClient
 from typing_extensions import deprecated
 
 from pyfly.apidocs import ApiInfo, ApiServer, BearerAuth, openapi_document
+from pyfly.application import create_app
 from pyfly.container import controller, rest_controller
 from pyfly.metadata import DeclarationErrors, MetadataRegistry, default_registry
 from pyfly.web import (
@@ -316,6 +319,26 @@ def test_fields_of_a_query_model_are_parameters_and_the_model_is_not_told() -> N
     ]
     assert "Page" not in openapi_of(ShopController)["components"]["schemas"]
     assert not any(each.get("required") for each in only(OptionalController)["parameters"])
+
+
+def test_the_default_of_a_query_model_is_told_beside_those_of_its_fields() -> None:
+    class Slice(BaseModel):
+        offset: int = 0
+        limit: int = Field(default=20, validation_alias="most", description="How many.")
+        day: date | None = None
+
+    async def find(self: Any, page: Any = Slice(most=5, day=date(2026, 1, 31))) -> None: ...  # type: ignore[call-arg]  # noqa: B008
+
+    find.__annotations__["page"] = QueryParam[Slice]
+    controller: type = rest_controller(type("ShopController", (), {"find": get_mapping("/orders")(find)}))
+    parameters = openapi_of(controller)["paths"]["/orders"]["get"]["parameters"]
+    assert {each["name"]: (each.get("description"), each["schema"].get("default")) for each in parameters} == {
+        "offset": (None, 0),
+        "most": ("How many.\n\n`5` where none of `offset`, `most`, `day` is given.", 20),
+        "day": ('`"2026-01-31"` where none of `offset`, `most`, `day` is given.', None),
+    }
+    with TestClient(create_app(controller)) as client:
+        assert client.get("/orders").status_code == 200
 
 
 def test_body_is_told_with_its_need_media_type_and_description() -> None:
@@ -917,6 +940,52 @@ def test_docstrings_of_models_are_taken_apart() -> None:
     assert [field["description"] for field in schemas["Told"]["properties"].values()] == ["The first.", "The second."]
     assert "description" not in schemas["OnlyAttributes"]
     assert schemas["OnlyAttributes"]["properties"]["one"]["description"] == "The first."
+
+
+class Renamed(BaseModel):
+    """Somebody.
+
+    Attributes:
+        user_name: Their name.
+        home_page: Where they are.
+        mail: Their address.
+        long_name: All of it.
+        nothing: Of no field.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    user_name: str
+    home_page: str = Field(default="", description="Told.")
+    mail: str = Field(validation_alias=AliasChoices("mail_address", "mail"), serialization_alias="e-mail")
+
+    @computed_field(alias="whole")  # type: ignore[prop-decorator]  # pydantic's way
+    @property
+    def long_name(self) -> str:
+        return self.user_name
+
+
+def test_docstrings_of_models_describe_fields_that_have_other_names_in_json() -> None:
+    @rest_controller
+    class RenamedController:
+        @post_mapping("/renamed")
+        async def store(self, renamed: Body[Renamed]) -> Renamed:
+            return renamed
+
+    schemas = openapi_of(RenamedController)["components"]["schemas"]
+    told = {
+        name: {field: each.get("description") for field, each in schemas[name]["properties"].items()}
+        for name in ("Renamed-Input", "Renamed-Output")
+    }
+    assert told == {
+        "Renamed-Input": {"userName": "Their name.", "homePage": "Told.", "mail_address": "Their address."},
+        "Renamed-Output": {
+            "userName": "Their name.",
+            "homePage": "Told.",
+            "e-mail": "Their address.",
+            "whole": "All of it.",
+        },
+    }
 
 
 def test_a_dataclass_controller_without_a_docstring_is_not_described_by_its_signature() -> None:

@@ -215,6 +215,7 @@ def test_a_default_inside_of_a_tuple_stands_where_it_fits() -> None:
         "type": "number",
         "minimum": 0,
         "description": "`-1.0` by default, which is no value to send.",
+        "x-pyfly-default": -1.0,
     }
 
 
@@ -247,11 +248,13 @@ def test_a_default_that_does_not_fit_is_told_in_words() -> None:
             "type": "integer",
             "minimum": 1,
             "description": "`0` by default, which is no value to send.",
+            "x-pyfly-default": 0,
         },
         "day": {
             "type": "string",
             "format": "date",
             "description": 'Of the birth.\n\n`"2026"` by default, which is no value to send.',
+            "x-pyfly-default": "2026",
         },
         "fine": {"type": "integer", "minimum": 1, "default": 1},
         "name": {"type": "string", "description": "Of the owner."},
@@ -274,12 +277,23 @@ def test_a_default_stands_where_it_fits() -> None:
 @pytest.mark.parametrize(
     ("hint", "default", "schema", "told"),
     [
-        (QueryParam[Annotated[int, Field(ge=1)]], 0, {"type": "integer", "minimum": 1}, "`0`"),
-        (Header[Annotated[str, Field(pattern="^a")]], "b", {"type": "string", "pattern": "^a"}, '`"b"`'),
+        (QueryParam[Annotated[int, Field(ge=1)]], 0, {"type": "integer", "minimum": 1, "x-pyfly-default": 0}, "`0`"),
+        (
+            Header[Annotated[str, Field(pattern="^a")]],
+            "b",
+            {"type": "string", "pattern": "^a", "x-pyfly-default": "b"},
+            '`"b"`',
+        ),
         (
             QueryParam[Annotated[set[int], Field(min_length=1)]],
             set(),
-            {"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": True},
+            {
+                "type": "array",
+                "items": {"type": "integer"},
+                "minItems": 1,
+                "uniqueItems": True,
+                "x-pyfly-default": [],
+            },
             "`[]`",
         ),
         (
