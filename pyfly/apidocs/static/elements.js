@@ -12,6 +12,11 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** Return a text of Markdown as nodes; of its marks it knows those of code, which short descriptions have most. */
+export function withCode(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? element("code", { textContent: part }) : part));
+}
+
 /** Return what a template holds, as a new element. */
 export function fromTemplate(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
