@@ -145,6 +145,13 @@ async def test_words_of_the_document_come_first(page: Page) -> None:
     assert words["text"].endswith("This endpoint may have answered: 403 (Not a member).")
 
 
+async def test_words_of_others_do_not_turn_the_writing_around(page: Page) -> None:
+    options: dict[str, Any] = {"declared": {"4001": "because \u202e reversed \u2067 x"}}
+    words = await call(page, "close-codes.js", "m.explainClose(4001, a[0])", options)
+    assert words["text"] == "\u2068because  reversed  x\u2069. A code of the application's own."
+    assert await call(page, "elements.js", "m.isolated(a[0])", "Größe, 100 %") == "Größe, 100 %"
+
+
 async def test_fragment_gives_back_what_was_put_in(page: Page) -> None:
     form = {
         "endpoint": "WS /a/{b}",

@@ -18,6 +18,7 @@ __all__ = ["SchemaComparison"]
 
 _MISSING: Final = object()
 _LIMITS: Final = frozenset({"const", "enum", "format", "maxLength", "minLength", "pattern"})
+_SINGLE: Final = frozenset({"boolean", "integer", "number", "string"})
 _WRITTEN: Final = frozenset({"boolean", "integer", "number"})
 
 
@@ -118,6 +119,11 @@ class SchemaComparison:
         self._note(severity, "type-widened", place, f"can be {added.label} now")
 
     def _compare_pair(self, old: Alternative, new: Alternative, place: Place, direction: Direction) -> None:
+        if self._as_text and new.type == "array" and old.type in _SINGLE:
+            # One value is a list of one where it travels as text.
+            self._note("compatible", "type-changed", place, f"is {new.label}, was {old.label}")
+            self._compare(old.schema, _schema(_items(new.schema)[0]), place.inside("[]"), direction)
+            return
         if old.type != new.type:
             wider, narrower = (new, old) if direction == "sent" else (old, new)
             severity: Severity = "compatible" if self._covered(narrower, [wider]) else "breaking"

@@ -1,7 +1,7 @@
 // One client of the console: a form to connect with, a message to send, and what came of it.
 import { explainClose } from "./close-codes.js";
 import { byteLength, openSocket, openStream } from "./connections.js";
-import { copy, element, fromTemplate, withCode } from "./elements.js";
+import { copy, element, fromTemplate, isolated, withCode } from "./elements.js";
 import { encode } from "./frames.js";
 import { Transcript } from "./transcript.js";
 
@@ -251,9 +251,8 @@ export class Client {
         const reachable = code === 1006 && !opened && !this.#leaving ? await this.#probe() : true;
         if (this.#leaving) return this.#over(opened ? `Closed with ${code}` : "Cancelled", "You have closed the connection.", "good");
         const { title, text, tone } = explainClose(code, { opened, reachable, declared, refusals });
-        // Isolated, for it may turn the direction of writing around.
-        const told = reason && !text.toLowerCase().includes(reason.toLowerCase());
-        const said = told ? `The server said: “\u2068${reason}\u2069”. ` : "";
+        const heard = reason && !text.toLowerCase().includes(isolated(reason).toLowerCase());
+        const said = heard ? `The server said: “${isolated(reason)}”. ` : "";
         return this.#over(code === 1006 ? title : `Closed with ${code}: ${title}`, said + text, tone);
       },
     });

@@ -226,6 +226,25 @@ def test_who_takes_any_text_beside_the_body_takes_numbers_as_well(old: Any, new:
     assert between(finder(old), finder(new)) == [expected]
 
 
+def test_a_list_takes_the_one_value_that_was_sent() -> None:
+    def finder(kind: Any) -> type:
+        async def find(self: Any, x: Any) -> None: ...
+
+        parameter: Any = QueryParam  # its argument is made at run time, which type checkers do not follow
+        find.__annotations__["x"] = parameter[kind]
+        return rest_controller(type("Finder", (), {"find": get_mapping("/")(find)}))
+
+    single = 'GET /: query parameter "x" is array, was string'
+    assert between(finder(str), finder(list[str])) == [f"compatible: {single}"]
+    assert between(finder(str), finder(list[int])) == [
+        'breaking: GET /: items "[]" of query parameter "x" is integer, was string',
+        f"compatible: {single}",
+    ]
+    assert between(finder(list[str]), finder(str)) == [
+        'breaking: GET /: query parameter "x" is string, was array',
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
