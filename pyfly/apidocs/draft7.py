@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 __all__ = ["as_draft7"]
 
@@ -23,7 +23,7 @@ def as_draft7(schema: Any) -> Any:
     """
     if not isinstance(schema, dict):
         return schema
-    members: dict[str, Any] = schema
+    members = cast("dict[str, Any]", schema)
     converted: dict[str, Any] = {}
     for keyword, value in members.items():
         if type(value) not in _NESTED:

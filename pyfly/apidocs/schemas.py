@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Mode", "SchemaTable", "SchemaUse"]
 
 PREFIX: Final = "#/components/schemas/"
-_NESTED: Final = frozenset({dict, list})
+_NESTED: Final = (dict, list)
 _SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
 
 
@@ -233,18 +233,17 @@ class SchemaTable:
     def copy(self, schema: Any) -> Any:
         """Return a copy of a schema to be put into the document, which shares nothing with another place."""
         if isinstance(schema, dict):
-            members: dict[str, Any] = schema
+            members = cast("dict[str, Any]", schema)
             reference = members.get("$ref")
             if isinstance(reference, str):
                 self._named.add(reference.removeprefix(PREFIX))
             copied = dict(members)
             for name, member in members.items():
-                if type(member) in _NESTED:
+                if isinstance(member, _NESTED):
                     copied[name] = self.copy(member)
             return copied
         if isinstance(schema, list):
-            items: list[Any] = schema
-            return [self.copy(item) if type(item) in _NESTED else item for item in items]
+            return [self.copy(item) if isinstance(item, _NESTED) else item for item in cast("Any", schema)]
         return schema
 
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:

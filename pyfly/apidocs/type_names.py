@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import Discriminator, Tag
 from pydantic.fields import FieldInfo
@@ -59,7 +59,11 @@ def metadata_words(metadata: Iterable[Any]) -> Iterator[str]:
         elif isinstance(item, Tag):
             continue  # the discriminator says what there is to say
         elif is_dataclass(item) or type(item).__module__.startswith("pydantic."):  # such as its own one of patterns
-            names = [field.name for field in fields(item)] if is_dataclass(item) else vars(item)
+            names = (
+                [field.name for field in fields(item)]
+                if is_dataclass(item)
+                else list(cast("dict[str, Any]", vars(item)))
+            )
             values = {name: getattr(item, name) for name in names}
             functions = [_shown(value) for value in values.values() if callable(value)]
             words = [
