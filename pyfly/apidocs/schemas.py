@@ -232,8 +232,7 @@ class SchemaTable:
 
     def copy(self, schema: Any) -> Any:
         """Return a copy of a schema to be put into the document, which shares nothing with another place."""
-        kind: type = type(schema)  # a document has many parts, and a cast for each of them takes its time
-        if issubclass(kind, dict):
+        if issubclass(type(schema), dict):  # a cast for each of a document's many parts takes its time
             copied: dict[str, Any] = dict(schema)
             reference = copied.get("$ref")
             if isinstance(reference, str):
@@ -242,7 +241,7 @@ class SchemaTable:
                 if type(member) not in _SCALARS:
                     copied[name] = self.copy(member)
             return copied
-        if issubclass(kind, list):
+        if issubclass(type(schema), list):
             return [item if type(item) in _SCALARS else self.copy(item) for item in schema]
         return schema
 
