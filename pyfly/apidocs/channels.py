@@ -10,6 +10,7 @@ from pyfly.apidocs.endings import Endings, check_endings
 from pyfly.apidocs.handler_code import HandlerCode
 from pyfly.apidocs.handshakes import handshake_markdown
 from pyfly.apidocs.messages import Messages, check_examples
+from pyfly.apidocs.own_examples import wrong_examples
 from pyfly.apidocs.parameters import Parameters
 from pyfly.web.parameters import ParameterSource
 from pyfly.websocket.signatures import plan_handler
@@ -72,6 +73,10 @@ class Channel:
         """Yield what the author has told wrongly; schemas must have been generated."""
         yield from check_endings(self.described)
         yield from self._parameters.faults()
+        if self._table.has_wrong_examples:
+            for messages, what in ((self.incoming, "of what clients send"), (self.outgoing, "of what clients receive")):
+                for message in messages.types:
+                    yield from wrong_examples(self.described.endpoint, message.use, what)
         yield from check_examples(self.described, (self.incoming, self.outgoing))
 
     def write(self, path: DocumentedPath, messages: Iterable[str]) -> dict[str, Any]:

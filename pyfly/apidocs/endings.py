@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from pyfly.apidocs.common_endings import COMMON_CLOSE_CODES, COMMON_REFUSALS, POINTER
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.handshakes import markdown_table
-from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses
+from pyfly.apidocs.responses import capitalized, phrase_of, raised_statuses, together
 from pyfly.websocket import CloseCode
 from pyfly.websocket.close_codes import checked_close_code
 
@@ -116,7 +116,7 @@ def _close_codes(
     for number, reason in code.written.close_codes.items():
         if number in _SENDABLE_BY_ALL or number in _MEANINGS:
             meanings.setdefault(number, _MEANINGS.get(number) or _sentence(reason) or _OWN)
-    meanings.update(_raised_codes(described))
+    meanings.update(together((*_raised_codes(described), *_usual_codes(one_kind, checked).items())))
     meanings.update(described.close_codes)
     return dict(sorted(meanings.items()))
 
@@ -135,26 +135,26 @@ def _raised_codes(described: DescribedEndpoint[Any]) -> Iterator[tuple[int, str]
     """Yield the close codes of a ``Raises`` section: ``CloseSession: 4001 when the room is full``."""
     for _, text in described.docstring.raises:
         if match := _CODE.match(text):
-            yield int(match["code"]), capitalized(match["text"])
+            yield int(match["code"]), match["text"]
         elif (match := _NAMED.match(text)) and match["name"] in CloseCode.__members__:
-            yield int(CloseCode[match["name"]]), capitalized(match["text"])
+            yield int(CloseCode[match["name"]]), match["text"]
 
 
 def _refusals(described: DescribedEndpoint[Any], code: HandlerCode, values_can_fail: bool) -> dict[int, str]:
     refusals = {403: f"{_ORIGIN}, or the handler has not accepted the session.", 500: "The server failed."}
+    own: dict[int, str] = {}
     if described.access is not None:
-        refusals[401] = "The handshake has no user."
+        own[401] = "The handshake has no user."
         if described.access.scopes:
             needed = ", ".join(f"`{scope}`" for scope in described.access.scopes)
-            refusals[403] = (
-                f"{_ORIGIN}, the user lacks a scope ({needed}), or the handler has not accepted the session."
-            )
+            own[403] = f"{_ORIGIN}, the user lacks a scope ({needed}), or the handler has not accepted the session."
     if values_can_fail:
-        refusals[422] = "Values of the handshake do not fit."
+        own[422] = "Values of the handshake do not fit."
     for status in code.written.denials:
-        if 300 <= status <= 599:
+        if 300 <= status <= 599 and status not in own:
             refusals.setdefault(status, phrase_of(status))
-    for status, text in raised_statuses(described.docstring):
+    raised = raised_statuses(described.docstring)
+    for status, text in together((*raised.items(), *own.items())).items() if raised else own.items():
         refusals[status] = text or phrase_of(status)
     for status, response in described.responses.items():
         refusals[status] = response.description or phrase_of(status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from copy import deepcopy
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
@@ -15,7 +16,7 @@ from pyfly.apidocs.schemas import PREFIX
 from pyfly.apidocs.set_order import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -32,6 +33,12 @@ _TEXTS: Final[Mapping[str, str]] = {
     "hostname": "example.com",
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
+    "ipv4network": "192.0.2.0/24",
+    "ipv6network": "2001:db8::/32",
+    "ipv4interface": "192.0.2.1/24",
+    "ipv6interface": "2001:db8::1/32",
+    "decimal": "1.5",
+    "json-string": "null",
     "uri": "https://example.com/",
     "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
     "binary": "",
@@ -100,19 +107,28 @@ class ExampleMaker:
         definitions: What the schemas refer to, by name.
     """
 
-    __slots__ = ("_definitions", "_is_plain")
+    __slots__ = ("_above", "_definitions", "_is_plain")
 
     def __init__(self, definitions: Mapping[str, dict[str, Any]]) -> None:
         self._definitions = definitions
         self._is_plain = True
+        self._above: float | None = None
 
     def example_of(self, use: SchemaUse) -> tuple[Any, ...]:
         """Return an example of a type, or nothing where none that validates can be made up."""
+        value, faults = self._attempt(use)
+        if faults:  # the server may want one number to be above another
+            self._above = -inf
+            value, faults = self._attempt(use)
+            self._above = None
+        return () if faults else (deepcopy(value),)  # parts of it may stand in schemas
+
+    def _attempt(self, use: SchemaUse) -> tuple[Any, Sequence[object]]:
+        """Return a value, and what keeps it from being one of the type."""
         self._is_plain = True
         value = self.value(use.schema())
         # What was made of plain schemas alone is as they say.
-        faults = _refusals(use, value) if self._is_plain else example_faults(use, value)
-        return () if faults else (deepcopy(value),)  # parts of it may stand in schemas
+        return value, _refusals(use, value) if self._is_plain else example_faults(use, value)
 
     def value(self, schema: Any, depth: int = 0) -> Any:
         """Return a value that a schema plausibly admits."""
@@ -123,7 +139,7 @@ class ExampleMaker:
         if not _is_plain(members):
             self._is_plain = False
         if "$ref" in members:
-            return self.value(self._definitions.get(members["$ref"].removeprefix(PREFIX), {}), depth + 1)
+            return self.value(self._resolved(members), depth + 1)
         if members.get("examples"):
             return members["examples"][0]
         for keyword in ("example", "const", "default"):
@@ -133,10 +149,23 @@ class ExampleMaker:
             return members["enum"][0]
         for keyword in ("anyOf", "oneOf"):
             if keyword in members:
-                return self.value(_best(members[keyword]), depth + 1)
+                return self._chosen(members, _best(members[keyword]), depth)
         if "allOf" in members:
             return self.value(members["allOf"][0], depth + 1)
         return self._by_type(members, depth)
+
+    def _chosen(self, schema: dict[str, Any], choice: dict[str, Any], depth: int) -> Any:
+        """Return a value of one choice, with what the union needs besides: the tag, which may have a default there."""
+        value = self.value(choice, depth)
+        needed = schema.get("required", ())
+        if not needed or not isinstance(value, dict):
+            return value
+        fields = self._resolved(choice).get("properties", {})
+        tags = {name: self.value(fields[name], depth) for name in needed if name in fields and name not in value}
+        return {**tags, **cast("dict[str, Any]", value)}
+
+    def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return self._definitions.get(schema.get("$ref", "").removeprefix(PREFIX), schema)
 
     def _by_type(self, schema: dict[str, Any], depth: int) -> Any:
         match schema.get("type"):
@@ -147,13 +176,25 @@ class ExampleMaker:
             case "string":
                 return _text(schema)
             case "integer":
-                return int(_number(schema, 1))
+                return int(self._number(schema, 1))
             case "number":
-                return _number(schema, 0.5)
+                return self._number(schema, 0.5)
             case "boolean":
                 return True
             case _:
                 return None
+
+    def _number(self, schema: dict[str, Any], step: float) -> float:
+        number = _number(schema, step)
+        if self._above is None:
+            return number
+        multiple: float = schema.get("multipleOf", 1)
+        steps = 0 if number > self._above else (self._above - number) // multiple + 1
+        higher: float = number + steps * multiple
+        if higher > schema.get("maximum", higher) or higher >= schema.get("exclusiveMaximum", inf):
+            return number
+        self._above = higher
+        return higher
 
     def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         required = schema.get("required", ())

@@ -8,7 +8,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import CoreSchema, PydanticSerializationError
+from pydantic_core import CoreSchema, PydanticSerializationError, to_json
 
 from pyfly.apidocs.infinities import holds_infinity
 from pyfly.apidocs.set_order import in_order, order_values
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic.json_schema import CoreModeRef, DefsRef, JsonSchemaValue, JsonSchemaWarningKind
-    from pydantic_core.core_schema import FrozenSetSchema, ModelSchema, SetSchema
+    from pydantic_core.core_schema import (
+        DecimalSchema,
+        EnumSchema,
+        FrozenSetSchema,
+        LiteralSchema,
+        ModelSchema,
+        SetSchema,
+        TaggedUnionSchema,
+    )
 
-__all__ = ["Definitions", "Mode", "component_name", "generate_schemas", "parts_of", "types_in"]
+__all__ = ["Definitions", "Mode", "classes_by_name", "component_name", "generate_schemas", "parts_of", "types_in"]
 
 Mode = Literal["validation", "serialization"]
 """Whether a schema says what is accepted, or what is sent."""
@@ -105,6 +113,32 @@ class _Generator(GenerateJsonSchema):
         """Set no title that only repeats a field's name."""
         return False
 
+    def literal_schema(self, schema: LiteralSchema) -> JsonSchemaValue:
+        """Return the schema of a literal, with each value once: an enum's member and its value are one in JSON."""
+        return _without_repeats(super().literal_schema(schema))
+
+    def enum_schema(self, schema: EnumSchema) -> JsonSchemaValue:
+        """Return the schema of an enum, with each value once."""
+        return _without_repeats(super().enum_schema(schema))
+
+    def tagged_union_schema(self, schema: TaggedUnionSchema) -> JsonSchemaValue:
+        """Return the schema of a tagged union.
+
+        The server wants the tag, also where it has a default. A function that tells members apart is none that clients
+        could ask: what they send has to be one of the members, and may be like several.
+        """
+        written = super().tagged_union_schema(schema)
+        if "discriminator" in written:
+            written["required"] = [written["discriminator"]["propertyName"]]
+        elif "oneOf" in written:
+            written["anyOf"] = written.pop("oneOf")
+        return written
+
+    def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
+        """Return the schema of a decimal; the text that is sent has the format of one."""
+        written = super().decimal_schema(schema)
+        return {**written, "format": "decimal"} if written.get("type") == "string" else written
+
     def encode_default(self, dft: Any) -> Any:
         """Return a field's default as JSON data."""
         # pydantic makes an adapter for each; these are what they are.
@@ -123,6 +157,14 @@ class _Generator(GenerateJsonSchema):
     def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
         """Keep the order in which fields are declared."""
         return value
+
+
+def _without_repeats(schema: JsonSchemaValue) -> JsonSchemaValue:
+    values: list[Any] = schema.get("enum", [])
+    found = {to_json(value): value for value in reversed(values)}
+    if len(found) < len(values):
+        schema["enum"] = list(reversed(found.values()))
+    return schema
 
 
 class _NamingGenerator(_Generator):
@@ -171,6 +213,20 @@ def types_in(value: Any) -> Iterator[Any]:
     elif isinstance(value, type) or get_args(value):
         yield value
         yield from types_in(parts_of(value)[1])
+
+
+def classes_by_name(types: Iterable[Any]) -> dict[str, type]:
+    """Return the classes in types, and in pydantic's schemas of them, by the names that definitions may have.
+
+    Args:
+        types: The types.
+    """
+    classes: dict[str, type] = {}
+    for cls in types_in(list(types)):
+        if isinstance(cls, type):
+            for name in (cls.__qualname__, f"{cls.__module__}.{cls.__qualname__}"):
+                classes.setdefault(component_name(name), cls)
+    return classes
 
 
 def parts_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from pyfly.apidocs.adapters.starlette import response_facts
 from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.examples import example_faults, written
+from pyfly.apidocs.own_examples import wrong_examples
 from pyfly.apidocs.parameters import ParameterDocument, Parameters
 from pyfly.apidocs.responses import (
     WITHOUT_CONTENT,
@@ -16,9 +17,11 @@ from pyfly.apidocs.responses import (
     phrase_of,
     raised_statuses,
     split_returned,
+    together,
 )
 from pyfly.apidocs.sse_events import EventContent
 from pyfly.web.annotations import union_members
+from pyfly.web.problems import PROBLEM_MEDIA_TYPE
 from pyfly.web.responses import JSONWriter
 
 if TYPE_CHECKING:
@@ -60,12 +63,13 @@ class OperationFacts(NamedTuple):
 class _Operation(ABC):
     """What HTTP and SSE endpoints have in common."""
 
-    __slots__ = ("_parameters", "_responses", "described")
+    __slots__ = ("_parameters", "_responses", "_table", "described")
 
     def __init__(
         self, described: DescribedEndpoint[Any], table: SchemaTable, types: ServerTypes, *, body: bool
     ) -> None:
         self.described: Final = described
+        self._table: Final = table
         told = described.told
         for option, given in (("close_codes", told.close_codes), ("subprotocols", told.subprotocols)):
             if given:
@@ -77,8 +81,12 @@ class _Operation(ABC):
         }
 
     def faults(self) -> Iterator[DocumentationError]:
-        """Yield what is told wrongly of the endpoint's parameters; schemas must have been generated."""
-        return self._parameters.faults()
+        """Yield what the endpoint's signature tells wrongly; schemas must have been generated."""
+        yield from self._parameters.faults()
+        if self._table.has_wrong_examples:
+            yield from wrong_examples(self.described.endpoint, self._sent(), "of its answer")
+            for status, (_, use) in self._responses.items():
+                yield from wrong_examples(self.described.endpoint, use, f"of its answer {status}")
 
     def write(self, facts: OperationFacts) -> dict[str, Any]:
         """Return the operation object.
@@ -107,17 +115,25 @@ class _Operation(ABC):
         return None
 
     @abstractmethod
+    def _sent(self) -> SchemaUse | None:
+        """Return the type of what it answers; None for one without a schema."""
+
+    @abstractmethod
     def _ordinary(self) -> dict[int, dict[str, Any]]:
         """Return the responses of an operation that does what it is for, by status."""
 
     def _all_responses(self, facts: OperationFacts) -> dict[str, Any]:
         responses = self._ordinary()
-        for status, text in raised_statuses(self.described.docstring):
-            responses[status] = facts.problems.particular(status, text)
+        own = self._own_problems()
+        for status, text in raised_statuses(self.described.docstring).items():
+            # What the server answers with at any fault of its own is no news.
+            also = [(status, facts.problems.meaning(status))] if status in own and status != 500 else []
+            responses[status] = facts.problems.particular(status, together([(status, text), *also])[status])
         for status, (response, use) in self._responses.items():
             responses[status] = self._told(status, response, use, facts, responses.get(status))
-        for status in self._own_problems():
-            responses.setdefault(status, cast("dict[str, Any]", facts.problems.common(status)))
+        for status in own:
+            if status not in responses:
+                responses[status] = cast("dict[str, Any]", facts.problems.common(status))
         return {str(status): responses[status] for status in sorted(responses)}
 
     def _own_problems(self) -> list[int]:
@@ -142,12 +158,18 @@ class _Operation(ABC):
         before: dict[str, Any] | None,
     ) -> dict[str, Any]:
         """Return the response that the author tells of; what is not told is kept from what is known."""
-        if response.model is None and status >= 400:
+        media_type = response.media_type if "media_type" in response.model_fields_set else None
+        is_problem = response.model is None and status >= 400 and media_type in (None, PROBLEM_MEDIA_TYPE)
+        if is_problem:
             told: dict[str, Any] = facts.problems.particular(status, response.description)
+            use = facts.problems.use
         else:
             told = {**(before or {}), "description": response.description or phrase_of(status)}
             if response.model is not None:
                 told["content"] = {response.media_type: {"schema": {} if use is None else use.schema()}}
+            elif media_type is not None and media_type not in told.get("content", ()):
+                schema = {"type": "string"} if media_type.startswith("text/") else {}
+                told["content"] = {media_type: {"schema": schema}}
         if response.headers:
             told["headers"] = {
                 name: {"description": text, "schema": {"type": "string"}} for name, text in response.headers.items()
@@ -234,6 +256,9 @@ class HttpOperation(_Operation):
         body["required"] = parameter.required
         return body
 
+    def _sent(self) -> SchemaUse | None:
+        return self._value
+
     def _own_problems(self) -> list[int]:
         return [*super()._own_problems(), *([415] if self._reads_json else [])]
 
@@ -282,6 +307,9 @@ class EventOperation(_Operation):
     def __init__(self, described: DescribedEndpoint[SseMapping], table: SchemaTable, types: ServerTypes) -> None:
         super().__init__(described, table, types, body=False)
         self._content = EventContent(described, table)
+
+    def _sent(self) -> SchemaUse | None:
+        return self._content.data
 
     def _ordinary(self) -> dict[int, dict[str, Any]]:
         docstring = self.described.docstring

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
+from pyfly.apidocs.generator import component_name
 from pyfly.apidocs.security import SecurityScheme
+from pyfly.metadata import DeclarationError, SourceLocation
 from pyfly.web.operations import SecurityRequirement
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["ApiInfo", "ApiServer", "Contact", "License"]
 
 _WEBSOCKET: Final[Mapping[str, str]] = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+_COMPONENT: Final = re.compile(r"[A-Za-z0-9._-]+")
+"""What OpenAPI and AsyncAPI both let components be called."""
 _HTTP: Final[Mapping[str, str]] = {"ws": "http", "wss": "https"}
 
 
@@ -94,6 +99,22 @@ class ApiInfo(_Part):
     tags: Mapping[str, str] = {}
     security_schemes: Mapping[str, SerializeAsAny[SecurityScheme]] = Field(default_factory=dict[str, SecurityScheme])
     security: tuple[SecurityRequirement, ...] = ()
+
+    def __new__(cls, *given: Any, **options: Any) -> Self:
+        """Refuse names of security schemes that a document cannot have, where they are written.
+
+        Raises:
+            DeclarationError: A name has other characters than the documents allow.
+        """
+        schemes = options.get("security_schemes")
+        for name in cast("Any", schemes) if isinstance(schemes, Mapping) else ():
+            if isinstance(name, str) and not _COMPONENT.fullmatch(name):
+                raise DeclarationError(
+                    SourceLocation.of_caller(),
+                    f'ApiInfo has the security scheme "{name}", which is no name that the documents can have',
+                    f'write it with letters, digits, "-", "_" and "." alone, as "{component_name(name) or "bearer"}"',
+                )
+        return super().__new__(cls)
 
     def members(self) -> dict[str, Any]:
         """Return the info object as far as both documents write it alike."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast, final
 
 from pydantic_core import to_json
 
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
-from pyfly.apidocs.generator import component_name, parts_of, types_in
+from pyfly.apidocs.generator import classes_by_name, parts_of
 from pyfly.apidocs.schema_validators import errors_of, validator_of
 from pyfly.metadata import SourceLocation
 
@@ -17,10 +17,32 @@ if TYPE_CHECKING:
 
     from pydantic_core import SchemaValidator
 
-__all__ = ["WrongExample", "example_errors", "sift_values", "told_default"]
+    from pyfly.apidocs.schemas import SchemaUse
+    from pyfly.web.endpoints import Endpoint
+
+__all__ = [
+    "WrongExample",
+    "example_errors",
+    "sift_schemas",
+    "sift_values",
+    "told_default",
+    "wrong_example",
+    "wrong_examples",
+]
+
+MISFIT_DEFAULT: Final = "x-pyfly-default"
+"""What holds for a value that is not sent, and is none that could be: tools that compare documents read it."""
+
+Key = TypeVar("Key")
 
 _SAYING_NOTHING: Final = frozenset({"default", "deprecated", "description", "examples", "title", "type"})
-_TEXTS: Final = frozenset({"default", "description", "examples", "title"})
+_TEXTS: Final = frozenset({"default", "description", "example", "examples", "title"})
+_VALUES: Final = frozenset({"default", "example", "examples"})
+_NESTING: Final = frozenset(
+    {"additionalProperties", "allOf", "anyOf", "items", "oneOf", "patternProperties", "prefixItems", "properties"}
+)
+_WORTH_A_LOOK: Final = _VALUES | _NESTING
+_NONE: Final[dict[str, dict[str, Any]]] = {}
 _TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
@@ -29,8 +51,9 @@ class WrongExample(NamedTuple):
     """An example that is no value of its type, neither as it is accepted nor as it is sent.
 
     Attributes:
-        model: The model's name among the definitions, without what tells accepted from sent.
-        field: The field's name as clients know it; empty for an example of the whole model.
+        model: The model's name among the definitions, without what tells accepted from sent; empty for a type that
+            stands where it is used.
+        field: The field's name as clients know it, such as ``lines[].price``; empty for an example of the whole.
         value: The example.
         faults: What is wrong with it.
     """
@@ -51,38 +74,122 @@ def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Itera
         definitions: Schemas by name, which are changed.
         prefix: What stands before the name in a reference.
     """
+    sieve = _Sieve(definitions, prefix)
     wrong: dict[tuple[str, str, str], WrongExample] = {}
     right: set[tuple[str, str, str]] = set()
-    validators: dict[str, SchemaValidator] = {}  # the fields of many models are alike
-
     for name, definition in definitions.items():
         model = name.removesuffix("-Input").removesuffix("-Output")
-        properties = cast("dict[str, dict[str, Any]]", definition.get("properties", {}))
-        for field, schema in (("", definition), *properties.items()):
-            examples: list[Any] = schema["examples"] if isinstance(schema.get("examples"), list) else []
-            defaults = [schema["default"]] if "default" in schema and not _is_plain_default(schema) else []
-            if not examples and not defaults:
-                continue
-            alike = (
-                repr({keyword: each for keyword, each in schema.items() if keyword not in _TEXTS}) if field else name
-            )
-            validator = validators.get(alike) or validator_of(schema, definitions, prefix)
-            validators[alike] = validator
-            fitting: list[Any] = []
-            for value in examples:
-                key = (model, field, repr(value))
-                if errors := errors_of(validator, value):
-                    wrong[key] = WrongExample(model, field, value, told_briefly(told_errors(errors)))
-                else:
-                    right.add(key)
-                    fitting.append(value)
-            if fitting:
-                schema["examples"] = fitting
-            elif examples:
-                del schema["examples"]
-            if defaults and errors_of(validator, defaults[0]):
-                _take_default_out(schema)
+        for field, schema in _telling(definition):
+            fitting, misfits = sieve.sift(schema, name if schema is definition else "")
+            right.update((model, field, repr(value)) for value in fitting)
+            for value, faults in misfits:
+                wrong[model, field, repr(value)] = WrongExample(model, field, value, faults)
     yield from (example for key, example in wrong.items() if key not in right)
+
+
+def sift_schemas(
+    schemas: Iterable[tuple[Key, Any, dict[str, Any]]], definitions: Mapping[str, dict[str, Any]], prefix: str
+) -> dict[Key, list[WrongExample]]:
+    """Take examples and defaults out of schemas that stand where they are used, and return examples that fit nowhere.
+
+    A type has the same ones as it is accepted and as it is sent.
+
+    Args:
+        schemas: The schemas, which are changed, with their keys and the types they are of.
+        definitions: What they refer to, by name.
+        prefix: What stands before the name in a reference.
+    """
+    sieve = _Sieve(definitions, prefix)
+    wrong: dict[Key, list[tuple[str, WrongExample]]] = {}
+    right: set[tuple[str, str, str]] = set()
+    for key, hint, schema in schemas:
+        for field, inner in _telling(schema):
+            fitting, misfits = sieve.sift(inner)
+            right.update((repr(hint), field, repr(value)) for value in fitting)
+            for value, faults in misfits:
+                wrong.setdefault(key, []).append((repr(hint), WrongExample("", field, value, faults)))
+    return {
+        key: [each for hint, each in found if (hint, each.field, repr(each.value)) not in right]
+        for key, found in wrong.items()
+    }
+
+
+@final
+class _Sieve:
+    """Sifts schemas, most of which are alike."""
+
+    __slots__ = ("_definitions", "_prefix", "_validators")
+
+    def __init__(self, definitions: Mapping[str, dict[str, Any]], prefix: str) -> None:
+        self._definitions = definitions
+        self._prefix = prefix
+        self._validators: dict[str, SchemaValidator] = {}
+
+    def sift(self, schema: dict[str, Any], name: str = "") -> tuple[list[Any], list[tuple[Any, str]]]:
+        """Leave examples and a default in a schema where they fit; return the examples that do, and what others lack.
+
+        Args:
+            schema: The schema, which is changed.
+            name: The definition's name, where it is one.
+        """
+        examples: list[Any] = schema["examples"] if isinstance(schema.get("examples"), list) else []
+        single = [schema["example"]] if "example" in schema else []
+        defaults = [schema["default"]] if "default" in schema and not _is_plain_default(schema) else []
+        if not examples and not defaults and not single:
+            return [], []
+        validator = self._validator(schema, name)
+        fitting: list[Any] = []
+        misfits: list[tuple[Any, str]] = []
+        for value in (*examples, *single):
+            if errors := errors_of(validator, value):
+                misfits.append((value, told_briefly(told_errors(errors))))
+            else:
+                fitting.append(value)
+        if misfits:
+            for keyword in ("examples", "example"):
+                schema.pop(keyword, None)
+            if fitting:
+                schema["examples"] = list(fitting)
+        if defaults and errors_of(validator, defaults[0]):
+            _take_default_out(schema)
+        return fitting, misfits
+
+    def _validator(self, schema: dict[str, Any], name: str) -> SchemaValidator:
+        alike = name or repr({keyword: each for keyword, each in schema.items() if keyword not in _TEXTS})
+        if alike not in self._validators:
+            self._validators[alike] = validator_of(schema, self._definitions, self._prefix)
+        return self._validators[alike]
+
+
+def _telling(schema: dict[str, Any], field: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """Return what has examples or a default, of a schema and those inside it.
+
+    Each comes with what it is the schema of, such as ``lines[].price``.
+    """
+    found: list[tuple[str, dict[str, Any]]] = []
+    _find_telling(schema, field, found)
+    return found
+
+
+def _find_telling(schema: dict[str, Any], field: str, found: list[tuple[str, dict[str, Any]]]) -> None:
+    if not schema.keys().isdisjoint(_VALUES):
+        found.append((field, schema))
+    if schema.keys().isdisjoint(_NESTING):
+        return
+    for name, inner in schema.get("properties", _NONE).items():
+        if not inner.keys().isdisjoint(_WORTH_A_LOOK):
+            _find_telling(inner, f"{field}.{name}" if field else name, found)
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        for inner in schema.get(keyword, ()):
+            if not inner.keys().isdisjoint(_WORTH_A_LOOK):
+                _find_telling(inner, field, found)
+    items = schema.get("items")
+    for inner in (*schema.get("prefixItems", ()), items):
+        if isinstance(inner, dict):
+            _find_telling(cast("dict[str, Any]", inner), f"{field}[]", found)
+    for inner in (schema.get("additionalProperties"), *schema.get("patternProperties", _NONE).values()):
+        if isinstance(inner, dict):
+            _find_telling(cast("dict[str, Any]", inner), f"{field}.*" if field else "*", found)
 
 
 def example_errors(wrong: Iterable[WrongExample], types: Iterable[Any]) -> Iterator[DocumentationError]:
@@ -94,18 +201,45 @@ def example_errors(wrong: Iterable[WrongExample], types: Iterable[Any]) -> Itera
     """
     classes: dict[str, type] = {}
     for each in wrong:
-        if not classes:
-            for cls in types_in(types):
-                if isinstance(cls, type):
-                    for name in (cls.__qualname__, f"{cls.__module__}.{cls.__qualname__}"):
-                        classes.setdefault(component_name(name), cls)
+        classes = classes or classes_by_name(types)
         found = classes.get(each.model)
-        place = f"{each.model}.{each.field}" if each.field else each.model
+        place = (
+            each.model if not each.field else each.model + (each.field if each.field[0] == "[" else f".{each.field}")
+        )
         yield DocumentationError(
             None if found is None else SourceLocation.of(parts_of(found)[0]),
             f"{place} has the example {each.value!r}, which does not fit its type: {each.faults}",
             "write it as it is in JSON",
         )
+
+
+def wrong_examples(endpoint: Endpoint[Any], use: SchemaUse | None, what: str) -> Iterator[DocumentationError]:
+    """Yield an error for each wrong example in a type that an endpoint names, but for those in models.
+
+    Args:
+        endpoint: The endpoint.
+        use: Its type; None for one without a schema.
+        what: What is of the type: ``of its answer``.
+    """
+    for each in () if use is None else use.wrong_examples():
+        place = f' at "{each.field}"' if each.field else ""
+        yield wrong_example(endpoint, each.value, f"{what}{place}", each.faults)
+
+
+def wrong_example(endpoint: Endpoint[Any], value: Any, what: str, faults: str) -> DocumentationError:
+    """Return an error for a wrong example in an endpoint's signature.
+
+    Args:
+        endpoint: The endpoint.
+        value: The example.
+        what: What it is an example of: ``of its answer``.
+        faults: What is wrong with it.
+    """
+    return DocumentationError(
+        endpoint.source,
+        f"{endpoint.qualified_name} has the example {value!r} {what}, which does not fit its type: {faults}",
+        "write it as it is in JSON",
+    )
 
 
 def told_default(default: Any, description: str) -> str:
@@ -117,8 +251,10 @@ def told_default(default: Any, description: str) -> str:
 
 
 def _take_default_out(schema: dict[str, Any]) -> None:
-    if told := told_default(schema.pop("default"), schema.get("description", "")):
-        schema["description"] = told
+    default = schema.pop("default")
+    if default is not None:
+        schema["description"] = told_default(default, schema.get("description", ""))
+        schema[MISFIT_DEFAULT] = default
 
 
 def _is_plain_default(schema: Mapping[str, Any]) -> bool:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final, get_args
 from uuid import UUID
 
+from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
-from pyfly.apidocs.own_examples import told_default
+from pyfly.apidocs.own_examples import MISFIT_DEFAULT, told_default, wrong_example, wrong_examples
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.set_order import in_order
+from pyfly.apidocs.shared_parameters import clashes, joined
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
-from pyfly.web.arguments import ArgumentPlan
+from pyfly.web.arguments import ArgumentPlan, query_names
 from pyfly.web.parameters import ParameterSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.schemas import SchemaTable, SchemaUse
@@ -37,6 +39,11 @@ _CONVERTED: Final[Mapping[Converter, dict[str, Any]]] = {
 }
 _CONVERTED_TYPES: Final[Mapping[Converter, type]] = {"str": str, "path": str, "int": int, "float": float, "uuid": UUID}
 _JSON_TYPES: Final = frozenset({bool, int, str})
+_WORDS: Final[Mapping[ParameterSource, str]] = {
+    ParameterSource.QUERY: "the query parameter",
+    ParameterSource.HEADER: "the header",
+    ParameterSource.COOKIE: "the cookie",
+}
 _CONVERTER_NOTES: Final[Mapping[Converter, str]] = {"path": "The rest of the path; it may hold slashes."}
 
 
@@ -50,6 +57,7 @@ class ParameterDocument(NamedTuple):
         schema: Its JSON Schema, without the description.
         description: Markdown; empty for none.
         deprecated: Whether clients should stop giving it.
+        parameter: The handler's parameter that reads it; empty for none.
     """
 
     name: str
@@ -58,6 +66,7 @@ class ParameterDocument(NamedTuple):
     schema: dict[str, Any]
     description: str
     deprecated: bool
+    parameter: str = ""
 
 
 @final
@@ -79,7 +88,7 @@ class Parameters:
         DeclarationErrors: Parameters that can never be given a value.
     """
 
-    __slots__ = ("_bound", "_described", "_table", "_uses", "body", "can_fail")
+    __slots__ = ("_bound", "_described", "_shared", "_table", "_uses", "body", "can_fail")
 
     def __init__(
         self,
@@ -101,6 +110,7 @@ class Parameters:
             source=endpoint.source,
         )
         self._described = described
+        self._shared: bool | None = None
         self._table = table
         self._bound = tuple(item for item in plan.parameters if item.source is not ParameterSource.NATIVE)
         self._uses = {item.name: _use(item, plan, table) for item in self._bound}
@@ -118,25 +128,52 @@ class Parameters:
         return self._described.docstring.arguments.get(parameter.name, "")
 
     def faults(self) -> Iterator[DocumentationError]:
-        """Yield an error for each example of a value that the server would not take; schemas must be there."""
+        """Yield an error for each value that never fits, and each example that the server would not take.
+
+        Schemas must be there.
+        """
+        for one, other in clashes(self._every(), self._table) if self._has_shared_values() else ():
+            yield DocumentationError(
+                self._described.endpoint.source,
+                f'{self._described.endpoint.qualified_name} reads {_WORDS[one.where]} "{one.name}" into '
+                f'"{one.parameter}" and into "{other.parameter}", whose types have no value in common',
+                "read it once, or give one of them another name",
+            )
         for parameter in self._bound:
             use = self._uses[parameter.name]
-            if use is None or not parameter.alias or parameter.source is ParameterSource.BODY:
+            if use is None or not (parameter.alias or parameter.source is ParameterSource.BODY):
+                continue
+            what = f'of "{parameter.alias}"' if parameter.alias else "of its body"
+            if self._table.has_wrong_examples:
+                yield from wrong_examples(self._described.endpoint, use, what)
+            if not parameter.alias:
                 continue
             examples = use.peek().get("examples")
             for value in cast("Any", examples) if isinstance(examples, list) else ():
                 carried = value if parameter.source is ParameterSource.PATH else _as_text(value)
-                found = errors_of(use.adapter, carried) or errors_of(use.validator, value)
-                if found:
-                    yield DocumentationError(
-                        self._described.endpoint.source,
-                        f'{self._described.endpoint.qualified_name} has the example {value!r} of "{parameter.alias}", '
-                        f"which does not fit its type: {told_briefly(told_errors(found))}",
-                        "write it as it is in JSON",
-                    )
+                if found := errors_of(use.adapter, carried):
+                    yield wrong_example(self._described.endpoint, value, what, told_briefly(told_errors(found)))
 
     def documents(self) -> Iterator[ParameterDocument]:
-        """Yield all values but the body: those of the path from left to right, then the others as they are declared."""
+        """Yield all values but the body: those of the path from left to right, then the others as they are declared.
+
+        A value that several parameters read is one of them, which has to fit all of these.
+        """
+        return joined(self._every(), self._table) if self._has_shared_values() else self._every()
+
+    def _has_shared_values(self) -> bool:
+        """Tell whether several parameters may read one value; those of different parts of a request never do."""
+        if len(self._bound) < 2:
+            return False
+        if self._shared is None:
+            names = [item.alias for item in self._bound if item.alias]
+            for item in self._bound:
+                if not item.alias and item.source is ParameterSource.QUERY and (use := self._uses[item.name]):
+                    names += use.definition().get("properties", ())
+            self._shared = len(set(names)) < len(names)
+        return self._shared
+
+    def _every(self) -> Iterator[ParameterDocument]:
         by_name = {item.name: item for item in self._bound if item.source is ParameterSource.PATH}
         for variable, converter in self._described.endpoint.template.variables.items():
             parameter = by_name.get(variable)
@@ -169,7 +206,8 @@ class Parameters:
         if not parameter.required and parameter.default is not None:
             _put_default(schema, parameter.default, use)
             if use is not None and "default" in schema and not _fits(parameter.default, schema["default"], use):
-                description = told_default(schema.pop("default"), description)
+                schema[MISFIT_DEFAULT] = schema.pop("default")
+                description = told_default(schema[MISFIT_DEFAULT], description)
         return ParameterDocument(
             name=parameter.alias,
             where=parameter.source,
@@ -177,6 +215,7 @@ class Parameters:
             schema=schema,
             description=description,
             deprecated=deprecated,
+            parameter=parameter.name,
         )
 
     def _fields(self, parameter: BoundParameter) -> Iterator[ParameterDocument]:
@@ -184,11 +223,30 @@ class Parameters:
         use = self._uses[parameter.name]
         definition = {} if use is None else use.definition()
         required = definition.get("required", ()) if parameter.required else ()
+        given = _values_of(parameter.default) if isinstance(parameter.default, BaseModel) else {}
         for name, field in definition.get("properties", {}).items():
             schema = _without_null(self._table.copy(field))
             description = schema.pop("description", "")
             deprecated = schema.pop("deprecated", False) is True
-            yield ParameterDocument(name, parameter.source, name in required, schema, description, deprecated)
+            if name in given and given[name] != schema.get("default"):
+                description = _told_of_all(given[name], given, description)
+            yield ParameterDocument(
+                name, parameter.source, name in required, schema, description, deprecated, parameter.name
+            )
+
+
+def _values_of(default: BaseModel) -> dict[str, Any]:
+    """Return what the fields of a model have where none of them is given, under their names in a query string."""
+    model = type(default)
+    written = to_jsonable_python(default, by_alias=False, fallback=str, inf_nan_mode="null")
+    return {name: written.get(field) for field, name in query_names(model).items()}
+
+
+def _told_of_all(value: object, names: Iterable[str], description: str) -> str:
+    """Return a description that also tells what holds where no field of a model is given."""
+    others = ", ".join(f"`{name}`" for name in names)
+    words = f"`{to_json(value).decode()}` where none of {others} is given."
+    return f"{description}\n\n{words}" if description else words
 
 
 def _as_text(value: Any) -> Any:

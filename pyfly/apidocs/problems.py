@@ -14,7 +14,7 @@ from pyfly.web.problems import PROBLEM_MEDIA_TYPE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyfly.apidocs.schemas import SchemaTable
+    from pyfly.apidocs.schemas import SchemaTable, SchemaUse
 
 __all__ = ["InvalidRequest", "InvalidValue", "Problem", "ProblemResponses"]
 
@@ -93,6 +93,15 @@ class ProblemResponses:
         """Return a reference to the response that the framework itself answers with."""
         self._used.add(status)
         return {"$ref": f"#/components/responses/{_name(status)}"}
+
+    @property
+    def use(self) -> SchemaUse | None:
+        """The type of any problem document."""
+        return self._problem
+
+    def meaning(self, status: int) -> str:
+        """Return when the framework itself answers with a status."""
+        return _MEANINGS[status]
 
     def particular(self, status: int, description: str) -> dict[str, Any]:
         """Return a response with a problem document that an endpoint answers with."""

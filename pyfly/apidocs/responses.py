@@ -14,7 +14,7 @@ from pyfly.web.problems import Problem
 from pyfly.web.signatures import defining_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pyfly.apidocs.docstrings import Docstring
     from pyfly.web.endpoints import Endpoint
@@ -27,6 +27,7 @@ __all__ = [
     "raised_statuses",
     "returned_annotation",
     "split_returned",
+    "together",
 ]
 
 WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
@@ -89,12 +90,36 @@ def phrase_of(status: int) -> str:
         return "Success" if status < 300 else "Redirection"
 
 
-def raised_statuses(docstring: Docstring) -> Iterator[tuple[int, str]]:
-    """Yield the statuses of a ``Raises`` section and when they are answered: ``ProblemError: 404 if there is none``."""
-    for _, text in docstring.raises:
-        match = _STATUS.match(text)
-        if match is not None and match["status"][0] in "45":
-            yield int(match["status"]), capitalized(match["text"])
+def raised_statuses(docstring: Docstring) -> dict[int, str]:
+    """Return the statuses of a ``Raises`` section and when they are answered.
+
+    An entry is ``ProblemError: 404 if there is none``, and there may be several of one status.
+    """
+    if not docstring.raises:
+        return {}
+    matches = [_STATUS.match(text) for _, text in docstring.raises]
+    found = [(int(each["status"]), each["text"]) for each in matches if each and each["status"][0] in "45"]
+    return together(found)
+
+
+def together(meanings: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """Return what numbers mean; what is told of one several times is one sentence.
+
+    Args:
+        meanings: Numbers and their meanings.
+    """
+    told: dict[int, list[str]] = {}
+    for number, text in meanings:
+        told.setdefault(number, []).append(text)
+    return {number: _sentence(list(dict.fromkeys(filter(None, texts)))) for number, texts in told.items()}
+
+
+def _sentence(texts: list[str]) -> str:
+    if len(texts) < 2:
+        return capitalized("".join(texts))
+    parts = [text.removesuffix(".") for text in texts]
+    others = [part[:1].lower() + part[1:] if part[1:2].islower() else part for part in parts[1:]]
+    return f"{capitalized(parts[0])}, {''.join(f'or {part}, ' for part in others)}"[:-2] + "."
 
 
 def capitalized(text: str) -> str:

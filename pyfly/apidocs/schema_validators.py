@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from pydantic import ValidationError
@@ -26,6 +27,13 @@ _FORMATS: Final[Mapping[str, CoreSchema]] = {
     "duration": core_schema.timedelta_schema(),
     "uuid": core_schema.uuid_schema(),
     "uri": core_schema.url_schema(),
+    "decimal": core_schema.decimal_schema(),
+    "ipv4": core_schema.no_info_plain_validator_function(IPv4Address),
+    "ipv6": core_schema.no_info_plain_validator_function(IPv6Address),
+    "ipv4network": core_schema.no_info_plain_validator_function(IPv4Network),
+    "ipv6network": core_schema.no_info_plain_validator_function(IPv6Network),
+    "ipv4interface": core_schema.no_info_plain_validator_function(IPv4Interface),
+    "ipv6interface": core_schema.no_info_plain_validator_function(IPv6Interface),
 }
 _LENGTHS: Final = {"minLength": "min_length", "maxLength": "max_length"}
 _COUNTS: Final = {"minItems": "min_length", "maxItems": "max_length"}
@@ -176,11 +184,15 @@ class _Compiler:
         for name in required:
             fields.setdefault(name, core_schema.typed_dict_field(core_schema.any_schema()))
         further = True if "patternProperties" in schema else schema.get("additionalProperties", True)
+        found: CoreSchema
         if further is False:
             found = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
         else:
             found = core_schema.typed_dict_schema(fields, extra_behavior="allow", extras_schema=self.compiled(further))
         sizes = _renamed(schema, _SIZES)
+        if "patternProperties" in schema:
+            patterns = [_matching(name, self.compiled(each)) for name, each in schema["patternProperties"].items()]
+            found = core_schema.chain_schema([found, *patterns])
         if not sizes and "propertyNames" not in schema:
             return found
         keys = self.compiled(schema.get("propertyNames", True))
@@ -190,16 +202,37 @@ class _Compiler:
         counts = _renamed(schema, _COUNTS)
         first = schema.get("prefixItems", [])
         rest = schema.get("items", True)
-        if first and schema.get("minItems", 0) >= len(first):
+        if first:
+            needed = schema.get("minItems", 0)
             items = [self.compiled(each) for each in first]
+            items = [each if at < needed else _left_out(each) for at, each in enumerate(items)]
             if schema.get("maxItems") == len(first):
                 return core_schema.tuple_schema(items)
             items.append(self.compiled(rest))
             return core_schema.tuple_schema(items, variadic_item_index=len(first), **counts)
-        found = core_schema.list_schema(core_schema.any_schema() if first else self.compiled(rest), **counts)
+        found = core_schema.list_schema(self.compiled(rest), **counts)
         if schema.get("uniqueItems") is True:
             return core_schema.no_info_after_validator_function(_without_equals, found)
         return found
+
+
+def _left_out(item: CoreSchema) -> CoreSchema:
+    """Return the schema of a tuple's item that need not be there."""
+    return core_schema.with_default_schema(item, default=None)
+
+
+def _matching(pattern: str, values: CoreSchema) -> CoreSchema:
+    """Return the schema of an object whose fields with names like a pattern are what another schema says."""
+    try:
+        name = re.compile(pattern)
+    except re.error:  # of another engine's syntax
+        return core_schema.any_schema()
+
+    def check(found: dict[str, Any], handler: core_schema.ValidatorFunctionWrapHandler) -> dict[str, Any]:
+        handler({key: value for key, value in found.items() if name.search(key)})
+        return found
+
+    return core_schema.no_info_wrap_validator_function(check, core_schema.dict_schema(values_schema=values))
 
 
 def _literal(values: list[Any]) -> CoreSchema:

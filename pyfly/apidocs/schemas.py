@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
-from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
+from pydantic import AliasChoices, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
 from pydantic_core import SchemaError
 
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
-from pyfly.apidocs.generator import Mode, generate_schemas
+from pyfly.apidocs.generator import Mode, classes_by_name, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
-from pyfly.apidocs.own_examples import example_errors, sift_values
+from pyfly.apidocs.own_examples import example_errors, sift_schemas, sift_values
 from pyfly.apidocs.schema_validators import errors_of, validator_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.twins import joined_names, renamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import SchemaValidator
     from pydantic_core.core_schema import CoreSchema
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Mode", "SchemaTable", "SchemaUse"]
 
 PREFIX: Final = "#/components/schemas/"
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
 
 
@@ -69,6 +70,10 @@ class SchemaUse:
         """Return a value of the type with its sets in the order in which documents have them."""
         return in_order(value, self.peek(), self._table.definitions, PREFIX)
 
+    def wrong_examples(self) -> Sequence[WrongExample]:
+        """Return the examples in the schema, but for those in models, that fit it neither as accepted nor as sent."""
+        return self._table.wrong_examples(self._key, self.mode)
+
     def schema(self) -> dict[str, Any]:
         """Return the schema, as a copy of its own."""
         return self._table.schema(self._key, self.mode)
@@ -95,9 +100,26 @@ class SchemaTable:
     Models of one name keep it while their schemas are alike. Else those that are both accepted and sent are told apart
     as ``Order-Input`` and ``Order-Output``, and those of different modules as ``shop.orders.Order``. Generic ones whose
     arguments have one name are told apart by the modules of these, as ``shop.Page_shop.orders.Order``.
+
+    Attributes:
+        definitions: The schemas that others refer to, by name.
+        has_wrong_examples: Whether any schema that stands where it is used has an example that fits nowhere.
     """
 
-    __slots__ = ("_equals", "_inputs", "_kept", "_named", "_schemas", "_simple", "_uses", "_wrong", "definitions")
+    __slots__ = (
+        "_equals",
+        "_hints",
+        "_inputs",
+        "_kept",
+        "_named",
+        "_schemas",
+        "_simple",
+        "_uses",
+        "_wrong",
+        "_wrong_inline",
+        "definitions",
+        "has_wrong_examples",
+    )
 
     def __init__(self) -> None:
         self._named: set[str] = set()
@@ -105,10 +127,13 @@ class SchemaTable:
         self._equals: dict[tuple[Any, Mode], SchemaUse | None] = {}
         self._simple: dict[tuple[str, Mode], SchemaUse] = {}
         self._inputs: list[tuple[int, Mode, CoreSchema]] = []
+        self._hints: list[Any] = []
         self._kept: list[Any] = []
         self._schemas: dict[tuple[int, Mode], dict[str, Any]] = {}
         self._wrong: list[WrongExample] = []
+        self._wrong_inline: dict[tuple[int, Mode], list[WrongExample]] = {}
         self.definitions: dict[str, dict[str, Any]] = {}
+        self.has_wrong_examples: bool = False
 
     def use(self, annotation: Any, mode: Mode, adapter: TypeAdapter[Any] | None = None) -> SchemaUse | None:
         """Note that a document needs the schema of a type; None when pydantic knows nothing of the type.
@@ -147,6 +172,7 @@ class SchemaTable:
         if alike is not None and self._simple.setdefault((alike, mode), use) is not use:
             return self._simple[alike, mode]
         self._inputs.append((number, mode, adapter.core_schema))
+        self._hints.append(annotation)
         return use
 
     def generate(self) -> None:
@@ -162,12 +188,38 @@ class SchemaTable:
             schemas = {key: without_infinities(schema) for key, schema in schemas.items()}
             definitions = {name: without_infinities(schema) for name, schema in definitions.items()}
         self._schemas = schemas
-        self.definitions = {name: _described(definitions[name]) for name in sorted(definitions)}
+        self.definitions = {name: definitions[name] for name in sorted(definitions)}
+        self._describe()
+        for definition in self.definitions.values():
+            if "required" in definition:  # fields of one name are one in JSON
+                definition["required"] = list(dict.fromkeys(definition["required"]))
         self._wrong = list(sift_values(self.definitions, PREFIX))
+        inline = [(key, self._hints[key[0]], schema) for key, schema in schemas.items() if "$ref" not in schema]
+        self._wrong_inline = sift_schemas(inline, self.definitions, PREFIX)
+        self.has_wrong_examples = bool(self._wrong_inline)
+
+    def _describe(self) -> None:
+        """Give models and their fields what the docstrings say of them, also where fields have other names in JSON."""
+        classes: dict[str, type] = {}
+        for name, definition in self.definitions.items():
+            for field, told in _take_apart(definition).items():
+                classes = classes or classes_by_name(self._types())
+                properties: dict[str, Any] = definition.get("properties", {})
+                model = classes.get(name.removesuffix("-Input").removesuffix("-Output"))
+                for alias in _aliases_of(model, field):
+                    if alias in properties:
+                        properties[alias].setdefault("description", told)
+
+    def _types(self) -> list[Any]:
+        return [*self._kept, *(schema for _, _, schema in self._inputs)]
 
     def faults(self) -> Iterator[DocumentationError]:
         """Yield an error for each example of a model that fits it neither as it is accepted nor as it is sent."""
-        return example_errors(self._wrong, [*self._kept, *(schema for _, _, schema in self._inputs)])
+        return example_errors(self._wrong, self._types())
+
+    def wrong_examples(self, key: int, mode: Mode) -> Sequence[WrongExample]:
+        """Return the examples of a schema that stands where it is used that fit nowhere."""
+        return self._wrong_inline.get((key, mode), ())
 
     def peek(self, key: int, mode: Mode) -> dict[str, Any]:
         """Return a schema, not to be changed."""
@@ -180,18 +232,17 @@ class SchemaTable:
 
     def copy(self, schema: Any) -> Any:
         """Return a copy of a schema to be put into the document, which shares nothing with another place."""
-        if isinstance(schema, dict):
-            members = cast("dict[str, Any]", schema)
-            reference = members.get("$ref")
+        if issubclass(type(schema), dict):  # a cast for each of a document's many parts takes its time
+            copied: dict[str, Any] = dict(schema)
+            reference = copied.get("$ref")
             if isinstance(reference, str):
                 self._named.add(reference.removeprefix(PREFIX))
-            copied = dict(members)
-            for name, member in members.items():
-                if isinstance(member, dict | list):
+            for name, member in copied.items():
+                if type(member) not in _SCALARS:
                     copied[name] = self.copy(member)
             return copied
-        if isinstance(schema, list):
-            return [self.copy(item) if isinstance(item, dict | list) else item for item in cast("Any", schema)]
+        if issubclass(type(schema), list):
+            return [item if type(item) in _SCALARS else self.copy(item) for item in schema]
         return schema
 
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -219,11 +270,11 @@ def _text_of(schema: Any) -> str | None:
     return repr(schema) if inner["type"] in _SIMPLE else None
 
 
-def _described(definition: dict[str, Any]) -> dict[str, Any]:
-    """Take a model's docstring apart: what it says of attributes goes to the properties that have no description."""
+def _take_apart(definition: dict[str, Any]) -> dict[str, str]:
+    """Take a model's docstring apart, and give its properties what it says of attributes; return what is left over."""
     text = definition.get("description")
     if not isinstance(text, str) or "\n" not in text:
-        return definition
+        return {}
     docstring = parse_docstring(text)
     if description := prose_of(docstring):
         definition["description"] = description
@@ -233,7 +284,17 @@ def _described(definition: dict[str, Any]) -> dict[str, Any]:
     for name, told in docstring.attributes.items():
         if name in properties:
             properties[name].setdefault("description", told)
-    return definition
+    return {name: told for name, told in docstring.attributes.items() if name not in properties}
+
+
+def _aliases_of(cls: type | None, name: str) -> Iterator[str]:
+    """Yield the names that a field of a model or dataclass may have in JSON."""
+    for fields in ("__pydantic_fields__", "__pydantic_computed_fields__"):
+        field = getattr(cls, fields, {}).get(name)
+        for kind in ("alias", "validation_alias", "serialization_alias"):
+            alias = getattr(field, kind, None)
+            choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+            yield from (choice for choice in choices if isinstance(choice, str))
 
 
 def _references_in(value: Any) -> Iterator[str]:

@@ -38,9 +38,12 @@ class EventContent:
     Args:
         described: The endpoint.
         table: Where to note the type of its events.
+
+    Attributes:
+        data: The type of what events carry as JSON; None where there is none.
     """
 
-    __slots__ = ("_any", "_described", "_fielded", "_json", "_table", "_text")
+    __slots__ = ("_any", "_described", "_fielded", "_table", "_text", "data")
 
     def __init__(self, described: DescribedEndpoint[SseMapping], table: SchemaTable) -> None:
         members = list(union_members(event_type(returned_annotation(described.endpoint))))
@@ -54,7 +57,7 @@ class EventContent:
         self._fielded = bool(events)
         self._any = self._fielded and data is Any
         self._text = self._any or str in parts
-        self._json = table.use(Union[values], "serialization") if values else None  # noqa: UP007  # as above
+        self.data: Final = table.use(Union[values], "serialization") if values else None  # noqa: UP007  # as above
 
     def write(self) -> dict[str, Any]:
         """Return the media type object of the stream.
@@ -80,10 +83,10 @@ class EventContent:
     def _event(self) -> dict[str, Any]:
         """Return the schema of one event's fields."""
         data: dict[str, Any] = {"type": "string"}
-        if self._json is not None and not self._text:
-            data = {"type": "string", "contentMediaType": "application/json", "contentSchema": self._json.schema()}
-        elif self._json is not None:
-            choices = [{"contentMediaType": "application/json", "contentSchema": self._json.schema()}, {}]
+        if self.data is not None and not self._text:
+            data = {"type": "string", "contentMediaType": "application/json", "contentSchema": self.data.schema()}
+        elif self.data is not None:
+            choices = [{"contentMediaType": "application/json", "contentSchema": self.data.schema()}, {}]
             data = {"type": "string", "anyOf": choices}
         fields = {name: dict(field) for name, field in _FIELDS.items()} if self._fielded else {}
         event: dict[str, Any] = {"type": "object", "properties": {"data": data, **fields}}
@@ -93,8 +96,8 @@ class EventContent:
 
     def _made_up(self) -> Iterator[tuple[str, str]]:
         event = ServerSentEvent(event="event", id="1") if self._fielded else ServerSentEvent()
-        if self._json is not None:
-            for value in ExampleMaker(self._table.definitions).example_of(self._json):
+        if self.data is not None:
+            for value in ExampleMaker(self._table.definitions).example_of(self.data):
                 yield "event", frame_event(event, to_json(value).decode()).decode()
         else:
             yield "event", frame_event(event, "text").decode()
@@ -105,11 +108,11 @@ class EventContent:
         data = event.data
         if data is None or isinstance(data, str):
             return frame_event(event, data).decode()
-        if self._json is not None and not self._any and (faults := example_faults(self._json, data)):
+        if self.data is not None and not self._any and (faults := example_faults(self.data, data)):
             problem = f'has the example "{name}", which is none of its events: {told_briefly(faults)}'
             raise DocumentationError(
                 self._described.told_source,
                 f"{self._described.endpoint.qualified_name} {problem}",
                 "write the JSON that clients receive",
             )
-        return frame_event(event, to_json(written(self._json, data)).decode()).decode()
+        return frame_event(event, to_json(written(self.data, data)).decode()).decode()

@@ -17,6 +17,7 @@ __all__ = ["metadata_words", "without_metadata"]
 _START: Final = re.compile(r"(?:typing\.)?\bAnnotated\[")
 _TOKEN: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[\[\](){},]")
 _OPENING: Final = frozenset("[({")
+_EDGES: Final = re.compile(r"^\W+|\W+$")
 _LONGEST: Final = 40
 
 
@@ -57,15 +58,22 @@ def metadata_words(metadata: Iterable[Any]) -> Iterator[str]:
             yield _shown(item)
         elif isinstance(item, Tag):
             continue  # the discriminator says what there is to say
-        elif is_dataclass(item):
-            values = {field.name: getattr(item, field.name) for field in fields(cast("Any", item))}
+        elif is_dataclass(item) or type(item).__module__.startswith("pydantic."):  # such as its own one of patterns
+            names = (
+                [field.name for field in fields(item)]
+                if is_dataclass(item)
+                else list(cast("dict[str, Any]", vars(item)))
+            )
+            values = {name: getattr(item, name) for name in names}
             functions = [_shown(value) for value in values.values() if callable(value)]
             words = [
-                f"{name}_{value}"[:_LONGEST] for name, value in values.items() if isinstance(value, str | int | float)
+                f"{name}_{_EDGES.sub('', value) if isinstance(value, str) else value}"[:_LONGEST]
+                for name, value in values.items()
+                if isinstance(value, str | int | float)
             ]
             yield from functions[:1] or words or [type(item).__name__]
         else:
-            yield type(cast("object", item)).__name__
+            yield type(item).__name__
 
 
 def _shown(value: Any) -> str:

@@ -99,6 +99,8 @@ def _check_export(
         raise typer.BadParameter("nothing to write; give --openapi FILE, --asyncapi FILE or --site DIRECTORY")
     if openapi == asyncapi == STDOUT:
         raise typer.BadParameter("two documents cannot both go to stdout; give one of them a file")
+    if openapi is not None and asyncapi is not None and openapi.resolve() == asyncapi.resolve():
+        raise typer.BadParameter(f"two documents cannot both go to {asyncapi}; give each a file of its own")
     if watch and STDOUT in (openapi, asyncapi):
         raise typer.BadParameter("--watch writes files, not stdout; give the document a file")
     if server is not None and site is None:

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Self
 
+    from pydantic import BaseModel
+
     from pyfly.web.ports import ConnectionData, MultiMapping
 
-__all__ = ["ArgumentPlan"]
+__all__ = ["ArgumentPlan", "query_names"]
 
 _ABSENT: Final = object()
 _NO_NATIVES: Final[Mapping[type, object]] = MappingProxyType({})
@@ -257,9 +259,18 @@ def _query_fields(parameter: BoundParameter) -> Iterator[tuple[str, bool]]:
     """Yield the names a model's fields have in the query string, when the parameter is a model of it."""
     model = model_of(parameter.annotation) if parameter.source is ParameterSource.QUERY else None
     if model is not None:
-        for name, model_field in model.model_fields.items():
-            alias = model_field.validation_alias
-            yield alias if isinstance(alias, str) else name, takes_many(model_field.annotation)
+        for field, name in query_names(model).items():
+            yield name, takes_many(model.model_fields[field].annotation)
+
+
+def query_names(model: type[BaseModel]) -> dict[str, str]:
+    """Return the names that a model's fields have in the query string, by those they have in Python.
+
+    Args:
+        model: The model.
+    """
+    aliases = {name: field.validation_alias for name, field in model.model_fields.items()}
+    return {name: alias if isinstance(alias, str) else name for name, alias in aliases.items()}
 
 
 def _is_bytes(annotation: Any) -> bool:

@@ -197,7 +197,7 @@ def _texts(name: str, value: Any, source: SourceLocation) -> tuple[str, ...] | N
     if isinstance(value, Sequence) and not isinstance(value, str):
         items = tuple(cast("Sequence[object]", value))
         if all(isinstance(item, str) for item in items):
-            return cast("tuple[str, ...]", items)
+            return tuple(dict.fromkeys(cast("tuple[str, ...]", items)))
     raise _fault(source, f"{name} is {value!r}", f'it must be a list of str, as {name}=["one"]')
 
 

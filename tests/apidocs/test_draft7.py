@@ -25,7 +25,7 @@ from pyfly.apidocs.draft7 import as_draft7
         ({"$ref": "#/x"}, {"$ref": "#/x"}),
         ({"$ref": "#/x", "default": 1}, {"allOf": [{"$ref": "#/x"}], "default": 1}),
         (
-            {"oneOf": [{"$ref": "#/x"}], "discriminator": {"propertyName": "kind"}},
+            {"oneOf": [{"$ref": "#/x"}], "required": ["kind"], "discriminator": {"propertyName": "kind"}},
             {"oneOf": [{"$ref": "#/x"}], "required": ["kind"]},
         ),
         (

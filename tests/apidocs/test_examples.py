@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from ipaddress import IPv4Address, IPv4Interface, IPv6Network
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 import pytest
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field, computed_field, field_serializer
+from pydantic import (
+    AnyUrl,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    computed_field,
+    field_serializer,
+    model_validator,
+)
 
 from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.examples import ExampleMaker, example_faults, written
@@ -23,6 +34,57 @@ class Node(BaseModel):
 
 class Endless(BaseModel):
     again: Endless
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"] = "cat"
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"] = "dog"
+
+
+Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
+
+
+class Holder(BaseModel):
+    pet: Pet
+    maybe: Pet | None
+
+
+class Add(BaseModel):
+    kind: Literal["add"] = "add"
+    left: Expression
+    right: Expression
+
+
+class Number(BaseModel):
+    kind: Literal["number"] = "number"
+    value: int
+
+
+Expression = Annotated[Number | Add, Field(discriminator="kind")]
+
+
+class Range(BaseModel):
+    low: int = Field(ge=3)
+    high: int
+    above: float
+    top: Annotated[int, Field(le=1)]
+
+    @model_validator(mode="after")
+    def is_ascending(self) -> Self:
+        assert self.low < self.high < self.above
+        return self
+
+
+class Point(NamedTuple):
+    x: int
+    y: Annotated[float, Field(ge=0)] = -1.0
+
+
+class Tagged(BaseModel):
+    sub: Annotated[Annotated[Cat, Tag("x")] | Annotated[Node, Tag("y")], Discriminator(lambda value: "x")]
 
 
 def made(annotation: Any) -> tuple[Any, ...]:
@@ -65,6 +127,23 @@ def made(annotation: Any) -> tuple[Any, ...]:
         (UUID, "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
         (AnyUrl, "https://example.com/"),
         (Decimal, 0.5),
+        (IPv4Address, "192.0.2.1"),
+        (IPv6Network, "2001:db8::/32"),
+        (IPv4Interface, "192.0.2.1/24"),
+        (Pet, {"kind": "cat"}),
+        (list[Pet], [{"kind": "cat"}]),
+        (Holder, {"pet": {"kind": "cat"}, "maybe": {"kind": "cat"}}),
+        (
+            Add,
+            {
+                "kind": "add",
+                "left": {"kind": "number", "value": 1},
+                "right": {"kind": "number", "value": 1},
+            },
+        ),
+        (Range, {"low": 3, "high": 4, "above": 4.5, "top": 1}),
+        (Point, [1, 0]),
+        (Tagged, {"sub": {}}),
         (Node, {"name": "text", "children": [{"name": "text", "children": [], "parent": None}], "parent": None}),
     ],
 )
@@ -80,6 +159,14 @@ def test_an_example_is_plausible_and_validates(annotation: Any, example: Any) ->
 @pytest.mark.parametrize("annotation", [Annotated[str, Field(pattern="^[0-9]{9}$")], Endless])
 def test_no_example_is_made_up_that_does_not_validate(annotation: Any) -> None:
     assert made(annotation) == ()
+
+
+def test_a_decimal_that_is_sent_is_shown_as_one() -> None:
+    table = SchemaTable()
+    use = table.use(Decimal, "serialization")
+    assert use is not None
+    table.generate()
+    assert ExampleMaker(table.definitions).example_of(use) == ("1.5",)
 
 
 def test_what_all_schemas_admit_is_told_by_the_first_of_them() -> None:

@@ -11,12 +11,15 @@ from uuid import UUID
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pydantic import BaseModel, Field, PlainValidator, RootModel, create_model
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, RootModel, computed_field, create_model
+from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.testclient import TestClient
 from typing_extensions import deprecated
 
 from pyfly.apidocs import ApiInfo, ApiServer, BearerAuth, openapi_document
+from pyfly.application import create_app
 from pyfly.container import controller, rest_controller
 from pyfly.metadata import DeclarationErrors, MetadataRegistry, default_registry
 from pyfly.web import (
@@ -31,6 +34,7 @@ from pyfly.web import (
     post_mapping,
     put_mapping,
     request_mapping,
+    requires,
 )
 from pyfly.web.sse import ServerSentEvent, sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
@@ -163,8 +167,82 @@ def test_docstring_gives_summary_description_parameters_and_responses() -> None:
         "x-trace": "For logs.",
     }
     responses = {status: response.get("description") for status, response in found["responses"].items()}
-    assert responses == {"200": "The order.", "404": "When there is none.", "410": "It is gone.", "500": None}
+    assert responses == {
+        "200": "The order.",
+        "404": "When there is none, or the path leads nowhere.",
+        "410": "It is gone.",
+        "500": None,
+    }
     assert list(found["responses"]["410"]["content"]) == ["application/problem+json"]
+
+
+def test_all_causes_of_a_status_are_told() -> None:
+    @rest_controller
+    class ShopController:
+        @requires("shop")
+        @get_mapping("/rooms/{number:int}")
+        async def find(self, number: int) -> Order:
+            """Find.
+
+            Raises:
+                ProblemError: 404 when there is no such room.
+                ProblemError: 404 JSON of it is lost
+                ProblemError: 404 when there is no such room.
+                ProblemError: 403 when it is not yours.
+                ProblemError: 500
+            """
+            raise NotImplementedError
+
+    document = openapi_of(ShopController)
+    responses = document["paths"]["/rooms/{number}"]["get"]["responses"]
+    assert {status: response["description"] for status, response in responses.items() if "description" in response} == {
+        "200": "OK",
+        "403": "When it is not yours, or the user lacks a scope; `missing_scopes` lists them.",
+        "404": "When there is no such room, or JSON of it is lost, or the path leads nowhere.",
+        "500": "Internal Server Error",
+    }
+    assert list(document["components"]["responses"]) == ["Unauthorized"]
+
+
+def test_examples_of_a_problem_are_problems_and_other_content_is_told_as_it_is() -> None:
+    gone = {"type": "about:blank", "title": "Gone", "status": 410, "since": 1}
+
+    @rest_controller
+    class ShopController:
+        @operation(
+            responses={
+                410: ApiResponse(examples={"gone": gone}),
+                503: ApiResponse(media_type="text/plain", examples={"later": "Come back."}),
+                504: ApiResponse(media_type="application/octet-stream"),
+                201: ApiResponse(media_type="text/csv"),
+            }
+        )
+        @get_mapping("/orders")
+        async def find(self) -> Order: ...  # type: ignore[empty-body]  # never called
+
+    responses = openapi_of(ShopController)["paths"]["/orders"]["get"]["responses"]
+    assert responses["410"]["content"]["application/problem+json"]["examples"] == {"gone": {"value": gone}}
+    assert {status: responses[status]["content"] for status in ("201", "503", "504")} == {
+        "201": {"text/csv": {"schema": {"type": "string"}}},
+        "503": {"text/plain": {"schema": {"type": "string"}, "examples": {"later": {"value": "Come back."}}}},
+        "504": {"application/octet-stream": {"schema": {}}},
+    }
+
+
+def test_an_example_that_is_no_problem_is_an_error() -> None:
+    @rest_controller
+    class ShopController:
+        @operation(responses={404: ApiResponse(examples={"bad": {"no": "problem"}})})
+        @get_mapping("/orders")
+        async def find(self) -> Order: ...  # type: ignore[empty-body]  # never called
+
+    with pytest.raises(DeclarationErrors) as caught:
+        openapi_of(ShopController)
+    (fault,) = caught.value.faults
+    assert fault.message == (
+        'ShopController.find has the example "bad", which does not fit its type: at "type" field required, and at '
+        '"title" field required, and at "status" field required; write the JSON that clients receive'
+    )
 
 
 def test_parameters_are_told_with_place_need_default_and_schema() -> None:
@@ -241,6 +319,26 @@ def test_fields_of_a_query_model_are_parameters_and_the_model_is_not_told() -> N
     ]
     assert "Page" not in openapi_of(ShopController)["components"]["schemas"]
     assert not any(each.get("required") for each in only(OptionalController)["parameters"])
+
+
+def test_the_default_of_a_query_model_is_told_beside_those_of_its_fields() -> None:
+    class Slice(BaseModel):
+        offset: int = 0
+        limit: int = Field(default=20, validation_alias="most", description="How many.")
+        day: date | None = None
+
+    async def find(self: Any, page: Any = Slice(most=5, day=date(2026, 1, 31))) -> None: ...  # type: ignore[call-arg]  # noqa: B008
+
+    find.__annotations__["page"] = QueryParam[Slice]
+    controller: type = rest_controller(type("ShopController", (), {"find": get_mapping("/orders")(find)}))
+    parameters = openapi_of(controller)["paths"]["/orders"]["get"]["parameters"]
+    assert {each["name"]: (each.get("description"), each["schema"].get("default")) for each in parameters} == {
+        "offset": (None, 0),
+        "most": ("How many.\n\n`5` where none of `offset`, `most`, `day` is given.", 20),
+        "day": ('`"2026-01-31"` where none of `offset`, `most`, `day` is given.', None),
+    }
+    with TestClient(create_app(controller)) as client:
+        assert client.get("/orders").status_code == 200
 
 
 def test_body_is_told_with_its_need_media_type_and_description() -> None:
@@ -717,7 +815,7 @@ def test_events_with_a_type_for_their_data_have_its_schema() -> None:
     }
     assert examples == {
         "/orders": {"new": 'event: new\ndata: {"item":"pen","quantity":1}\n\n', "over": "event: over\n\n"},
-        "/several": {"event": 'event: event\nid: 1\ndata: {"item":"text"}\n\n'},
+        "/several": {"event": 'event: event\nid: 1\ndata: {"item":"text","quantity":1}\n\n'},
         "/text": {"event": "event: event\nid: 1\ndata: text\n\n"},
         "/open": {"event": "event: event\nid: 1\ndata: text\n\n"},
     }
@@ -842,6 +940,52 @@ def test_docstrings_of_models_are_taken_apart() -> None:
     assert [field["description"] for field in schemas["Told"]["properties"].values()] == ["The first.", "The second."]
     assert "description" not in schemas["OnlyAttributes"]
     assert schemas["OnlyAttributes"]["properties"]["one"]["description"] == "The first."
+
+
+class Renamed(BaseModel):
+    """Somebody.
+
+    Attributes:
+        user_name: Their name.
+        home_page: Where they are.
+        mail: Their address.
+        long_name: All of it.
+        nothing: Of no field.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    user_name: str
+    home_page: str = Field(default="", description="Told.")
+    mail: str = Field(validation_alias=AliasChoices("mail_address", "mail"), serialization_alias="e-mail")
+
+    @computed_field(alias="whole")  # type: ignore[prop-decorator]  # pydantic's way
+    @property
+    def long_name(self) -> str:
+        return self.user_name
+
+
+def test_docstrings_of_models_describe_fields_that_have_other_names_in_json() -> None:
+    @rest_controller
+    class RenamedController:
+        @post_mapping("/renamed")
+        async def store(self, renamed: Body[Renamed]) -> Renamed:
+            return renamed
+
+    schemas = openapi_of(RenamedController)["components"]["schemas"]
+    told = {
+        name: {field: each.get("description") for field, each in schemas[name]["properties"].items()}
+        for name in ("Renamed-Input", "Renamed-Output")
+    }
+    assert told == {
+        "Renamed-Input": {"userName": "Their name.", "homePage": "Told.", "mail_address": "Their address."},
+        "Renamed-Output": {
+            "userName": "Their name.",
+            "homePage": "Told.",
+            "e-mail": "Their address.",
+            "whole": "All of it.",
+        },
+    }
 
 
 def test_a_dataclass_controller_without_a_docstring_is_not_described_by_its_signature() -> None:

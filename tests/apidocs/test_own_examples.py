@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated, Any, Generic, Never, TypeVar
+from decimal import Decimal
+from typing import Annotated, Any, Generic, NamedTuple, Never, NotRequired, TypeVar
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, computed_field
+from typing_extensions import TypedDict
 
 from pyfly.apidocs.documents import document_faults
 from pyfly.container import rest_controller
 from pyfly.metadata import DeclarationErrors
-from pyfly.web import Body, Header, QueryParam, get_mapping, post_mapping
+from pyfly.web import Body, Header, QueryParam, get_mapping, operation, post_mapping
+from pyfly.web.sse import sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 from tests.apidocs.documents import asyncapi_of, context_of, openapi_of
 
@@ -128,6 +132,93 @@ def test_a_single_example_of_a_model_is_that_of_its_message() -> None:
     assert message["examples"] == [{"name": "example1", "payload": {"number": 5}}]
 
 
+Bad = Annotated[int, Field(ge=1, examples=["x", 2])]
+
+
+class Parts(TypedDict):
+    parts: NotRequired[list[Bad]]
+
+
+class Point(NamedTuple):
+    x: int
+    y: Annotated[float, Field(ge=0)] = -1.0
+
+
+class Holder(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"example": {"by_key": 1}})
+
+    by_key: dict[str, Bad] = {}
+    several: tuple[Bad, int] = (1, 2)
+    maybe: Bad | None = None
+    inner: dict[str, list[Bad]] = {}
+    single: int = Field(default=1, json_schema_extra={"example": "one"})
+
+
+def test_examples_inside_of_other_types_are_held_against_theirs() -> None:
+    @rest_controller
+    class HolderController:
+        @post_mapping("/parts")
+        async def store(self, parts: Body[Parts]) -> list[Bad]: ...  # type: ignore[empty-body]  # never called
+
+        @operation(responses={404: Bad})
+        @post_mapping("/one")
+        async def one(self, one: Body[Bad], several: QueryParam[list[Bad]]) -> Holder: ...  # type: ignore[empty-body]
+
+        @websocket_mapping("/talk")
+        async def talk(self, session: WebSocketSession[list[Bad], Never]) -> None: ...
+
+        @sse_mapping("/events")
+        async def events(self) -> AsyncIterator[list[Bad]]:
+            yield []
+
+    told = [
+        fault.partition(": ")[2].partition(", which does not fit its type: ")[0]
+        for fault in faults_of(HolderController)
+    ]
+    assert sorted(told) == [
+        "Holder has the example {'by_key': 1}",
+        "Holder.by_key.* has the example 'x'",
+        "Holder.inner.*[] has the example 'x'",
+        "Holder.maybe has the example 'x'",
+        "Holder.several[] has the example 'x'",
+        "Holder.single has the example 'one'",
+        "HolderController.events has the example 'x' of its answer at \"[]\"",
+        'HolderController.one has the example \'x\' of "several" at "[]"',
+        "HolderController.one has the example 'x' of its answer 404",
+        "HolderController.one has the example 'x' of its body",
+        "HolderController.store has the example 'x' of its answer at \"[]\"",
+        "HolderController.talk has the example 'x' of what clients send at \"[]\"",
+        "Parts.parts[] has the example 'x'",
+    ]
+
+
+def test_an_example_of_a_type_stands_where_it_fits() -> None:
+    price = Annotated[Decimal, Field(examples=[1.5, "1.5"])]
+
+    async def store(self: Any, prices: Any) -> Any: ...
+
+    store.__annotations__ = {"prices": Body[list[price]], "return": list[price]}
+    controller: type = rest_controller(type("PriceController", (), {"store": post_mapping("/prices")(store)}))
+    found = openapi_of(controller)["paths"]["/prices"]["post"]
+    body, answer = found["requestBody"], found["responses"]["200"]
+    examples = [each["content"]["application/json"]["schema"]["items"]["examples"] for each in (body, answer)]
+    assert examples == [[1.5, "1.5"], ["1.5"]]
+
+
+def test_a_default_inside_of_a_tuple_stands_where_it_fits() -> None:
+    @rest_controller
+    class PointController:
+        @post_mapping("/points")
+        async def store(self, point: Body[Point]) -> None: ...
+
+    assert openapi_of(PointController)["components"]["schemas"]["Point"]["prefixItems"][1] == {
+        "type": "number",
+        "minimum": 0,
+        "description": "`-1.0` by default, which is no value to send.",
+        "x-pyfly-default": -1.0,
+    }
+
+
 class Amounts(BaseModel):
     number: int = Field(default=0, ge=1, alias="many")
     day: date = Field("2026", description="Of the birth.")  # type: ignore[assignment]  # as some write it
@@ -157,11 +248,13 @@ def test_a_default_that_does_not_fit_is_told_in_words() -> None:
             "type": "integer",
             "minimum": 1,
             "description": "`0` by default, which is no value to send.",
+            "x-pyfly-default": 0,
         },
         "day": {
             "type": "string",
             "format": "date",
             "description": 'Of the birth.\n\n`"2026"` by default, which is no value to send.',
+            "x-pyfly-default": "2026",
         },
         "fine": {"type": "integer", "minimum": 1, "default": 1},
         "name": {"type": "string", "description": "Of the owner."},
@@ -184,12 +277,23 @@ def test_a_default_stands_where_it_fits() -> None:
 @pytest.mark.parametrize(
     ("hint", "default", "schema", "told"),
     [
-        (QueryParam[Annotated[int, Field(ge=1)]], 0, {"type": "integer", "minimum": 1}, "`0`"),
-        (Header[Annotated[str, Field(pattern="^a")]], "b", {"type": "string", "pattern": "^a"}, '`"b"`'),
+        (QueryParam[Annotated[int, Field(ge=1)]], 0, {"type": "integer", "minimum": 1, "x-pyfly-default": 0}, "`0`"),
+        (
+            Header[Annotated[str, Field(pattern="^a")]],
+            "b",
+            {"type": "string", "pattern": "^a", "x-pyfly-default": "b"},
+            '`"b"`',
+        ),
         (
             QueryParam[Annotated[set[int], Field(min_length=1)]],
             set(),
-            {"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": True},
+            {
+                "type": "array",
+                "items": {"type": "integer"},
+                "minItems": 1,
+                "uniqueItems": True,
+                "x-pyfly-default": [],
+            },
             "`[]`",
         ),
         (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, Field
 
 from pyfly.apidocs.schema_validators import errors_of, validator_of
@@ -38,6 +38,15 @@ class Closed:
     rest: tuple[float, ...] = ()
 
 
+class Point(NamedTuple):
+    x: int
+    y: float = 0.0
+
+
+class Keyed(BaseModel):
+    by_key: dict[Annotated[str, Field(pattern="^k")], int]
+
+
 VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 10, 1.0, 1.5, "", "a", "A", "abcdef", "5", [], [1], [1, "a"], [1, 1], ["a", "b", "c"],
     {}, {"a": 1}, {"a": "b"}, {"kind": "cat"}, {"kind": "cat", "lives": 0}, {"kind": "cat", "lives": 3.0},
@@ -46,7 +55,8 @@ VALUES: list[Any] = [
     {"value": 1, "children": [{"value": "x"}]},
     {"value": 1, "children": [{"value": 1}, {"value": 1}, {"value": 1}]},
     {"at": [1, "a"]}, {"at": [1, "a"], "rest": [1, 2.5]}, {"at": [1]}, {"at": [1, "a", 2]},
-    {"at": [1, "a"], "more": 1},
+    {"at": [1, "a"], "more": 1}, [1, 1.5], [1, 1.5, 2], ["a", "b"], {"k": 1}, {"k": "a"}, {"k1": 1, "ok": "a"},
+    {"by_key": {}}, {"by_key": {"k": 1}}, {"by_key": {"k": "a"}}, {"by_key": {"l": "a", "k": 1}}, {"by_key": 1},
 ]  # fmt: skip
 TYPES: list[Any] = [
     int,
@@ -79,6 +89,9 @@ TYPES: list[Any] = [
     Tree,
     list[Tree],
     Closed,
+    Point,
+    Keyed,
+    dict[str, Point],
 ]
 WRITTEN: list[dict[str, Any]] = [
     {"type": ["integer", "null"]},
@@ -86,14 +99,32 @@ WRITTEN: list[dict[str, Any]] = [
     {"allOf": [{"type": "number"}, {"type": "integer", "minimum": 1}]},
     {"type": "array", "prefixItems": [{"type": "integer"}], "minItems": 1, "items": {"type": "string"}},
     {"type": "array", "prefixItems": [{}, {}], "maxItems": 2},
+    {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}]},
+    {
+        "type": "array",
+        "prefixItems": [{}, {"type": "string"}],
+        "items": {"type": "string"},
+        "maxItems": 2,
+        "minItems": 1,
+    },
     {"type": "object", "properties": {"a": {"type": "integer"}}, "patternProperties": {"^k": {}}},
+    {"type": "object", "patternProperties": {"^k": {"type": "integer"}, "1$": {"minimum": 1}}},
     {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": 1},
 ]
 
 
+FORMATS = FormatChecker([])
+
+
+@FORMATS.checks("decimal", raises=InvalidOperation)
+def is_decimal(value: Any) -> bool:
+    return not isinstance(value, str) or Decimal(value).is_finite()
+
+
 def disagreements(schema: dict[str, Any], definitions: Mapping[str, Any]) -> list[Any]:
     ours = validator_of(schema, definitions, PREFIX)
-    reference = Draft202012Validator({**schema, "components": {"schemas": dict(definitions)}})
+    whole = {**schema, "components": {"schemas": dict(definitions)}}
+    reference = Draft202012Validator(whole, format_checker=FORMATS)
     return [value for value in VALUES if (not errors_of(ours, value)) is not reference.is_valid(value)]
 
 
@@ -139,7 +170,13 @@ def test_a_union_whose_tags_are_not_told_is_any_of_its_members() -> None:
 
 @pytest.mark.parametrize(
     ("schema", "value"),
-    [({"type": "string", "pattern": r"(?<"}, "x"), ({"enum": []}, 1), ({"$ref": f"{PREFIX}A"}, 5), (True, 1)],
+    [
+        ({"type": "string", "pattern": r"(?<"}, "x"),
+        ({"type": "object", "patternProperties": {r"(?<": {"type": "string"}}}, {"x": 1}),
+        ({"enum": []}, 1),
+        ({"$ref": f"{PREFIX}A"}, 5),
+        (True, 1),
+    ],
 )
 def test_what_cannot_be_read_refuses_nothing(schema: Any, value: Any) -> None:
     definitions: dict[str, dict[str, Any]] = {"A": {"$ref": f"{PREFIX}B"}, "B": {"not": {"type": "integer"}}}
@@ -155,6 +192,13 @@ def test_what_cannot_be_read_refuses_nothing(schema: Any, value: Any) -> None:
         ("duration", "PT1H", "long"),
         ("uuid", "3fa85f64-5717-4562-b3fc-2c963f66afa6", "one"),
         ("uri", "https://example.com/", "example"),
+        ("decimal", "1.50", "much"),
+        ("ipv4", "192.0.2.1", "2001:db8::1"),
+        ("ipv6", "2001:db8::1", "192.0.2.1"),
+        ("ipv4network", "192.0.2.0/24", "192.0.2.1/24"),
+        ("ipv6network", "2001:db8::/32", "nope"),
+        ("ipv4interface", "192.0.2.1/24", "nope"),
+        ("ipv6interface", "2001:db8::1/32", "nope"),
         ("of its own", "anything", None),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
@@ -252,3 +253,28 @@ def test_constraints_that_are_alike_are_written_alike() -> None:
     _, schemas = table_of(*((part, "validation") for part in parts), (Annotated[int, Field(ge=2)], "validation"))
     assert schemas[0] == schemas[1] == {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}
     assert schemas[2] == {"type": "integer", "minimum": 2}
+
+
+class Tone(Enum):
+    SOFT = "soft"
+    LOUD = "loud"
+    PAIR = ("a", "b")
+    LIST = ["a", "b"]  # noqa: RUF012  # a value, not a default
+
+
+def test_values_that_are_one_in_json_are_listed_once() -> None:
+    table, schemas = table_of(
+        (Literal[Tone.SOFT, "soft", "loud"], "validation"), (Literal[1, True], "validation"), (Tone, "validation")
+    )
+    assert schemas[0]["enum"] == ["soft", "loud"]
+    assert [repr(value) for value in schemas[1]["enum"]] == ["1", "True"]
+    assert table.definitions["Tone"]["enum"] == ["soft", "loud", ["a", "b"]]
+
+
+def test_fields_of_one_name_are_required_once() -> None:
+    class Twice(BaseModel):
+        one: int = Field(alias="x")
+        other: int = Field(alias="x")
+
+    table, _ = table_of((Twice, "validation"))
+    assert table.definitions["Twice"]["required"] == ["x"]

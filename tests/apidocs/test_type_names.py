@@ -74,6 +74,11 @@ def names_of(*annotations: Any) -> list[str]:
     return [str(use.name) for use in uses if use is not None]
 
 
+def test_generic_models_are_told_apart_by_the_patterns_of_their_arguments() -> None:
+    name, word = (Annotated[str, Field(pattern=pattern)] for pattern in ("^[A-Z]$", "^[a-z]+$"))
+    assert names_of(PAGE[name], PAGE[word]) == ["Page_str_pattern_A-Z", "Page_str_pattern_a-z"]
+
+
 def test_documents_name_generic_models_without_metadata() -> None:
     openapi, asyncapi = openapi_of(PetController), asyncapi_of(PetController)
     titles = {name: schema["title"] for name, schema in openapi["components"]["schemas"].items()}
@@ -130,7 +135,7 @@ def test_a_name_keeps_what_is_annotated(name: str, expected: str) -> None:
     [
         (Annotated[int, Field(ge=1, le=5, description="Some.")], ["ge_1", "le_5"]),
         (Annotated[int, AfterValidator(doubled), Mark()], ["doubled", "Mark"]),
-        (Annotated[str, StringConstraints(pattern="^x")], ["pattern_^x"]),
+        (Annotated[str, StringConstraints(pattern="^x")], ["pattern_x"]),
         (Annotated[int, "seconds", doubled], ["seconds", "doubled"]),
         (Either, ["which"]),
         (Pet, ["kind"]),

@@ -314,3 +314,30 @@ async def test_old_frames_make_room_for_new_ones(console: Page) -> None:
     await client.get_by_role("button", name="Clear").click()
     await expect(client.locator("[data-log] > li")).to_have_count(0)
     await expect(client.locator("[data-totals]")).to_have_text("0 received · 0 sent · 0 B")
+
+
+async def test_large_frames_make_room_for_new_ones(console: Page) -> None:
+    code = """async () => {
+        const { Transcript } = await import("/docs/assets/transcript.js");
+        const transcript = new Transcript(document.querySelector("[data-transcript]"), "Large");
+        const data = "x".repeat(1_000_000);
+        for (let sent = 0; sent < 20; sent += 1) transcript.frame("in", { kind: "text", data, size: data.length });
+        transcript.frame("in", { kind: "event", data: "x", size: 1, name: "n".repeat(500), id: "i" });
+        transcript.frame("in", { kind: "text", data: "x", size: 40_000_000 });
+    }"""
+    await console.evaluate(code)
+    client = client_of(console)
+    await expect(client.locator("[data-totals]")).to_contain_text(
+        "22 received · 0 sent · 60.0 MB · the last 1 are shown"
+    )
+    await expect(client.locator("[data-log] > li")).to_have_count(1)
+
+
+async def test_long_names_of_events_are_cut(console: Page) -> None:
+    code = """async () => {
+        const { Transcript } = await import("/docs/assets/transcript.js");
+        const transcript = new Transcript(document.querySelector("[data-transcript]"), "Large");
+        transcript.frame("in", { kind: "event", data: "x", size: 1, name: "n".repeat(500), id: "7" });
+    }"""
+    await console.evaluate(code)
+    await expect(client_of(console).locator(".chip")).to_have_text([f"{'n' * 100}…", "id 7"])

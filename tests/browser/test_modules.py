@@ -58,6 +58,7 @@ async def call(page: Page, module: str, code: str, *arguments: Any) -> Any:
         ({"type": "array", "items": {"type": "integer"}, "minItems": 2}, [0, 0]),
         ({"type": "array", "items": {"type": "integer"}}, []),
         ({"type": "array", "prefixItems": [{"const": 1}, {"const": "x"}]}, [1, "x"]),
+        ({"type": "array", "items": [{"const": 1}, {"const": "x"}]}, [1, "x"]),
         ({"type": ["null", "string"], "minLength": 6}, "textxx"),
         ({"type": "string", "maxLength": 2}, "te"),
         ({"type": "string", "pattern": "^[0-9]+$"}, ""),
@@ -144,6 +145,13 @@ async def test_words_of_the_document_come_first(page: Page) -> None:
     assert words["text"].endswith("This endpoint may have answered: 403 (Not a member).")
 
 
+async def test_words_of_others_do_not_turn_the_writing_around(page: Page) -> None:
+    options: dict[str, Any] = {"declared": {"4001": "because \u202e reversed \u2067 x"}}
+    words = await call(page, "close-codes.js", "m.explainClose(4001, a[0])", options)
+    assert words["text"] == "\u2068because  reversed  x\u2069. A code of the application's own."
+    assert await call(page, "elements.js", "m.isolated(a[0])", "Größe, 100 %") == "Größe, 100 %"
+
+
 async def test_fragment_gives_back_what_was_put_in(page: Page) -> None:
     form = {
         "endpoint": "WS /a/{b}",
@@ -191,6 +199,24 @@ async def test_long_frames_are_cut_for_showing(page: Page) -> None:
     assert shown.endswith("x\n… 5 more characters")
     shown = await call(page, "frames.js", "m.shown(new Uint8Array(2050))")
     assert shown.endswith("\n… 2 more bytes")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_laid_out"),
+    [
+        ('{"a": [1, "b, [c"]}', True),
+        ("[" * 20 + "]" * 20, True),
+        ("[" * 2500 + "]" * 2500, False),
+        ('{"a":' * 500 + "1" + "}" * 500, False),
+        ("[" + "1," * 9000 + "1]", False),
+        (json.dumps(["[" * 9000, '"' * 200, "\\"]), True),
+    ],
+)
+async def test_json_is_laid_out_where_that_is_not_much_longer(page: Page, text: str, is_laid_out: bool) -> None:
+    shown = await call(page, "frames.js", "m.shown(a[0])", text)
+    assert json.loads(shown) == json.loads(text) if len(text) < 1000 else True
+    assert (shown == text) is not is_laid_out
+    assert len(shown) <= 40_000
 
 
 class Kind(enum.Enum):
@@ -296,6 +322,34 @@ async def test_handler_becomes_an_endpoint(page: Page) -> None:
     assert [(draft["title"], draft["format"], json.loads(draft["text"])) for draft in endpoint["messages"]] == [
         ("Say: hello", "json", {"text": "hello"}),
         ("Say: bye", "json", {"text": "bye"}),
+    ]
+
+
+async def test_endpoints_are_found_by_going_through_the_operations_once(page: Page) -> None:
+    document = asyncapi_of(TalkController)
+    code = """(() => {
+        let asked = 0;
+        const counting = (operation) => new Proxy(operation, {
+            get: (target, name) => { if (name === "channel") asked += 1; return target[name]; },
+        });
+        const operations = { ...a[0].operations };
+        for (const name in operations) operations[name] = counting(operations[name]);
+        const found = m.endpointsOf({ ...a[0], operations }, null);
+        return [asked, found.map((each) => each.messages.length)];
+    })()"""
+    asked, messages = await call(page, "endpoints.js", code, document)
+    assert asked == len(document["operations"])
+    assert len(messages) == len(document["channels"])
+
+
+async def test_code_in_short_descriptions_is_shown_as_code(page: Page) -> None:
+    code = "m.withCode(a[0]).map((each) => each.outerHTML ?? each)"
+    assert await call(page, "elements.js", code, "By `<0>` or `1`; a ` stays.") == [
+        "By ",
+        "<code>&lt;0&gt;</code>",
+        " or ",
+        "<code>1</code>",
+        "; a ` stays.",
     ]
 
 

@@ -119,6 +119,41 @@ async def test_nothing_is_wider_than_a_phone(browser: Browser, served: LiveServe
     watch.check()
 
 
+LONG = """
+from pyfly import create_app
+from pyfly.container import rest_controller
+from pyfly.web import QueryParam, get_mapping
+
+
+@rest_controller
+class LongController:
+    @get_mapping("/long")
+    async def find(
+        self,
+        several: QueryParam[list[int | float | bool]] = [1],
+        a_parameter_whose_name_goes_on_and_on_and_on: QueryParam[int | str] = 1,
+    ) -> int:
+        return 1
+
+
+app = create_app(LongController)
+"""
+
+
+async def test_forms_of_long_parameters_fit_on_a_phone(browser: Browser, serve_app: ServeApp) -> None:
+    server = serve_app(LONG, env=DOCS)
+    context = await browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = await context.new_page()
+    await show(page, f"{server.base_url}/docs")
+    await page.locator(".opblock-summary-control").click()
+    await page.get_by_role("button", name="Try it out").click()
+    controls = page.locator(".parameters-col_description :is(input, button, select)")
+    await expect(controls).to_have_count(4)
+    edge = await page.locator(".opblock").evaluate("block => block.getBoundingClientRect().right")
+    assert max(await controls.evaluate_all("all => all.map((each) => each.getBoundingClientRect().right)")) <= edge
+    await context.close()
+
+
 @pytest.mark.parametrize("change", [STRIPPED, MOUNTED], ids=["stripped by a proxy", "under a root path"])
 async def test_page_works_below_another_path(browser: Browser, serve_app: ServeApp, change: str) -> None:
     source = APPLICATION + BELOW.replace("from served import app as inner", "inner = app").replace(

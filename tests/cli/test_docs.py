@@ -98,6 +98,7 @@ def test_site_holds_page_documents_and_assets(pyfly: Pyfly, directory: Path) -> 
     [
         ((), "nothing to write; give --openapi FILE, --asyncapi FILE or --site DIRECTORY"),
         (("--openapi", "-", "--asyncapi", "-"), "two documents cannot both go to stdout; give one of them a file"),
+        (("--openapi", "a.json", "--asyncapi", "./a.json"), "two documents cannot both go to a.json; give each a file"),
         (("--openapi", "-", "--watch"), "--watch writes files, not stdout; give the document a file"),
         (("--openapi", "a.json", "--server", "https://a.test"), "--server is for the page of --site;"),
         (("--site", "a", "--server", "a.test"), "--server is an address such as https://api.example.com, got"),

@@ -211,3 +211,14 @@ def test_a_derived_response_may_have_arguments_of_its_own() -> None:
 
     sold = Sold("pens")
     assert (sold.description, copy.deepcopy(sold)) == ("No more pens.", sold)
+
+
+def test_what_is_told_twice_is_told_once() -> None:
+    registry = MetadataRegistry()
+
+    class JobController:
+        @operation(tags=["B", "A", "B"], subprotocols=["v1", "v1"], registry=registry)
+        def run(self) -> None: ...
+
+    (member,) = registry.members(JobController, Operation)
+    assert (member.descriptor.tags, member.descriptor.subprotocols) == (("B", "A"), ("v1",))

@@ -80,6 +80,8 @@ def compare_parameters(
         if other.deprecated and not one.deprecated:
             report("compatible", "deprecated", place, "is deprecated")
         schemas.compare(one.schema, other.schema, place, "sent", as_text=True)
+        if not (one.required or other.required):
+            schemas.compare_defaults(one.schema, other.schema, place)
     for key, other in after.items():
         if key not in before:
             place = Place(endpoint, other.subject)

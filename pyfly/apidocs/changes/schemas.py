@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from pyfly.apidocs.changes.alternatives import ANYTHING, Alternative, alternatives, matched, shown
 from pyfly.apidocs.changes.constraints import compare_constraints
 from pyfly.apidocs.changes.references import Json, mapping, resolve, sequence
+from pyfly.apidocs.own_examples import MISFIT_DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -17,6 +18,7 @@ __all__ = ["SchemaComparison"]
 
 _MISSING: Final = object()
 _LIMITS: Final = frozenset({"const", "enum", "format", "maxLength", "minLength", "pattern"})
+_SINGLE: Final = frozenset({"boolean", "integer", "number", "string"})
 _WRITTEN: Final = frozenset({"boolean", "integer", "number"})
 
 
@@ -65,6 +67,20 @@ class SchemaComparison:
             self._alike |= self._seen
         return self._changed
 
+    def compare_defaults(self, old: Any, new: Any, place: Place) -> None:
+        """Report a default that has come or gone, of a value that could be missing before and still can.
+
+        Args:
+            old: The value's schema as it was.
+            new: The schema as it is.
+            place: What it is the schema of.
+        """
+        before, after = _default_of(resolve(self._old, old)), _default_of(resolve(self._new, new))
+        if before not in (_MISSING, None) and after is _MISSING:
+            self._note("risky", "default-changed", place, f"has no default any more, was {shown(before)}")
+        elif before is _MISSING and after not in (_MISSING, None):
+            self._note("risky", "default-changed", place, f"is {shown(after)} by default, had none")
+
     def _note(self, severity: Severity, code: str, place: Place, text: str) -> None:
         self._changed = True
         self._report(severity, code, place, text)
@@ -103,6 +119,11 @@ class SchemaComparison:
         self._note(severity, "type-widened", place, f"can be {added.label} now")
 
     def _compare_pair(self, old: Alternative, new: Alternative, place: Place, direction: Direction) -> None:
+        if self._as_text and new.type == "array" and old.type in _SINGLE:
+            # One value is a list of one where it travels as text.
+            self._note("compatible", "type-changed", place, f"is {new.label}, was {old.label}")
+            self._compare(old.schema, _schema(_items(new.schema)[0]), place.inside("[]"), direction)
+            return
         if old.type != new.type:
             wider, narrower = (new, old) if direction == "sent" else (old, new)
             severity: Severity = "compatible" if self._covered(narrower, [wider]) else "breaking"
@@ -165,6 +186,8 @@ class SchemaComparison:
                 severity = "breaking" if direction == "received" else "compatible"
                 self._note(severity, "field-optional", inner, "can be missing now")
             self._compare(before[name], after[name], inner, direction)
+            if direction == "sent" and name not in were_required | are_required:
+                self.compare_defaults(before[name], after[name], inner)
         for name in after:
             if name not in before:
                 required = name in are_required and direction == "sent"
@@ -212,11 +235,16 @@ class SchemaComparison:
                 self._compare(_schema(one), _schema(other), place.inside("[]"), direction)
 
     def _compare_annotations(self, old: Json, new: Json, place: Place, direction: Direction) -> None:
-        before, after = old.get("default", _MISSING), new.get("default", _MISSING)
+        before, after = _default_of(old), _default_of(new)
         if direction == "sent" and _MISSING not in (before, after) and before != after:
             self._note("risky", "default-changed", place, f"is {shown(after)} by default, was {shown(before)}")
         if new.get("deprecated") and not old.get("deprecated"):
             self._note("compatible", "deprecated", place, "is deprecated")
+
+
+def _default_of(schema: Json) -> Any:
+    """Return what holds for a value that is missing, be it one that could be sent or none."""
+    return schema.get("default", schema.get(MISFIT_DEFAULT, _MISSING))
 
 
 def _identity(schema: Any) -> Hashable:

@@ -1,7 +1,7 @@
 // One client of the console: a form to connect with, a message to send, and what came of it.
 import { explainClose } from "./close-codes.js";
 import { byteLength, openSocket, openStream } from "./connections.js";
-import { copy, element, fromTemplate } from "./elements.js";
+import { copy, element, fromTemplate, isolated, withCode } from "./elements.js";
 import { encode } from "./frames.js";
 import { Transcript } from "./transcript.js";
 
@@ -251,7 +251,8 @@ export class Client {
         const reachable = code === 1006 && !opened && !this.#leaving ? await this.#probe() : true;
         if (this.#leaving) return this.#over(opened ? `Closed with ${code}` : "Cancelled", "You have closed the connection.", "good");
         const { title, text, tone } = explainClose(code, { opened, reachable, declared, refusals });
-        const said = reason ? `The server said: “${reason}”. ` : "";
+        const heard = reason && !text.toLowerCase().includes(isolated(reason).toLowerCase());
+        const said = heard ? `The server said: “${isolated(reason)}”. ` : "";
         return this.#over(code === 1006 ? title : `Closed with ${code}: ${title}`, said + text, tone);
       },
     });
@@ -367,6 +368,6 @@ function inputOf(field) {
 
 function labelled(field, input) {
   const name = element("span", { className: "label" }, field.name, field.required ? element("em", { "aria-hidden": "true" }, "*") : null);
-  const told = field.description ? element("small", { textContent: field.description }) : null;
+  const told = field.description ? element("small", {}, ...withCode(field.description)) : null;
   return element("label", { className: "field" }, name, input, told);
 }

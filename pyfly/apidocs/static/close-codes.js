@@ -1,4 +1,5 @@
 // How a connection ended, in words (RFC 6455, section 7.4, and what a browser makes of it).
+import { isolated } from "./elements.js";
 
 const WORDS = {
   1000: ["Normal closure", "The conversation is over; nothing went wrong."],
@@ -44,7 +45,7 @@ export function explainClose(code, { opened = true, reachable = true, declared =
   const [title, text] = wordsFor(code, opened, reachable);
   const tone = code === 1000 || code === 1005 ? "good" : [1001, 1012, 1013].includes(code) ? "fair" : "bad";
   if (code === 1006 && !opened && reachable) return { title, text: [text, ...statuses(refusals)].join(" "), tone };
-  return { title, text: told ? `${sentence(told)} ${text}` : text, tone };
+  return { title, text: told ? `${sentence(isolated(told))} ${text}` : text, tone };
 }
 
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);

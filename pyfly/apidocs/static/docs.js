@@ -36,7 +36,7 @@ function viewsOf(openapi, asyncapi) {
   const channels = Object.keys(asyncapi.value?.channels ?? {}).length;
   return {
     http: {
-      count: operations,
+      count: openapi.reason ? "" : operations,
       used: operations > 0 || openapi.reason,
       show: (root) => {
         if (openapi.reason) return notice(root, "The OpenAPI document is missing", openapi.reason.message);
@@ -44,7 +44,7 @@ function viewsOf(openapi, asyncapi) {
       },
     },
     websocket: {
-      count: channels,
+      count: asyncapi.reason ? "" : channels,
       used: channels > 0 || asyncapi.reason,
       show: (root) => {
         if (asyncapi.reason) return notice(root, "The AsyncAPI document is missing", asyncapi.reason.message);

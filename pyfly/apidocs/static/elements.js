@@ -12,6 +12,16 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** Return a text that cannot turn around the writing of what stands beside it: controls are left out, the rest is isolated. */
+export function isolated(text) {
+  return /^[\x20-\u024f]*$/.test(text) ? text : `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "")}\u2069`;
+}
+
+/** Return a text of Markdown as nodes; of its marks it knows those of code, which short descriptions have most. */
+export function withCode(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? element("code", { textContent: part }) : part));
+}
+
 /** Return what a template holds, as a new element. */
 export function fromTemplate(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);

@@ -21,17 +21,23 @@ export function endpointsOf(asyncapi, openapi) {
 }
 
 function sockets(asyncapi) {
+  const operations = new Map();
+  for (const each of Object.values(asyncapi.operations ?? {})) {
+    const operation = resolve(asyncapi, each);
+    const channel = resolve(asyncapi, operation.channel);
+    if (operations.has(channel)) operations.get(channel).push(operation);
+    else operations.set(channel, [operation]);
+  }
   const channels = Object.values(asyncapi.channels ?? {}).map((channel) => resolve(asyncapi, channel));
-  return channels.filter((channel) => channel.address).map((channel) => socket(asyncapi, channel));
+  return channels
+    .filter((channel) => channel.address)
+    .map((channel) => socket(asyncapi, channel, operations.get(channel) ?? []));
 }
 
-function socket(asyncapi, channel) {
+function socket(asyncapi, channel, operations) {
   const binding = resolve(asyncapi, channel.bindings)?.ws ?? {};
   const headers = resolve(asyncapi, binding.headers);
   const common = resolve(asyncapi, channel["x-pyfly-endings"]) ?? {};
-  const operations = Object.values(asyncapi.operations ?? {})
-    .map((operation) => resolve(asyncapi, operation))
-    .filter((operation) => resolve(asyncapi, operation.channel) === channel);
   const taken = operations.filter((operation) => operation.action === "receive");
   return {
     id: endpointId("WS", channel.address),

@@ -2,6 +2,7 @@
 
 const MOST_BYTES = 2048;
 const MOST_CHARACTERS = 20_000;
+const MOST_LAID_OUT = 2 * MOST_CHARACTERS;
 
 /** A number of bytes in words. */
 export function sizeOf(bytes) {
@@ -16,13 +17,26 @@ export function timeOf(date) {
   return `${parts.join(":")}.${two(date.getMilliseconds(), 3)}`;
 }
 
-/** The text that shows a frame's data: JSON laid out, bytes as hexadecimal with the characters beside. */
+/** The text that shows a frame's data: JSON laid out where that is not much longer, bytes as hexadecimal with the characters beside. */
 export function shown(data) {
   if (typeof data !== "string") return hexDump(data);
   if (data.length > MOST_CHARACTERS) {
     return `${data.slice(0, MOST_CHARACTERS)}\n… ${data.length - MOST_CHARACTERS} more characters`;
   }
-  return /^\s*[[{]/.test(data) ? laidOut(data) : data;
+  return /^\s*[[{]/.test(data) && lengthLaidOut(data) <= MOST_LAID_OUT ? laidOut(data) : data;
+}
+
+/** How long JSON is once it is laid out; each level indents its lines further, so that a short text may become a huge one. */
+function lengthLaidOut(text) {
+  let length = text.length;
+  let depth = 0;
+  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},]/gs)) {
+    if (mark.length > 1) continue; // a string, whatever it holds
+    if (mark === "[" || mark === "{") depth += 1;
+    else if (mark !== ",") depth -= 1;
+    length += 1 + 2 * Math.max(depth, 0);
+  }
+  return length;
 }
 
 function laidOut(text) {

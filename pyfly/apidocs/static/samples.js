@@ -90,7 +90,9 @@ function sampleObject(root, schema, seen) {
 }
 
 function sampleArray(root, schema, seen) {
-  if (schema.prefixItems) return schema.prefixItems.map((item) => sample(root, item, seen));
+  // Drafts before 2020 write tuples as lists of items.
+  const tuple = schema.prefixItems ?? (Array.isArray(schema.items) ? schema.items : null);
+  if (tuple) return tuple.map((item) => sample(root, item, seen));
   const length = Math.min(schema.minItems ?? 0, 10);
   return Array.from({ length }, () => sample(root, schema.items, seen));
 }

@@ -3,6 +3,8 @@ import { element, fromTemplate } from "./elements.js";
 import { shown, sizeOf, timeOf } from "./frames.js";
 
 const MOST_ENTRIES = 500;
+const MOST_BYTES = 16_000_000;
+const LONGEST_FACT = 100;
 const WAYS = { in: ["↓", "Received"], out: ["↑", "Sent"], note: ["•", "Note"] };
 
 export class Transcript {
@@ -11,8 +13,9 @@ export class Transcript {
   #totals;
   #empty;
   #entries = [];
-  #waiting = [];
+  #waiting = 0;
   #dropped = 0;
+  #kept = 0;
   #count = { in: 0, out: 0, bytes: 0 };
 
   constructor(root, name) {
@@ -40,8 +43,8 @@ export class Transcript {
 
   clear() {
     this.#entries = [];
-    this.#waiting = [];
-    this.#dropped = 0;
+    this.#waiting = 0;
+    this.#dropped = this.#kept = 0;
     this.#count = { in: 0, out: 0, bytes: 0 };
     this.#list.replaceChildren();
     this.#summarise();
@@ -50,12 +53,14 @@ export class Transcript {
   #add(entry) {
     entry.at = new Date();
     this.#entries.push(entry);
-    if (this.#entries.length > MOST_ENTRIES) {
-      this.#entries.shift();
+    this.#kept += entry.size ?? 0;
+    while (this.#entries.length > MOST_ENTRIES || (this.#kept > MOST_BYTES && this.#entries.length > 1)) {
+      this.#kept -= this.#entries.shift().size ?? 0;
       this.#dropped += 1;
     }
     // One paint for all that came meanwhile; a hidden page paints never, but goes on receiving.
-    if (this.#waiting.push(entry) > 1) return;
+    this.#waiting += 1;
+    if (this.#waiting > 1) return;
     if (document.hidden) queueMicrotask(() => this.#paint());
     else requestAnimationFrame(() => this.#paint());
   }
@@ -63,9 +68,10 @@ export class Transcript {
   #paint() {
     const list = this.#list;
     const follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-    list.append(...this.#waiting.slice(-MOST_ENTRIES).map(row));
-    this.#waiting = [];
-    while (list.children.length > MOST_ENTRIES) list.firstElementChild.remove();
+    const most = this.#entries.length;
+    list.append(...this.#entries.slice(Math.max(0, most - this.#waiting)).map(row));
+    this.#waiting = 0;
+    while (list.children.length > most) list.firstElementChild.remove();
     if (follows) list.scrollTop = list.scrollHeight;
     this.#summarise();
   }
@@ -73,7 +79,7 @@ export class Transcript {
   #summarise() {
     const { in: received, out: sent, bytes } = this.#count;
     const words = [`${received} received`, `${sent} sent`, sizeOf(bytes)];
-    if (this.#dropped) words.push(`the last ${MOST_ENTRIES} are shown`);
+    if (this.#dropped) words.push(`the last ${this.#entries.length} are shown`);
     this.#totals.textContent = words.join(" · ");
     this.#empty.hidden = this.#entries.length > 0;
     this.#root.toggleAttribute("data-filled", this.#entries.length > 0);
@@ -90,6 +96,8 @@ export class Transcript {
   }
 }
 
+const brief = (text) => (text.length > LONGEST_FACT ? `${text.slice(0, LONGEST_FACT)}…` : text);
+
 function row(entry) {
   const made = fromTemplate("entry-template");
   const [arrow, word] = WAYS[entry.way];
@@ -100,7 +108,7 @@ function row(entry) {
   time.textContent = timeOf(entry.at);
   time.dateTime = entry.at.toISOString();
   const facts = entry.way === "note" ? [] : [entry.name, entry.id && `id ${entry.id}`, entry.kind !== "event" && entry.kind];
-  const chips = facts.filter(Boolean).map((fact) => element("span", { className: "chip", textContent: fact }));
+  const chips = facts.filter(Boolean).map((fact) => element("span", { className: "chip", textContent: brief(fact) }));
   made.querySelector("[data-facts]").append(...chips);
   made.querySelector("[data-size]").textContent = entry.way === "note" ? "" : sizeOf(entry.size);
   const content = made.querySelector("[data-content]");

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PositiveInt
 
 from pyfly.apidocs import ApiInfo, ApiServer, BasicAuth, BearerAuth, asyncapi_document, openapi_document
 from pyfly.apidocs.changes import Change, DocumentError, compare_documents, kind_of
@@ -224,6 +224,47 @@ def test_who_takes_any_text_beside_the_body_takes_numbers_as_well(old: Any, new:
         return rest_controller(type("Finder", (), {"find": get_mapping("/")(find)}))
 
     assert between(finder(old), finder(new)) == [expected]
+
+
+def test_a_list_takes_the_one_value_that_was_sent() -> None:
+    def finder(kind: Any) -> type:
+        async def find(self: Any, x: Any) -> None: ...
+
+        parameter: Any = QueryParam  # its argument is made at run time, which type checkers do not follow
+        find.__annotations__["x"] = parameter[kind]
+        return rest_controller(type("Finder", (), {"find": get_mapping("/")(find)}))
+
+    single = 'GET /: query parameter "x" is array, was string'
+    assert between(finder(str), finder(list[str])) == [f"compatible: {single}"]
+    assert between(finder(str), finder(list[int])) == [
+        'breaking: GET /: items "[]" of query parameter "x" is integer, was string',
+        f"compatible: {single}",
+    ]
+    assert between(finder(list[str]), finder(str)) == [
+        'breaking: GET /: query parameter "x" is string, was array',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ((int, 5), (int | None, None), "has no default any more, was 5"),
+        ((int | None, None), (int, 5), "is 5 by default, had none"),
+        ((PositiveInt, 5), (PositiveInt, 0), "is 0 by default, was 5"),
+        ((PositiveInt, 0), (PositiveInt, -1), "is -1 by default, was 0"),
+    ],
+)
+def test_what_holds_for_a_parameter_that_is_missing_is_compared(
+    old: tuple[Any, Any], new: tuple[Any, Any], expected: str
+) -> None:
+    def controller(hint: Any, default: Any) -> type:
+        async def find(self: Any, q: Any = default) -> None: ...
+
+        parameter: Any = QueryParam  # its argument is made at run time, which type checkers do not follow
+        find.__annotations__["q"] = parameter[hint]
+        return rest_controller(type("ItemController", (), {"find": get_mapping("/items")(find)}))
+
+    assert between(controller(*old), controller(*new)) == [f'risky: GET /items: query parameter "q" {expected}']
 
 
 def test_access_is_compared_by_how_it_works_and_not_by_name() -> None:

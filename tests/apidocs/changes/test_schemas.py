@@ -259,6 +259,27 @@ CASES: list[tuple[str, Any, Any, list[tuple[str, str]], list[tuple[str, str]]]] 
     ),
     ("default", {**STRING, "default": "a"}, {**STRING, "default": "b"}, [(RISKY, 'it is "b" by default, was "a"')], []),
     (
+        "default of no value to send",
+        {**STRING, "minLength": 1, "x-pyfly-default": ""},
+        {**STRING, "minLength": 1, "default": "b"},
+        [(RISKY, 'it is "b" by default, was ""')],
+        [],
+    ),
+    (
+        "default that has come",
+        an_object({"a": STRING, "b": STRING, "c": STRING}, "b"),
+        an_object({"a": {**STRING, "default": "a"}, "b": {**STRING, "default": "b"}, "c": {**STRING, "default": None}}),
+        [(RISKY, 'field "a" of it is "a" by default, had none'), (COMPATIBLE, 'field "b" of it can be missing now')],
+        [(BREAKING, 'field "b" of it can be missing now')],
+    ),
+    (
+        "default that has gone",
+        an_object({"a": {**STRING, "default": "a"}, "b": {**STRING, "default": "b"}, "c": {**STRING, "default": None}}),
+        an_object({"a": STRING, "b": STRING, "c": STRING}, "b"),
+        [(RISKY, 'field "a" of it has no default any more, was "a"'), (BREAKING, 'field "b" of it is required now')],
+        [(COMPATIBLE, 'field "b" of it is required now')],
+    ),
+    (
         "deprecated",
         STRING,
         {**STRING, "deprecated": True},

@@ -2,7 +2,7 @@
 """What the API documents say of the API as a whole."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
@@ -81,6 +81,12 @@ class ApiInfo(_Part):
     tags: Mapping[str, str] = {}
     security_schemes: Mapping[str, SerializeAsAny[SecurityScheme]] = Field(default_factory=dict[str, SecurityScheme])
     security: tuple[SecurityRequirement, ...] = ()
+    def __new__(cls, *given: Any, **options: Any) -> Self:
+        """Refuse names of security schemes that a document cannot have, where they are written.
+
+        Raises:
+            DeclarationError: A name has other characters than the documents allow.
+        """
     def members(self) -> dict[str, Any]:
         """Return the info object as far as both documents write it alike."""
     def http_servers(self) -> list[dict[str, Any]]:

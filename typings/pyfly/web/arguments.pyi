@@ -4,13 +4,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, final
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from pyfly.metadata import PathTemplate, SourceLocation
 from pyfly.web.ports import ConnectionData, MultiMapping
 from pyfly.web.signatures import BoundParameter
 
-__all__ = ["ArgumentPlan"]
+__all__ = ["ArgumentPlan", "query_names"]
 
 @final
 class ArgumentPlan:
@@ -81,3 +81,10 @@ class _Argument:
     def __init__(self, parameter: BoundParameter) -> None: ...
     def value(self, connection: ConnectionData, natives: Mapping[type, object]) -> object: ...
     def body(self, headers: MultiMapping, content: bytes) -> object: ...
+
+def query_names(model: type[BaseModel]) -> dict[str, str]:
+    """Return the names that a model's fields have in the query string, by those they have in Python.
+
+    Args:
+        model: The model.
+    """
