@@ -187,7 +187,8 @@ class Feeds:
         names = [
             key for keys in (feed.keys for feed in feeds) for key in (keys.members, keys.nodes, keys.head, keys.stream)
         ]
-        for place in await link.run_script(BEAT, names, whole(times.room), whole(times.presence), self._node):
+        forgotten: list[int] = await link.run_script(BEAT, names, whole(times.room), whole(times.presence), self._node)
+        for place in forgotten:
             await self._tell(link, feeds[place], tuple(feeds[place].members))
 
     async def take_leave(self, link: RedisLink) -> None:
