@@ -181,7 +181,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         except InvalidState:
             self.queue.put_nowait({"type": "websocket.disconnect", "code": INVALID_DATA, "reason": ""})
             self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = True
+            self.close_sent: bool = True
             self.transport.close()
 
     def handle_close(self, event: Frame) -> None:
