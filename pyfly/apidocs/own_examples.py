@@ -177,12 +177,12 @@ def _find_telling(schema: dict[str, Any], field: str, found: list[tuple[str, dic
     if schema.keys().isdisjoint(_NESTING):
         return
     for name, inner in schema.get("properties", _NONE).items():
-        if not inner.keys().isdisjoint(_WORTH_A_LOOK):
-            _find_telling(inner, f"{field}.{name}" if field else name, found)
+        if isinstance(inner, dict) and not inner.keys().isdisjoint(_WORTH_A_LOOK):
+            _find_telling(cast("dict[str, Any]", inner), f"{field}.{name}" if field else name, found)
     for keyword in ("anyOf", "oneOf", "allOf"):
         for inner in schema.get(keyword, ()):
-            if not inner.keys().isdisjoint(_WORTH_A_LOOK):
-                _find_telling(inner, field, found)
+            if isinstance(inner, dict) and not inner.keys().isdisjoint(_WORTH_A_LOOK):
+                _find_telling(cast("dict[str, Any]", inner), field, found)
     items = schema.get("items")
     for inner in (*schema.get("prefixItems", ()), items):
         if isinstance(inner, dict):

@@ -236,10 +236,18 @@ class Parameters:
 
 
 def _values_of(default: BaseModel) -> dict[str, Any]:
-    """Return what the fields of a model have where none of them is given, under their names in a query string."""
-    model = type(default)
-    written = to_jsonable_python(default, by_alias=False, fallback=str, inf_nan_mode="null")
-    return {name: written.get(field) for field, name in query_names(model).items()}
+    """Return what the fields of a model have where none of them is given, under their names in a query string.
+
+    Left out is what JSON cannot write, and what each process makes anew.
+    """
+    given: dict[str, Any] = {}
+    for field, name in query_names(type(default)).items():
+        if field in default.model_fields_set or type(default).model_fields[field].default_factory is None:
+            try:
+                given[name] = to_jsonable_python(in_order(getattr(default, field)), by_alias=True, inf_nan_mode="null")
+            except (PydanticSerializationError, ValueError):
+                continue
+    return given
 
 
 def _told_of_all(value: object, names: Iterable[str], description: str) -> str:

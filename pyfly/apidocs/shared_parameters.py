@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic_core import to_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -12,8 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["clashes", "joined"]
 
-_ANNOTATIONS: Final = frozenset({"default", "description", "examples", "title"})
+_ANNOTATIONS: Final = ("default", "description", "examples", "title")
 _ANY_TEXT: Final[tuple[dict[str, Any], ...]] = ({}, {"type": "string"})
+# Text may be any of these, and what is most particular comes first.
+_SCALARS: Final = ("integer", "number", "boolean", "string")
 _NUMBERS: Final = frozenset({"integer", "number"})
 _MISSING: Final = object()
 
@@ -73,8 +77,16 @@ def _both(one: dict[str, Any], other: dict[str, Any], table: SchemaTable) -> dic
     if kind == "array" != kind_other:  # who wants one value takes the last of several
         items = _both(bare.get("items", {}), bare_other, table)
         return None if items is None else {**bare, "items": items, **common}
-    if kind and kind_other and kind != kind_other and not {kind, kind_other} <= _NUMBERS:
+    named, named_other = _texts_of(bare, table), _texts_of(bare_other, table)
+    if named and named_other and named.isdisjoint(named_other):
         return None
+    if kind and kind_other and kind != kind_other and not {kind, kind_other} <= _NUMBERS:
+        if not {kind, kind_other} <= {*_SCALARS}:
+            return None
+        is_first = (
+            _SCALARS.index(kind) < _SCALARS.index(kind_other) if bool(named) is bool(named_other) else bool(named)
+        )
+        return {**(bare if is_first else bare_other), **common}
     if kind != kind_other or any(bare[name] != bare_other[name] for name in bare.keys() & bare_other.keys()):
         return {"allOf": [bare, bare_other], **common}
     return {**bare, **bare_other, **common}
@@ -82,6 +94,13 @@ def _both(one: dict[str, Any], other: dict[str, Any], table: SchemaTable) -> dic
 
 def _bare(schema: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in schema.items() if name not in _ANNOTATIONS}
+
+
+def _texts_of(schema: dict[str, Any], table: SchemaTable) -> set[str]:
+    """Return the values that a schema names, as requests carry them; none where it names none."""
+    found = table.resolved(schema)
+    values: list[Any] = [found["const"]] if "const" in found else found.get("enum", [])
+    return {value if isinstance(value, str) else to_json(value).decode() for value in values}
 
 
 def _kind(schema: dict[str, Any], table: SchemaTable) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from typing import Annotated, Any
 
 import pytest
@@ -37,8 +38,29 @@ class Sets(BaseModel):
     either: set[str] | None = Field(None, examples=[{"some": 1}.keys() | set(COLOURS)])
 
 
+class Filter(BaseModel):
+    """A query model, whose defaults are told in words."""
+
+    tags: set[str] = set()
+    limit: int = Field(default=20, title="Most", examples=[5])
+    since: float = Field(default_factory=time.time)
+    cursor: Any = None
+
+
+class Limits(BaseModel):
+    """A second one with a value of the same name."""
+
+    limit: int = Field(default=20, title="Most", examples=[5])
+
+
+FILTER = Filter(tags=set(COLOURS), cursor=object())
+
+
 @rest_controller
 class SetsController:
+    @get_mapping("/f")
+    async def filtered(self, chosen: QueryParam[Filter] = FILTER, limits: QueryParam[Limits] = Limits()) -> None: ...  # noqa: B008
+
     @get_mapping("/q")
     async def find(
         self,
@@ -76,6 +98,20 @@ def test_defaults_and_examples_of_parameters_are_in_order() -> None:
     assert [schema.get("examples") for schema in schemas] == [None, [COLOURS], [COLOURS]]
     channel = next(iter(asyncapi_of(SetsController)["channels"].values()))
     assert channel["bindings"]["ws"]["query"]["properties"]["tags"]["default"] == COLOURS
+
+
+def test_defaults_of_query_models_are_in_order_and_without_what_each_process_makes_anew() -> None:
+    parameters = openapi_of(SetsController)["paths"]["/f"]["get"]["parameters"]
+    told = {each["name"]: each.get("description") for each in parameters}
+    others = "where none of `tags`, `limit` is given."
+    assert told == {
+        "tags": f'`["blue","green","lime","red","teal"]` {others}',
+        "limit": None,
+        "since": None,
+        "cursor": None,
+    }
+    (limit,) = (each["schema"] for each in parameters if each["name"] == "limit")
+    assert list(limit) == ["type", "default", "examples", "title"]
 
 
 def test_examples_of_operations_are_in_order() -> None:

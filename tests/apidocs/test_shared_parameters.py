@@ -103,6 +103,29 @@ def test_need_default_and_descriptions_are_those_of_both() -> None:
     assert [each["in"] for each in paths["/apart"]["get"]["parameters"]] == ["header", "cookie", "query"]
 
 
+def test_text_that_fits_several_types_is_told_as_the_most_particular() -> None:
+    @rest_controller
+    class SharingController:
+        @get_mapping("/bool")
+        async def bool_(self, q: QueryParam[bool], x: Annotated[int, FromQuery("q")]) -> None: ...
+
+        @get_mapping("/text")
+        async def text(
+            self, q: QueryParam[Annotated[str, Field(max_length=5)]], x: Annotated[float, FromQuery("q")]
+        ) -> None: ...
+
+        @get_mapping("/named")
+        async def named(self, q: QueryParam[int], x: Annotated[Literal["1", "2"], FromQuery("q")]) -> None: ...
+
+    paths = openapi_of(SharingController)["paths"]
+    schemas = {path: paths[path]["get"]["parameters"][0]["schema"] for path in paths}
+    assert schemas == {
+        "/bool": {"type": "integer"},
+        "/text": {"type": "number"},
+        "/named": {"type": "string", "enum": ["1", "2"]},
+    }
+
+
 def test_a_handshake_has_each_value_once() -> None:
     @rest_controller
     class SharingController:
@@ -127,18 +150,23 @@ def test_a_value_that_can_never_fit_both_is_an_error_that_names_them(make: Any, 
     @rest_controller
     class ClashingController:
         @get_mapping("/a")
-        async def a(self, page: QueryParam[Page], big: Annotated[bool, FromQuery("limit")] = False) -> None: ...
+        async def a(
+            self, kind: QueryParam[Literal["a", "b"]], other: Annotated[Literal["c"], FromQuery("kind")]
+        ) -> None: ...
 
         @websocket_mapping("/w")
         async def w(
-            self, session: WebSocketSession[str, str], one: Cookie[bool], two: Annotated[int, FromCookie("one")]
+            self,
+            session: WebSocketSession[str, str],
+            one: Cookie[Literal[1, 2]],
+            two: Annotated[Literal["3"], FromCookie("one")],
         ) -> None: ...
 
     with pytest.raises(DeclarationErrors) as caught:
         make(ClashingController)
     (fault,) = caught.value.faults
     name, value = {
-        "/a": ("a", 'the query parameter "limit" into "page" and into "big"'),
+        "/a": ("a", 'the query parameter "kind" into "kind" and into "other"'),
         "/w": ("w", 'the cookie "one" into "one" and into "two"'),
     }[path]
     place, _, text = str(fault).partition(": ")

@@ -210,6 +210,7 @@ async def test_long_frames_are_cut_for_showing(page: Page) -> None:
         ('{"a":' * 500 + "1" + "}" * 500, False),
         ("[" + "1," * 9000 + "1]", False),
         (json.dumps(["[" * 9000, '"' * 200, "\\"]), True),
+        ('["' + '\\"' * 9000 + "\\", False),
     ],
 )
 async def test_json_is_laid_out_where_that_is_not_much_longer(page: Page, text: str, is_laid_out: bool) -> None:

@@ -30,8 +30,8 @@ export function shown(data) {
 function lengthLaidOut(text) {
   let length = text.length;
   let depth = 0;
-  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},]/gs)) {
-    if (mark.length > 1) continue; // a string, whatever it holds
+  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*\\?(?:"|$)|[[\]{},]/gs)) {
+    if (mark[0] === '"') continue; // a string, whatever it holds, also one without an end
     if (mark === "[" || mark === "{") depth += 1;
     else if (mark !== ",") depth -= 1;
     length += 1 + 2 * Math.max(depth, 0);

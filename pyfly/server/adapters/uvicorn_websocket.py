@@ -85,10 +85,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, as far as there is no message to be received first."""
-        if self._arrived:
+        if self.read_paused:
             self._arrived += data
         else:
-            self._take_in(data)
+            self._take_in(self._arrived + data)
 
     def _take_in(self, data: bytes) -> None:
         start, size = 0, PIECE
@@ -113,9 +113,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Tell the application, unless a close frame has."""
         if self._cut is not None:
             self._cut.cancel()
-        if self._arrived:
-            rest, self._arrived = self._arrived, b""
-            self._take_in_piece(rest)
+        if self._arrived and not self.close_sent:
+            self._take_in_piece(self._arrived)
+        self._arrived = b""
         # By this uvicorn decides between 1006 and 1005; it sets it again.
         self.handshake_complete: bool = False
         super().connection_lost(exc)
@@ -229,3 +229,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             raise
         if self.close_sent:
             self.handshake_complete = True
+            if self._arrived and not self.read_paused:
+                # Nobody receives it, but the client's close frame may lie behind it.
+                self._take_in(self._arrived)

@@ -68,6 +68,27 @@ async def test_all_that_arrived_together_is_received_one_by_one(serve_app: Serve
     assert f"heard {lengths} {code}" in server.wait_for_output("heard")
 
 
+CLOSING_APP = """
+async def app(scope, receive, send):
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        await receive()
+        await send({"type": "websocket.close", "code": 4000})
+        print("told", (await receive())["type"], flush=True)
+"""
+
+
+async def test_a_close_does_not_wait_behind_messages_that_nobody_receives(serve_app: ServeApp) -> None:
+    server = serve_app(CLOSING_APP, ws="websockets", close_timeout=3600)
+    async with connect(server.ws_url) as client:
+        client.transport.write(text_frame(20) * 5000)
+        async with asyncio.timeout(30):
+            await client.wait_closed()  # which the server does once it has seen the client's answer
+        assert client.close_code == 4000
+    assert "told websocket.disconnect" in server.wait_for_output("told")
+
+
 def text_frame(length: int) -> bytes:
     size = bytes([0x80 | length]) if length < 126 else b"\xfe" + length.to_bytes(2, "big")
     return b"\x81" + size + bytes(4) + b"a" * length
