@@ -10,8 +10,8 @@ from pyfly.apidocs.endings import Endings, check_endings
 from pyfly.apidocs.handler_code import HandlerCode
 from pyfly.apidocs.handshakes import handshake_markdown
 from pyfly.apidocs.messages import Messages, check_examples
-from pyfly.apidocs.own_examples import wrong_examples
 from pyfly.apidocs.parameters import Parameters
+from pyfly.apidocs.wrong_examples import wrong_examples
 from pyfly.web.parameters import ParameterSource
 from pyfly.websocket.signatures import plan_handler
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyfly.apidocs.described import DescribedEndpoint
     from pyfly.apidocs.documented_messages import DocumentedMessages
     from pyfly.apidocs.errors import DocumentationError
-    from pyfly.apidocs.parameters import ParameterDocument
+    from pyfly.apidocs.parameter_documents import ParameterDocument
     from pyfly.apidocs.paths import DocumentedPath
     from pyfly.apidocs.schemas import SchemaTable
     from pyfly.websocket import WebSocketMapping

@@ -9,8 +9,7 @@ from pyfly.apidocs.adapters.starlette import response_facts
 from pyfly.apidocs.error_texts import told_briefly
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.examples import example_faults, written
-from pyfly.apidocs.own_examples import wrong_examples
-from pyfly.apidocs.parameters import ParameterDocument, Parameters
+from pyfly.apidocs.parameters import Parameters
 from pyfly.apidocs.responses import (
     WITHOUT_CONTENT,
     capitalized,
@@ -20,6 +19,7 @@ from pyfly.apidocs.responses import (
     together,
 )
 from pyfly.apidocs.sse_events import EventContent
+from pyfly.apidocs.wrong_examples import wrong_examples
 from pyfly.web.annotations import union_members
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE
 from pyfly.web.responses import JSONWriter
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pyfly.apidocs.described import DescribedEndpoint
+    from pyfly.apidocs.parameter_documents import ParameterDocument
     from pyfly.apidocs.paths import DocumentedPath
     from pyfly.apidocs.ports import ServerTypes
     from pyfly.apidocs.problems import ProblemResponses

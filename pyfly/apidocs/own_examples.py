@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from pydantic_core import SchemaValidator
 
-    from pyfly.apidocs.schemas import SchemaUse
-    from pyfly.web.endpoints import Endpoint
 
 __all__ = [
     "WrongExample",
@@ -26,8 +24,6 @@ __all__ = [
     "sift_schemas",
     "sift_values",
     "told_default",
-    "wrong_example",
-    "wrong_examples",
 ]
 
 MISFIT_DEFAULT: Final = "x-pyfly-default"
@@ -211,35 +207,6 @@ def example_errors(wrong: Iterable[WrongExample], types: Iterable[Any]) -> Itera
             f"{place} has the example {each.value!r}, which does not fit its type: {each.faults}",
             "write it as it is in JSON",
         )
-
-
-def wrong_examples(endpoint: Endpoint[Any], use: SchemaUse | None, what: str) -> Iterator[DocumentationError]:
-    """Yield an error for each wrong example in a type that an endpoint names, but for those in models.
-
-    Args:
-        endpoint: The endpoint.
-        use: Its type; None for one without a schema.
-        what: What is of the type: ``of its answer``.
-    """
-    for each in () if use is None else use.wrong_examples():
-        place = f' at "{each.field}"' if each.field else ""
-        yield wrong_example(endpoint, each.value, f"{what}{place}", each.faults)
-
-
-def wrong_example(endpoint: Endpoint[Any], value: Any, what: str, faults: str) -> DocumentationError:
-    """Return an error for a wrong example in an endpoint's signature.
-
-    Args:
-        endpoint: The endpoint.
-        value: The example.
-        what: What it is an example of: ``of its answer``.
-        faults: What is wrong with it.
-    """
-    return DocumentationError(
-        endpoint.source,
-        f"{endpoint.qualified_name} has the example {value!r} {what}, which does not fit its type: {faults}",
-        "write it as it is in JSON",
-    )
 
 
 def told_default(default: Any, description: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, final, get_args
+from typing import TYPE_CHECKING, Any, Final, cast, final, get_args
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -11,10 +11,12 @@ from pydantic_core import PydanticSerializationError, to_json, to_jsonable_pytho
 from pyfly.apidocs.error_texts import told_briefly, told_errors
 from pyfly.apidocs.errors import DocumentationError
 from pyfly.apidocs.infinities import holds_infinity
-from pyfly.apidocs.own_examples import MISFIT_DEFAULT, told_default, wrong_example, wrong_examples
+from pyfly.apidocs.own_examples import MISFIT_DEFAULT, told_default
+from pyfly.apidocs.parameter_documents import ParameterDocument
 from pyfly.apidocs.schema_validators import errors_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.shared_parameters import clashes, joined
+from pyfly.apidocs.wrong_examples import wrong_example, wrong_examples
 from pyfly.metadata import strip_aliases
 from pyfly.web.annotations import model_of, union_members
 from pyfly.web.arguments import ArgumentPlan, query_names
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from pyfly.metadata import Converter
     from pyfly.web.signatures import BoundParameter
 
-__all__ = ["ParameterDocument", "Parameters"]
+__all__ = ["Parameters"]
 
 _CONVERTED: Final[Mapping[Converter, dict[str, Any]]] = {
     "str": {"type": "string"},
@@ -45,28 +47,6 @@ _WORDS: Final[Mapping[ParameterSource, str]] = {
     ParameterSource.COOKIE: "the cookie",
 }
 _CONVERTER_NOTES: Final[Mapping[Converter, str]] = {"path": "The rest of the path; it may hold slashes."}
-
-
-class ParameterDocument(NamedTuple):
-    """One value that a client gives.
-
-    Attributes:
-        name: Its name in the request.
-        where: The part of the request.
-        required: Whether a request without it is refused.
-        schema: Its JSON Schema, without the description.
-        description: Markdown; empty for none.
-        deprecated: Whether clients should stop giving it.
-        parameter: The handler's parameter that reads it; empty for none.
-    """
-
-    name: str
-    where: ParameterSource
-    required: bool
-    schema: dict[str, Any]
-    description: str
-    deprecated: bool
-    parameter: str = ""
 
 
 @final

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyfly.apidocs.parameters import ParameterDocument
+    from pyfly.apidocs.parameter_documents import ParameterDocument
     from pyfly.apidocs.schemas import SchemaTable
 
 __all__ = ["clashes", "joined"]
