@@ -21,6 +21,8 @@ IDLE_SECONDS: Final[float] = 24 * 60 * 60.0
 """How long messages are kept in a room without members in which nothing is published."""
 IDLE_SIZE: Final[int] = 64 * 1024 * 1024
 """How much of them is kept in all such rooms together: bytes, and characters of text."""
+ROOM_SIZE: Final = 256
+"""What a room counts for beside its messages, as clients may name it: one that is to keep some stays without any."""
 _SWEEP_SECONDS: Final = 60.0
 
 
@@ -33,7 +35,7 @@ class _Room:
         offset: The number of its last message.
         previous: That of the last message, or 0 where the numbering has just begun.
         kept: The last messages.
-        size: Of the last messages, in bytes and in characters of text.
+        size: Of the last messages, in bytes and in characters of text, and of the room itself.
         members: Who is there.
         used: When something was last published, in seconds of `time.monotonic`.
     """
@@ -45,7 +47,7 @@ class _Room:
         self.offset = start
         self.previous = 0
         self.kept: deque[Envelope] = deque(maxlen=0)
-        self.size = 0
+        self.size = ROOM_SIZE
         self.members: dict[str, None] = {}
         self.used = time.monotonic()
 
@@ -184,7 +186,7 @@ class MemoryBackplane:
         """Put a room without members behind those that are idle, and forget the first ones where that is too much."""
         if room.members:
             return
-        if not room.kept:
+        if not room.kept.maxlen:
             del self._rooms[name]
             return
         self._idle[name] = room

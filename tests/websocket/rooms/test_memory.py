@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pyfly.websocket.rooms import Envelope, MemoryBackplane
+from pyfly.websocket.rooms.memory import ROOM_SIZE
 
 
 class Ears:
@@ -81,10 +82,10 @@ async def test_rooms_that_nobody_uses_are_forgotten() -> None:
 
 
 async def test_rooms_that_nobody_is_in_keep_so_much_together_and_no_more() -> None:
-    backplane, _ = plane(idle_size=12)
+    backplane, _ = plane(idle_size=12 + 4 * ROOM_SIZE)
     await backplane.enter("used", "m", keep=3)
     for _ in range(3):
-        await backplane.publish("used", "text", "12345", exclude=None, keep=3)
+        await backplane.publish("used", "text", "12345" * 1000, exclude=None, keep=3)
     for room in ("one", "two", "three"):
         for text in ("123", "45", "6"):
             await backplane.publish(room, "text", text, exclude=None, keep=2)
@@ -99,7 +100,7 @@ async def test_rooms_that_nobody_is_in_keep_so_much_together_and_no_more() -> No
 
 
 async def test_a_room_that_is_used_again_is_no_longer_counted_among_the_idle() -> None:
-    backplane, _ = plane(idle_size=10)
+    backplane, _ = plane(idle_size=10 + 2 * ROOM_SIZE)
     for _ in range(5):
         await backplane.publish("lobby", "text", "12345", exclude=None, keep=1)
         await backplane.enter("lobby", "m", keep=1)

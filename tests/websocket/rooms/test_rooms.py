@@ -255,6 +255,17 @@ async def test_a_member_that_comes_back_to_a_room_of_which_nothing_is_known_may_
     assert await has_gap(restarted, offset)
 
 
+async def test_a_room_that_was_to_keep_messages_does_so_when_it_is_empty() -> None:
+    rooms = Rooms()
+    member = await Member.open()
+    async with rooms.join("lobby", member.session, keep=100) as room:
+        assert room.offset == 0
+    await rooms.room("lobby").publish("1")
+    back = await Member.open()
+    async with rooms.join("lobby", back.session, since=0) as room:
+        assert (back.client.texts, room.has_gap) == (["1"], False)
+
+
 async def test_a_replay_leaves_out_what_was_not_for_the_member() -> None:
     rooms = Rooms()
     room = rooms.room("lobby", keep=3)
