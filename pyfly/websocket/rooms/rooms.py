@@ -11,7 +11,7 @@ from pyfly.container import pre_destroy
 from pyfly.events import EventPublisher  # noqa: TC001  # the container reads it
 from pyfly.websocket.messages import codec_for
 from pyfly.websocket.rooms.events import MemberJoined, MemberLeft
-from pyfly.websocket.rooms.membership import Memberships
+from pyfly.websocket.rooms.memberships import Memberships
 from pyfly.websocket.rooms.memory import MemoryBackplane
 from pyfly.websocket.rooms.ports import Backplane  # noqa: TC001  # the container reads it
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pyfly.websocket.messages import FrameKind
     from pyfly.websocket.ports import Message
-    from pyfly.websocket.rooms.membership import Departure
+    from pyfly.websocket.rooms.memberships import Departure
     from pyfly.websocket.rooms.ports import Envelope
     from pyfly.websocket.session import WebSocketSession
 

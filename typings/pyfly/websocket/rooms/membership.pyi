@@ -1,25 +1,13 @@
 # Generated from pyfly/websocket/rooms/membership.py; edit that, then run: python -m tools.stubs
-"""The members of rooms in this process, and what they are sent."""
+"""The members of one room in this process, and what they are sent."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, final
+from typing import final
 
 from pyfly.websocket.rooms.ports import Envelope
 from pyfly.websocket.session import WebSocketSession
 
-__all__ = ["Departure", "Membership", "Memberships"]
-
-@final
-class Departure(NamedTuple):
-    """What is to be said of a member that has left for good.
-
-    Attributes:
-        remaining: How many members remain in this process.
-        had_arrived: Whether its joining had succeeded before.
-    """
-
-    remaining: int
-    had_arrived: bool
+__all__ = ["Membership"]
 
 @final
 class Membership:
@@ -73,28 +61,3 @@ class Membership:
         """Hold nothing back any more."""
     def end(self) -> None:
         """Close all members, since messages were lost."""
-
-@final
-class Memberships:
-    """All rooms that have members in this process: where a backplane delivers."""
-    def __init__(self) -> None: ...
-    @property
-    def rooms(self) -> tuple[str, ...]:
-        """The rooms that have members."""
-    def of(self, room: str) -> Membership | None:
-        """Return the members of a room; None where there are none."""
-    def open(self, room: str) -> Membership:
-        """Return the members of a room, for one to be added."""
-    def remove(self, room: str, session: WebSocketSession, *, entirely: bool) -> Departure | None:
-        """Remove a session from a room; None when it was no member or still is one."""
-    def deliver(self, envelope: Envelope) -> None:
-        """Hand a message to the members of its room."""
-    async def breathe(self) -> None:
-        """Let others run where much was delivered without a pause, since posting to members never waits.
-
-        Of many who publish at the same time, only one goes on for longer than a message before all others have run.
-        """
-    def lost(self, room: str) -> None:
-        """Close the members of a room, whose messages cannot be had any more."""
-    def close(self) -> None:
-        """Hold nothing back any more."""

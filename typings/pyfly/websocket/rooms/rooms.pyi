@@ -11,7 +11,7 @@ from pyfly.container import pre_destroy
 from pyfly.events import EventPublisher
 from pyfly.websocket.messages import FrameKind
 from pyfly.websocket.ports import Message
-from pyfly.websocket.rooms.membership import Memberships
+from pyfly.websocket.rooms.memberships import Memberships
 from pyfly.websocket.rooms.ports import Backplane
 from pyfly.websocket.session import WebSocketSession
 

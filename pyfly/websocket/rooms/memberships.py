@@ -1,0 +1,104 @@
+"""The rooms that have members in this process, and who leaves them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple, final
+
+from pyfly.websocket.posted import BREATH
+from pyfly.websocket.rooms.membership import Membership
+
+if TYPE_CHECKING:
+    from pyfly.websocket.rooms.ports import Envelope
+    from pyfly.websocket.session import WebSocketSession
+
+__all__ = ["Departure", "Memberships"]
+
+
+@final
+class Departure(NamedTuple):
+    """What is to be said of a member that has left for good.
+
+    Attributes:
+        remaining: How many members remain in this process.
+        had_arrived: Whether its joining had succeeded before.
+    """
+
+    remaining: int
+    had_arrived: bool
+
+
+@final
+class Memberships:
+    """All rooms that have members in this process: where a backplane delivers."""
+
+    __slots__ = ("_delivered", "_of_rooms", "_recovering")
+
+    def __init__(self) -> None:
+        self._of_rooms: dict[str, Membership] = {}
+        # How much was delivered since others could run, and whether they will before anybody goes on.
+        self._delivered = 0
+        self._recovering = False
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms that have members."""
+        return tuple(self._of_rooms)
+
+    def of(self, room: str) -> Membership | None:
+        """Return the members of a room; None where there are none."""
+        return self._of_rooms.get(room)
+
+    def open(self, room: str) -> Membership:
+        """Return the members of a room, for one to be added."""
+        membership = self._of_rooms.get(room)
+        if membership is None:
+            membership = self._of_rooms[room] = Membership(room)
+        return membership
+
+    def remove(self, room: str, session: WebSocketSession, *, entirely: bool) -> Departure | None:
+        """Remove a session from a room; None when it was no member or still is one."""
+        membership = self._of_rooms.get(room)
+        if membership is None:
+            return None
+        had_arrived = membership.has_arrived(session)
+        if not membership.remove(session, entirely=entirely):
+            return None
+        remaining = len(membership)
+        if not remaining:
+            del self._of_rooms[room]
+        return Departure(remaining, had_arrived)
+
+    def deliver(self, envelope: Envelope) -> None:
+        """Hand a message to the members of its room."""
+        membership = self._of_rooms.get(envelope.room)
+        if membership is not None:
+            membership.deliver(envelope)
+            self._delivered += len(membership)
+
+    async def breathe(self) -> None:
+        """Let others run where much was delivered without a pause, since posting to members never waits.
+
+        Of many who publish at the same time, only one goes on for longer than a message before all others have run.
+        """
+        if self._delivered < BREATH:
+            return
+        if not self._recovering:
+            self._recovering = True
+            asyncio.get_running_loop().call_soon(self._recover)
+        await asyncio.sleep(0)
+
+    def _recover(self) -> None:
+        self._delivered = 0
+        self._recovering = False
+
+    def lost(self, room: str) -> None:
+        """Close the members of a room, whose messages cannot be had any more."""
+        membership = self._of_rooms.get(room)
+        if membership is not None:
+            membership.end()
+
+    def close(self) -> None:
+        """Hold nothing back any more."""
+        for membership in self._of_rooms.values():
+            membership.close()
