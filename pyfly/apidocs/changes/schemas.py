@@ -121,12 +121,15 @@ class SchemaComparison:
     def _compare_pair(self, old: Alternative, new: Alternative, place: Place, direction: Direction) -> None:
         if self._as_text and new.type == "array" and old.type in _SINGLE:
             # One value is a list of one where it travels as text.
-            self._note("compatible", "type-changed", place, f"is {new.label}, was {old.label}")
+            least = new.schema.get("minItems", 1)
+            severity: Severity = "compatible" if least <= 1 else "breaking"
+            of_several = "" if least <= 1 else f" of {least} or more"
+            self._note(severity, "type-changed", place, f"is {new.label}{of_several}, was {old.label}")
             self._compare(old.schema, _schema(_items(new.schema)[0]), place.inside("[]"), direction)
             return
         if old.type != new.type:
             wider, narrower = (new, old) if direction == "sent" else (old, new)
-            severity: Severity = "compatible" if self._covered(narrower, [wider]) else "breaking"
+            severity = "compatible" if self._covered(narrower, [wider]) else "breaking"
             self._note(severity, "type-changed", place, f"is {new.label}, was {old.label}")
             return
         reference = old.schema.get("$ref"), new.schema.get("$ref")

@@ -236,6 +236,9 @@ def test_a_list_takes_the_one_value_that_was_sent() -> None:
 
     single = 'GET /: query parameter "x" is array, was string'
     assert between(finder(str), finder(list[str])) == [f"compatible: {single}"]
+    assert between(finder(str), finder(Annotated[list[str], Field(min_length=2)])) == [
+        'breaking: GET /: query parameter "x" is array of 2 or more, was string'
+    ]
     assert between(finder(str), finder(list[int])) == [
         'breaking: GET /: items "[]" of query parameter "x" is integer, was string',
         f"compatible: {single}",
