@@ -20,14 +20,11 @@ if TYPE_CHECKING:
     from pyfly.websocket.errors import WebSocketDisconnect
     from pyfly.websocket.ports import Message
 
-__all__ = ["LATELY", "NOT", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
+__all__ = ["PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 Listening = Literal["now", "lately", "not"]
-NOW: Final = "now"
-LATELY: Final = "lately"
-NOT: Final = "not"
 
 RECEIVER_NAMES: Final = ("receive", "receive_text", "receive_bytes", "receive_json", "__anext__")
 
@@ -150,12 +147,12 @@ class AttendedSession(SessionCore):
         the end by its next message.
         """
         # A session that has ended may not tell those who wait in `receive`: its client reads nothing, its server waits.
-        listens = self._listening is LATELY or (self._listening is NOW and self.close_code is None)
+        listens = self._listening == "lately" or (self._listening == "now" and self.close_code is None)
         if listens or self._seen != self.received:
             self._seen = self.received
             self._full_looks = self._idle_looks = 0
-            if self._listening is LATELY:
-                self._listening = NOT
+            if self._listening == "lately":
+                self._listening = "not"
             return
         self._idle_looks += 1
         if self._aware:
@@ -230,7 +227,7 @@ class AttendedSession(SessionCore):
         if not self._managed:
             return
         self._ending = asyncio.Event()
-        if self._ahead is None and self._listening is not NOW:
+        if self._ahead is None and self._listening != "now":
             self._read_ahead()
         self._receive = self._source
 
@@ -262,7 +259,7 @@ class AttendedSession(SessionCore):
 
     def _end_where_nothing_is_received(self) -> None:
         """Cancel the handler at once where it takes no messages, and so will not be told by one."""
-        if self._ahead is not None and self._ahead.discards and self._listening is not NOW and not self._server_stops:
+        if self._ahead is not None and self._ahead.discards and self._listening != "now" and not self._server_stops:
             self._cancel_handler()
 
     def _cancel_handler(self) -> None:

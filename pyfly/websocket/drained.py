@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-from pyfly.websocket.attended import NOW
 from pyfly.websocket.attention import SWEEP_SECONDS
 from pyfly.websocket.posted import PostedSession
 from pyfly.websocket.session_core import SessionState
@@ -58,7 +57,7 @@ class DrainedSession(PostedSession):
         await self.deny(503, "the server stops", headers={"Retry-After": "1"})
 
     def _is_on_a_message(self, patience: float) -> bool:
-        if self.received == 0 or self._listening is NOW:
+        if self.received == 0 or self._listening == "now":
             return False
         return self._idle_looks * SWEEP_SECONDS <= patience
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, cast
 from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
 
-from pyfly.websocket.attended import LATELY, NOT, NOW
 from pyfly.websocket.drained import DrainedSession
 from pyfly.websocket.errors import InvalidMessage, SessionStateError, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
@@ -143,7 +142,7 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         self._farewell_said = False
         self._full_looks = self._idle_looks = 0
         self._seen = -1
-        self._listening = NOT
+        self._listening = "not"
         self.accepted = False
         self.close_code = self.opened_at = self.subprotocol = self.denied_for = self.denied_with = None
         self.close_reason = self.path_template = ""
@@ -181,11 +180,11 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         receive = self._receive
         if receive is None:
             receive = self._refuse_receive
-        self._listening = NOW
+        self._listening = "now"
         try:
             message = await receive()
         finally:
-            self._listening = LATELY
+            self._listening = "lately"
         codec = self._codec
         frame: Any = message.get("text")
         decode: Callable[[Any], Any] | None = codec.decode_text
@@ -245,11 +244,11 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         receive = self._receive
         if receive is None:
             receive = self._refuse_receive
-        self._listening = NOW
+        self._listening = "now"
         try:
             message = await receive()
         finally:
-            self._listening = LATELY
+            self._listening = "lately"
         try:
             text: str | None = message["text"]
         except KeyError:
@@ -264,11 +263,11 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         receive = self._receive
         if receive is None:
             receive = self._refuse_receive
-        self._listening = NOW
+        self._listening = "now"
         try:
             message = await receive()
         finally:
-            self._listening = LATELY
+            self._listening = "lately"
         try:
             data: bytes | None = message["bytes"]
         except KeyError:

@@ -5,10 +5,7 @@ from typing import Any, Final
 
 from pyfly.websocket.session_core import SessionCore
 
-__all__ = ["LATELY", "NOT", "NOW", "PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
-NOW: Final = "now"
-LATELY: Final = "lately"
-NOT: Final = "not"
+__all__ = ["PATIENCE_SECONDS", "STALL_SECONDS", "AttendedSession"]
 
 PATIENCE_SECONDS: Final = 10.0
 """The same where the client left messages to receive, or the handler may know of the end by a task of its own."""
