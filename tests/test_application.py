@@ -8,10 +8,11 @@ import sys
 import types
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel, Field
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
@@ -21,7 +22,7 @@ from pyfly.application import ApplicationError, collect_routes, create_app
 from pyfly.container import post_construct, pre_destroy, rest_controller, service
 from pyfly.context import ApplicationContext, Settings
 from pyfly.metadata import DeclarationErrors
-from pyfly.web import get_mapping, post_mapping, request_mapping
+from pyfly.web import Body, get_mapping, post_mapping, request_mapping
 from pyfly.web.sse import sse_mapping
 from pyfly.websocket import WebSocketSession, websocket_mapping
 
@@ -357,3 +358,48 @@ def test_everything_wrong_is_told_in_one_go() -> None:
     assert "Wrong.bare takes no session" in text
     assert "Wrong.stream" in text
     assert "matches the same paths as" in text
+
+
+class Said(BaseModel):
+    kind: Literal["said"]
+
+
+class Repeated(BaseModel):
+    kind: Literal["said"]
+
+
+Ambiguous = Annotated[Said | Repeated, Field(discriminator="kind")]
+
+
+def test_a_type_that_pydantic_finds_wrong_is_told_wherever_it_is_named() -> None:
+    @rest_controller
+    class Wrong:
+        @post_mapping("/http")
+        def http(self, said: Body[Ambiguous]) -> Ambiguous:
+            return said
+
+        @sse_mapping("/stream")
+        async def stream(self) -> AsyncIterator[Ambiguous]:
+            yield Said(kind="said")
+
+        @websocket_mapping("/in")
+        async def incoming(self, session: WebSocketSession[Ambiguous, str]) -> None: ...
+
+        @websocket_mapping("/out")
+        async def outgoing(self, session: WebSocketSession[str, Ambiguous]) -> None: ...
+
+    with pytest.raises(DeclarationErrors) as caught:
+        create_app(Wrong)
+    reason = (
+        'pydantic cannot validate "Said | Repeated": '
+        "Value 'said' for discriminator 'kind' mapped to multiple choices; mend the type"
+    )
+    name = f"{Wrong.__qualname__}"
+    assert [fault.message for fault in caught.value.faults] == [
+        f'parameter "said" of {name}.http: {reason}',
+        f"the answer of Wrong.http: {reason}",
+        f"the answer of Wrong.stream: {reason}",
+        f"@websocket_mapping handler Wrong.incoming can never receive or send: {reason}",
+        f"@websocket_mapping handler Wrong.outgoing can never receive or send: {reason}",
+    ]
+    assert all(fault.source is not None and fault.source.file == __file__ for fault in caught.value.faults)

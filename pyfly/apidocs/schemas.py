@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
-from pydantic import AliasChoices, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
-from pydantic_core import SchemaError
+from pydantic import AliasChoices
 
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
 from pyfly.apidocs.generator import Mode, classes_by_name, generate_schemas
@@ -14,10 +13,12 @@ from pyfly.apidocs.own_examples import example_errors, sift_schemas, sift_values
 from pyfly.apidocs.schema_validators import errors_of, validator_of
 from pyfly.apidocs.set_order import in_order
 from pyfly.apidocs.twins import joined_names, renamed
+from pyfly.web.type_adapters import TypeAdapterError, new_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pydantic import TypeAdapter
     from pydantic_core import SchemaValidator
     from pydantic_core.core_schema import CoreSchema
 
@@ -312,9 +313,6 @@ def _references_in(value: Any) -> Iterator[str]:
 
 def _adapter_of(annotation: Any) -> TypeAdapter[Any] | None:
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-        if not adapter.pydantic_complete:
-            adapter.rebuild(raise_errors=True)
-    except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError, TypeError):
+        return new_adapter(annotation)
+    except TypeAdapterError:
         return None
-    return adapter

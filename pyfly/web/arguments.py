@@ -5,8 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, final
 
-from pydantic import ConfigDict, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
-from pydantic_core import SchemaError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation, remembered
 from pyfly.web.annotations import model_of, takes_many, type_name, union_members
@@ -14,7 +13,7 @@ from pyfly.web.errors import InvalidArgument, InvalidArgumentsError
 from pyfly.web.parameters import ParameterSource
 from pyfly.web.problems import ProblemError
 from pyfly.web.signatures import BoundParameter, read_parameters
-from pyfly.web.type_adapters import type_adapter
+from pyfly.web.type_adapters import TypeAdapterError, type_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -121,13 +120,13 @@ class ArgumentPlan:
         for parameter in parameters:
             try:
                 arguments.append(_Argument(parameter))
-            except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError, TypeError) as error:
+            except TypeAdapterError as error:
                 faults.append(
                     DeclarationError(
                         source or SourceLocation.of(function),
                         f'parameter "{parameter.name}" of {function.__qualname__}: pydantic cannot validate '
-                        f'"{type_name(parameter.annotation)}": {str(error).strip().splitlines()[0]}',
-                        "use a type it knows",
+                        f'"{type_name(parameter.annotation)}": {error.problem}',
+                        error.mend,
                         "pyfly-handler",
                     )
                 )

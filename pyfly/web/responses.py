@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Union, cast, final, get_origin
 
-from pydantic import PydanticUndefinedAnnotation, PydanticUserError, ValidationError
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from pyfly.metadata import remembered, resolve_annotations
+from pyfly.metadata import DeclarationError, SourceLocation, remembered, resolve_annotations
 from pyfly.web.annotations import type_name, union_members
 from pyfly.web.errors import HandlerResultError
 from pyfly.web.signatures import defining_class
-from pyfly.web.type_adapters import type_adapter
+from pyfly.web.type_adapters import TypeAdapterError, type_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,10 @@ class JSONWriter:
         annotation: The type the values are declared to have; ``Any`` for none.
         handler: Who makes the values, for messages.
         natives: Types the values may also have but that are not written here; left out of the annotation.
+        source: Where an error points to.
+
+    Raises:
+        DeclarationError: pydantic finds the type wrong.
 
     Attributes:
         annotation: The type as it was given.
@@ -41,10 +45,21 @@ class JSONWriter:
 
     __slots__ = ("_handler", "adapter", "annotation")
 
-    def __init__(self, annotation: Any, *, handler: str, natives: tuple[type, ...] = ()) -> None:
+    def __init__(
+        self,
+        annotation: Any,
+        *,
+        handler: str,
+        source: SourceLocation | None = None,
+        natives: tuple[type, ...] = (),
+    ) -> None:
         self.annotation: Any = annotation
         self._handler = handler
-        self.adapter: TypeAdapter[Any] | None = _adapter(annotation, natives)
+        try:
+            self.adapter: TypeAdapter[Any] | None = _adapter(annotation, natives)
+        except TypeAdapterError as error:
+            problem = f'the answer of {handler}: pydantic cannot validate "{type_name(annotation)}": {error.problem}'
+            raise DeclarationError(source, problem, error.mend, "pyfly-handler") from error
 
     @classmethod
     def of(cls, function: Callable[..., Any], *, owner: type, natives: tuple[type, ...] = ()) -> Self:
@@ -57,13 +72,19 @@ class JSONWriter:
 
         Raises:
             DeclarationErrors: The handler's annotations cannot be evaluated.
+            DeclarationError: pydantic finds its answer's type wrong.
         """
         return remembered(owner, ("writer", function, natives), lambda: cls._of(function, owner, natives))
 
     @classmethod
     def _of(cls, function: Callable[..., Any], owner: type, natives: tuple[type, ...]) -> Self:
         annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner)
-        return cls(annotations.get("return", Any), handler=f"{owner.__name__}.{function.__name__}", natives=natives)
+        return cls(
+            annotations.get("return", Any),
+            handler=f"{owner.__name__}.{function.__name__}",
+            source=SourceLocation.of(function),
+            natives=natives,
+        )
 
     def write(self, value: object) -> bytes:
         """Return a value as JSON.
@@ -104,8 +125,10 @@ def _adapter(annotation: Any, natives: tuple[type, ...]) -> TypeAdapter[Any] | N
         usable = Union[tuple(written)]  # noqa: UP007  # the members are known at run time only
     try:
         return type_adapter(usable)
-    except (PydanticUserError, PydanticUndefinedAnnotation):
-        return None
+    except TypeAdapterError as error:
+        if error.is_unknown:
+            return None
+        raise
 
 
 def _is_native(member: Any, natives: tuple[type, ...]) -> bool:

@@ -1,22 +1,23 @@
-"""Type adapters, made once for each type that many handlers name."""
+"""Type adapters, made once for each type that many handlers name, and what is told where there can be none."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from operator import attrgetter, is_
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, final, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
+from pydantic_core import SchemaError
 
 from pyfly.metadata import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["type_adapter"]
+__all__ = ["TypeAdapterError", "new_adapter", "type_adapter"]
 
 _BUILT_IN: Final = frozenset({bool, bytes, float, int, str, UUID})
 _LIMITS: Final = frozenset(map(type, Field(gt=0, ge=0, lt=0, le=0, multiple_of=1, min_length=0, max_length=0).metadata))
@@ -26,6 +27,30 @@ _read_others: Final = attrgetter(*_OTHERS)
 _NO_OTHERS: Final = _read_others(Field())
 
 _limited: Final[dict[tuple[object, ...], TypeAdapter[Any]]] = {}
+
+
+@final
+class TypeAdapterError(TypeError):
+    """pydantic has no adapter of a type.
+
+    Attributes:
+        problem: Why not, in its words or in those of the type's own code.
+        mend: How to put that right.
+        is_unknown: Whether pydantic does not know the type, rather than finds it wrong.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        told = str(error).strip().splitlines() or [""]
+        self.problem: str = told[0].rstrip(".")
+        self.is_unknown: bool = isinstance(error, (PydanticUserError, PydanticUndefinedAnnotation))
+        self.mend: str = "mend the type"
+        if isinstance(error, NameError) or getattr(error, "code", None) == "class-not-fully-defined":
+            self.mend = "define the types that it names before it, or at module level"
+        elif self.is_unknown:
+            self.mend = "use pydantic models, dataclasses, TypedDicts, or other types it knows"
+        if not isinstance(error, (PydanticUserError, SchemaError, NameError, TypeError, ValueError)):
+            self.problem = f"{type(error).__name__}: {self.problem}"
+        super().__init__(self.problem)
 
 
 def type_adapter(annotation: Any) -> TypeAdapter[Any]:
@@ -38,19 +63,36 @@ def type_adapter(annotation: Any) -> TypeAdapter[Any]:
         annotation: Any type.
 
     Raises:
-        PydanticUserError: pydantic has no schema for it.
-        PydanticUndefinedAnnotation: Names in it cannot be resolved.
+        TypeAdapterError: There is none.
     """
     named = _named_in(annotation)
     if named in _BUILT_IN:
         return _of_built_in(annotation)
     if isinstance(named, type) and issubclass(named, BaseModel):
-        return remembered(named, ("type adapter", annotation), lambda: _complete(annotation))
+        return remembered(named, ("type adapter", annotation), lambda: new_adapter(annotation))
     if (limits := _limits_of(annotation)) is not None:
         if limits not in _limited:
-            _limited[limits] = _complete(annotation)
+            _limited[limits] = new_adapter(annotation)
         return _limited[limits]
-    return _complete(annotation)
+    return new_adapter(annotation)
+
+
+def new_adapter(annotation: Any) -> TypeAdapter[Any]:
+    """Return what validates and writes a type, complete and shared with nobody.
+
+    Args:
+        annotation: Any type.
+
+    Raises:
+        TypeAdapterError: There is none.
+    """
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        if not adapter.pydantic_complete:
+            adapter.rebuild(raise_errors=True)
+    except Exception as error:  # types bring code of their own, and pydantic's errors have no common class
+        raise TypeAdapterError(error) from error
+    return adapter
 
 
 def _limits_of(annotation: Any) -> tuple[object, ...] | None:
@@ -90,11 +132,4 @@ def _named_in(annotation: Any) -> Any:
 
 @lru_cache
 def _of_built_in(kind: Hashable) -> TypeAdapter[Any]:
-    return _complete(kind)
-
-
-def _complete(annotation: Any) -> TypeAdapter[Any]:
-    adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-    if not adapter.pydantic_complete:
-        adapter.rebuild(raise_errors=True)
-    return adapter
+    return new_adapter(kind)

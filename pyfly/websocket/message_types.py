@@ -16,13 +16,14 @@ from typing import (
     get_origin,
 )
 
-from pydantic import PydanticUserError, TypeAdapter
-from pydantic_core import SchemaError
-
 from pyfly.metadata import strip_aliases
+from pyfly.web.annotations import type_name
+from pyfly.web.type_adapters import TypeAdapterError, new_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pydantic import TypeAdapter
 
 __all__ = ["MessageType", "MessageTypeError", "adapter_of", "json_part_of", "members_of", "union_of"]
 
@@ -122,13 +123,8 @@ def _identity(annotation: Any) -> Any:
 
 
 def _new_adapter(annotation: Any) -> TypeAdapter[Any]:
-    mend = "use pydantic models, dataclasses, TypedDicts, or other types it knows"
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-        if not adapter.pydantic_complete:
-            mend = "define the types that it names before it, or at module level"
-            adapter.rebuild()
-    except (PydanticUserError, SchemaError, NameError) as error:
-        problem = str(error).splitlines()[0].rstrip(".")
-        raise MessageTypeError(f"pydantic cannot validate {annotation}: {problem}", mend) from None
-    return adapter
+        return new_adapter(annotation)
+    except TypeAdapterError as error:
+        problem = f'pydantic cannot validate "{type_name(annotation)}": {error.problem}'
+        raise MessageTypeError(problem, error.mend) from error

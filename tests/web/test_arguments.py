@@ -413,7 +413,7 @@ def test_type_pydantic_cannot_validate_is_told_at_start() -> None:
     )
     assert messages[1] == (
         f'parameter "other" of {name}.handle: pydantic cannot validate "Unfinished": '
-        "name 'Nowhere' is not defined; use a type it knows"
+        "name 'Nowhere' is not defined; define the types that it names before it, or at module level"
     )
 
 

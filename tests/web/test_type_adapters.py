@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, Field, PydanticUndefinedAnnotation, PydanticUserError, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from pyfly.web.type_adapters import type_adapter
+from pyfly.web.type_adapters import TypeAdapterError, type_adapter
 
 
 class Order(BaseModel):
@@ -89,7 +89,20 @@ def test_a_type_that_pydantic_does_not_know_is_refused_each_time() -> None:
         other: Missing  # type: ignore[name-defined]  # noqa: F821  # pyright: ignore[reportUndefinedVariable]
 
     for _ in range(2):
-        with pytest.raises(PydanticUserError):
+        with pytest.raises(TypeAdapterError, match="Unable to generate") as caught:
             type_adapter(Unknown)
-        with pytest.raises((PydanticUserError, PydanticUndefinedAnnotation)):
+        assert caught.value.mend == "use pydantic models, dataclasses, TypedDicts, or other types it knows"
+        with pytest.raises(TypeAdapterError, match="name 'Missing' is not defined") as caught:
             type_adapter(Open)
+        assert caught.value.mend == "define the types that it names before it, or at module level"
+
+
+def test_what_a_type_s_own_code_raises_is_told() -> None:
+    class Wild:
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+            raise LookupError("no schema today")
+
+    with pytest.raises(TypeAdapterError) as caught:
+        type_adapter(Wild)
+    assert (caught.value.problem, caught.value.mend) == ("LookupError: no schema today", "mend the type")

@@ -200,6 +200,19 @@ def test_a_type_pydantic_does_not_know_is_refused() -> None:
         codec_for(Any, Foreign)
 
 
+def test_a_union_that_no_tag_tells_apart_is_refused() -> None:
+    class Repeated(BaseModel):
+        kind: Literal["join"]
+
+    union = Annotated[Join | Repeated, Field(discriminator="kind")]
+    with pytest.raises(MessageTypeError) as caught:
+        codec_for(union, Any)
+    assert caught.value.problem == (
+        "pydantic cannot validate \"Join | Repeated\": Value 'join' for discriminator 'kind' mapped to multiple choices"
+    )
+    assert caught.value.mend == "mend the type"
+
+
 class Left(BaseModel):
     x: int
 
@@ -267,7 +280,7 @@ def test_adapters_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     types = (Once, list[Once], Once | None, Annotated[Once, Unhashable()], Literal[1], Callable[[Once], Once])
     for message_type in types:
         codec_for(message_type, message_type)
-    monkeypatch.setattr("pyfly.websocket.message_types.TypeAdapter", None)
+    monkeypatch.setattr("pyfly.websocket.message_types.new_adapter", None)
     for message_type in types:
         codec_for(message_type, message_type)
     assert text(codec_for(Once, Never), "{}") == Once()

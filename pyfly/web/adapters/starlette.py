@@ -125,11 +125,12 @@ class _HttpHandler:
                 body=endpoint.mapping.method != "GET",
                 source=endpoint.source,
             )
-        if faults:
-            raise DeclarationErrors(faults)
         self._writer: JSONWriter | None = None
         if not writes_html:
-            self._writer = JSONWriter.of(function, owner=endpoint.controller, natives=(Response,))
+            with gathering(faults):
+                self._writer = JSONWriter.of(function, owner=endpoint.controller, natives=(Response,))
+        if faults:
+            raise DeclarationErrors(faults)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)

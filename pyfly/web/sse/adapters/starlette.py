@@ -118,8 +118,12 @@ class _EventHandler:
         )
         annotations = resolve_annotations(function, owner=defining_class(owner, function), target=owner)
         yielded = _item(annotations.get("return", Any))
-        self._value_writer = JSONWriter(yielded, handler=self._label, natives=(ServerSentEvent, str))
-        self._event_writer = JSONWriter(event_data_type(yielded), handler=self._label, natives=(str,))
+        self._value_writer = JSONWriter(
+            yielded, handler=self._label, source=endpoint.source, natives=(ServerSentEvent, str)
+        )
+        self._event_writer = JSONWriter(
+            event_data_type(yielded), handler=self._label, source=endpoint.source, natives=(str,)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
