@@ -60,7 +60,7 @@ def body_faults(contexts: Iterable[ApplicationContext]) -> Iterator[DeclarationE
             if has_session(written[0]):
                 yield from _lookup_faults(function, [endpoint.template for endpoint in written])
         for http in pathless_endpoints(controllers, HttpMapping, context.registry):
-            facts = HandlerFacts(http.qualified_name, http.name, handler_style(http.function))
+            facts = HandlerFacts(http.written_name, http.name, handler_style(http.function))
             if fault := check_http_handler(facts, http.mapping.kind):
                 yield declaration_error(fault, http.source)
 
@@ -77,7 +77,7 @@ def _result_faults(endpoint: Endpoint[WebSocketMapping]) -> Iterator[Declaration
     )
     result, _ = strip_aliases(annotations.get("return", Any))
     if result not in _NOTHING:
-        facts = HandlerFacts(endpoint.qualified_name, endpoint.name, "coroutine")
+        facts = HandlerFacts(endpoint.written_name, endpoint.name, "coroutine")
         yield declaration_error(check_session_result(facts, type_name(result)), endpoint.source)
 
 
@@ -109,11 +109,13 @@ def _definition(source: SourceLocation, name: str) -> ast.FunctionDef | ast.Asyn
 
 
 def _lookups(node: ast.AST, session: str) -> Iterator[tuple[int, str]]:
-    """Yield each ``session.path_params["key"]`` with its line, also in functions inside that see the session."""
+    """Yield each read ``session.path_params["key"]`` with its line, also in functions inside that see the session."""
     for child in ast.iter_child_nodes(node):
         match child:
             case ast.Subscript(
-                value=ast.Attribute(value=ast.Name(id=name), attr="path_params"), slice=ast.Constant(value=str(key))
+                value=ast.Attribute(value=ast.Name(id=name), attr="path_params"),
+                slice=ast.Constant(value=str(key)),
+                ctx=ast.Load(),
             ) if name == session:
                 yield child.lineno, key
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if session in _parameters(child.args):

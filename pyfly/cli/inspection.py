@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
 
@@ -61,6 +63,8 @@ class Inspection:
 def inspect_target(text: str) -> Inspection:
     """Import a target and check everything that can be checked without starting it.
 
+    What it prints meanwhile goes to stderr: stdout is for what the command has to say.
+
     Args:
         text: What the user wrote.
     """
@@ -70,7 +74,7 @@ def inspect_target(text: str) -> Inspection:
     contexts: list[ApplicationContext] = []
     refused: list[DeclarationError] = []
     nothing: NothingToServeError | None = None
-    with keeping_refusals(refused):
+    with redirect_stdout(sys.stderr), keeping_refusals(refused):
         try:
             target = Target.parse(text)
             found = target.find()

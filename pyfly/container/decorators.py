@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar, final, overload
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeGuard, TypeVar, final, overload
 
 from pyfly.container.descriptors import BeanFactory, PostConstruct, PreDestroy, Primary, Stereotype, StereotypeKind
 from pyfly.container.scopes import Scope, ScopeName, parse_scope
@@ -20,6 +20,7 @@ from pyfly.rules import check_marked, declaration_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import FunctionType
 
     from pyfly.rules import MarkedKind, RuleCode
 
@@ -280,7 +281,7 @@ def _checked_method(decorator: str, method: object) -> SourceLocation:
         if isinstance(method, type_):
             raise declaration_error(check_marked(decorator, kind), source)
     # A function that no class holds has no dot in its name.
-    if not inspect.isroutine(method) or "." not in label_of(method):
+    if not _is_function(method) or "." not in label_of(method):
         problem = f"@{decorator} marks methods, got {_described(method)}"
         raise DeclarationError(source, problem, f"write @{decorator} above a method of a class", _rule(decorator))
     return source
@@ -290,8 +291,13 @@ def _checked_preferred(decorator: str, target: object) -> SourceLocation:
     return _checked_class(decorator, target) if isinstance(target, type) else _checked_method(decorator, target)
 
 
+def _is_function(target: object) -> TypeGuard[FunctionType]:
+    """Tell functions from what makes methods of them without being called, such as ``cached_property``."""
+    return inspect.isroutine(target) and callable(target)
+
+
 def _described(target: object) -> str:
-    if inspect.isroutine(target) or isinstance(target, type):
+    if _is_function(target) or isinstance(target, type):
         return f"{'class' if isinstance(target, type) else 'function'} {target.__name__}"
     return f'"{target}"' if isinstance(target, str) else f"an object of type {type(target).__name__}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import ClassDef, Context, Decorator, FuncDef, MypyFile, TempNode, TypeInfo
+from mypy.nodes import ClassDef, Context, Decorator, FuncDef, MypyFile, OverloadedFuncDef, TempNode, TypeInfo
 
 from pyfly.mypy.declarations import CONTROLLERS, base_path, hooks_of, mappings_of, stereotype_of
 from pyfly.mypy.functions import (
@@ -212,13 +212,14 @@ def _constructor_faults(info: TypeInfo, stereotype: Context) -> Iterator[tuple[F
             symbol = klass.names.get(name)
             if symbol is None:
                 continue
-            function = function_of(symbol.node)
+            node = symbol.node.impl if isinstance(symbol.node, OverloadedFuncDef) else symbol.node
+            function = function_of(node)
             if function is None or symbol.plugin_generated:
                 return
             for parameter, has_default in unannotated_parameters(function):
                 fault = check_injection(qualified_name(function), parameter, annotated=False, has_default=has_default)
                 if fault:
-                    yield fault, _written_at(symbol.node, function, info, stereotype)
+                    yield fault, _written_at(node, function, info, stereotype)
             return
 
 

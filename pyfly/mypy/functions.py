@@ -173,9 +173,10 @@ def _filled_in(type_: Type, owner: TypeInfo, target: TypeInfo) -> Type:
 def unannotated_parameters(function: FuncDef) -> Sequence[tuple[str, bool]]:
     """Return the name of each parameter without an annotation, and whether it has a default; self left out."""
     parameters = list(_parameters(function))
+    is_bound = not function.is_static or function.name == "__new__"  # which is static to mypy, and is given the class
     return [
         (name, kind.is_optional())
-        for name, kind, type_ in (parameters if function.is_static else parameters[1:])
+        for name, kind, type_ in (parameters[1:] if is_bound else parameters)
         if not kind.is_star() and _is_unannotated(type_)
     ]
 

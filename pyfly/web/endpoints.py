@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, final
 from pyfly.metadata import DeclarationError, DeclarationErrors, PathTemplate, SourceLocation
 from pyfly.rules import Fault, RouteFacts, check_override, declaration_error, find_conflicts, join_paths
 from pyfly.web.descriptors import MethodMapping, RequestMapping
+from pyfly.web.signatures import defining_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -48,6 +49,12 @@ class Endpoint(Generic[Mapping_co]):
     def qualified_name(self) -> str:
         """``Controller.method``."""
         return f"{self.controller.__name__}.{self.name}"
+
+    @property
+    def written_name(self) -> str:
+        """``Base.method``, as it is written, whatever controller inherits it."""
+        owner = defining_class(self.controller, self.function)
+        return f"{owner.__qualname__.rpartition('<locals>.')[2]}.{self.name}"
 
     @property
     def source(self) -> SourceLocation | None:

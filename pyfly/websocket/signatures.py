@@ -133,7 +133,9 @@ def _read_session(endpoint: Endpoint[WebSocketMapping], faults: list[Declaration
     annotations = resolve_annotations(function, owner=owner, target=endpoint.controller, faults=faults)
     positional = list(_positional_names(function))
     parameters = [_session_parameter(name, annotations.get(name, Any)) for name in positional]
-    facts = HandlerFacts(endpoint.qualified_name, endpoint.name, style, parameters)
+    # What is wrong in a generic class may be right for another controller that fills it in.
+    name = endpoint.qualified_name if getattr(owner, "__parameters__", ()) else endpoint.written_name
+    facts = HandlerFacts(name, endpoint.name, style, parameters)
     if fault := check_session_handler(facts):
         faults.append(declaration_error(fault, endpoint.source))
     if not takes_session(facts):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -44,6 +45,12 @@ class ShopController:
 def test_right_application_is_counted(echo: Path, pyfly: Pyfly) -> None:
     result = pyfly("check", "echo.py")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "no faults in 1 controller, 1 route, 1 bean\n", "")
+
+
+def test_what_a_target_prints_is_kept_apart(write: Write, echo: Path, pyfly: Pyfly) -> None:
+    write("loud.py", 'print("hello")\n' + echo.read_text())
+    result = pyfly("check", "loud.py", "--format=json")
+    assert (json.loads(result.stdout), result.stderr) == ([], "hello\n")
 
 
 def test_several_targets_are_counted_together_and_each_thing_once(write: Write, echo: Path, pyfly: Pyfly) -> None:

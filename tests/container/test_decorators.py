@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partialmethod, singledispatchmethod
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,17 @@ def test_primary_survives_copies_of_the_class(container: Container, registry: Me
     container.register(Second)
     container.register(First)
     assert [bean.primary for bean in container.definitions] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "marker"), [("bean", bean), ("post_construct", post_construct), ("pre_destroy", pre_destroy)]
+)
+@pytest.mark.parametrize("kind", [cached_property, partialmethod, singledispatchmethod])
+def test_what_only_becomes_a_method_is_none(name: str, marker: Any, kind: Any) -> None:
+    async def make(self: Any) -> None: ...
+
+    problem = problem_of(lambda: marker(kind(make)))
+    assert problem.startswith(f"@{name} marks methods, got an object of type {kind.__name__}; ")
 
 
 def test_primary_on_something_else_is_refused() -> None:

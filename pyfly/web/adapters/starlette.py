@@ -105,7 +105,7 @@ class _HttpHandler:
         self, endpoint: Endpoint[HttpMapping], bean: ControllerBean, *, writes_html: bool, debug: bool
     ) -> None:
         function = endpoint.function
-        facts = HandlerFacts(endpoint.qualified_name, endpoint.name, handler_style(function))
+        facts = HandlerFacts(endpoint.written_name, endpoint.name, handler_style(function))
         faults: list[DeclarationError] = []
         if fault := check_http_handler(facts, endpoint.mapping.kind):
             faults.append(declaration_error(fault, endpoint.source))

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 from pydantic import BaseModel
 
@@ -108,3 +108,26 @@ class Engines:
     @classmethod
     def other(cls) -> Engine:
         return Engine()
+
+
+# case: a class that makes itself
+@service
+class Stock:
+    def __new__(cls):  # M: Function is missing a return type annotation  [no-untyped-def]
+        return super().__new__(cls)
+
+
+@service
+class Shop:
+    def __new__(cls, stock):  # E: Shop.__new__(stock) has no type annotation, so no bean can be chosen for it; annotate it with the type of the bean, or give it a default  [pyfly-bean]  # M: Function is missing a type annotation  [no-untyped-def]
+        return super().__new__(cls)
+
+
+# case: an overloaded constructor
+@service
+class Stock:
+    @overload
+    def __init__(self, engine: Engine) -> None: ...
+    @overload
+    def __init__(self, engine: Engine, size: int) -> None: ...
+    def __init__(self, engine, size=1): ...  # E: Stock.__init__(engine) has no type annotation, so no bean can be chosen for it; annotate it with the type of the bean, or give it a default  [pyfly-bean]  # M: Function is missing a type annotation  [no-untyped-def]

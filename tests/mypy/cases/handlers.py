@@ -332,3 +332,24 @@ class Rooms:
 
     @get_mapping("/b")  # E: path "/b" has no variable for parameter "session"; a session is given to the first parameter after self of a @websocket_mapping method, and to no other  [pyfly-path]
     async def typed(self, session: WebSocketSession[str, str] | None) -> None: ...
+
+
+# case: mistakes that two controllers inherit
+class Base:
+    @get_mapping("/values")  # E: Base.values is a generator, and GET answers once; map it with @sse_mapping, or return a StreamingResponse around it  [pyfly-handler]
+    def values(self) -> Iterator[str]:
+        yield ""
+
+    @websocket_mapping("/answer")  # E: @websocket_mapping handler Base.answer must return None, not "int"; send messages with await session.send(...)  [pyfly-handler]
+    async def answer(self, session: WebSocketSession) -> int:
+        return 1
+
+
+@rest_controller
+@request_mapping("/a")
+class A(Base): ...
+
+
+@rest_controller
+@request_mapping("/b")
+class B(Base): ...

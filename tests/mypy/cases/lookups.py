@@ -144,3 +144,12 @@ class Rooms:
 
     async def help(self, session: WebSocketSession) -> None:
         print(session.path_params["room"])
+
+
+# case: variables that a handler adds
+@rest_controller
+class Rooms:
+    @websocket_mapping("/{room_id}")
+    async def join(self, session: WebSocketSession) -> None:
+        session.path_params["name"] = session.path_params["room_id"]
+        del session.path_params["name"]

@@ -38,6 +38,9 @@ class Endpoint(Generic[Mapping_co]):
     def qualified_name(self) -> str:
         """``Controller.method``."""
     @property
+    def written_name(self) -> str:
+        """``Base.method``, as it is written, whatever controller inherits it."""
+    @property
     def source(self) -> SourceLocation | None:
         """Where the mapping was written."""
 
