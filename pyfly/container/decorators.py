@@ -16,13 +16,13 @@ from pyfly.metadata import (
     label_of,
     refusing,
 )
-from pyfly.rules import check_marked, declaration_error
+from pyfly.rules import check_marked, check_unheld, declaration_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import FunctionType
 
-    from pyfly.rules import MarkedKind, RuleCode
+    from pyfly.rules import MarkedKind
 
 __all__ = [
     "ClassDecorator",
@@ -282,8 +282,7 @@ def _checked_method(decorator: str, method: object) -> SourceLocation:
             raise declaration_error(check_marked(decorator, kind), source)
     # A function that no class holds has no dot in its name.
     if not _is_function(method) or "." not in label_of(method):
-        problem = f"@{decorator} marks methods, got {_described(method)}"
-        raise DeclarationError(source, problem, f"write @{decorator} above a method of a class", _rule(decorator))
+        raise declaration_error(check_unheld(decorator, _described(method)), source)
     return source
 
 
@@ -300,10 +299,6 @@ def _described(target: object) -> str:
     if _is_function(target) or isinstance(target, type):
         return f"{'class' if isinstance(target, type) else 'function'} {target.__name__}"
     return f'"{target}"' if isinstance(target, str) else f"an object of type {type(target).__name__}"
-
-
-def _rule(decorator: str) -> RuleCode:
-    return "pyfly-hook" if decorator in ("post_construct", "pre_destroy") else "pyfly-bean"
 
 
 post_construct: Final = Marker("post_construct", PostConstruct, _checked_method)

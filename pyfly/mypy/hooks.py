@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import CallExpr, Context, Decorator, RefExpr
+from mypy.nodes import CallExpr, ClassDef, Context, Decorator, RefExpr
 
 from pyfly.mypy.declarations import keep_hook
 from pyfly.mypy.functions import hook_facts, qualified_name, unannotated_parameters
-from pyfly.rules import check_injection, check_lifecycle_hook, check_marked
+from pyfly.rules import check_injection, check_lifecycle_hook, check_marked, check_unheld
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mypy.nodes import Expression, FuncDef
     from mypy.plugin import FunctionContext, MethodContext
@@ -31,6 +31,7 @@ _MEMBERS: Final[Mapping[str, MarkedKind]] = {
     "builtins.property": "property",
 }
 _BEAN: Final = f"{_DECORATORS}bean"
+_PRIMARY: Final = f"{_DECORATORS}primary"
 
 
 @final
@@ -49,9 +50,9 @@ class MarkedMethodCheck:
     def applied(self, context: MethodContext | FunctionContext) -> Type:
         """Check the method."""
         decorator, api = context.context, context.api
+        given = context.args[0][0] if context.args and context.args[0] else None
         if isinstance(decorator, Decorator) and decorator.func.info and isinstance(api, TypeChecker):
-            given = context.args[0][0] if context.args and context.args[0] else None
-            expression = _written(decorator, given)
+            expression = _written(decorator.original_decorators, given)
             name = "" if expression is None else _full_name(expression)
             fault = None if expression is None else _misplaced(decorator, expression, name.rpartition(".")[2])
             if expression is not None and fault is not None:
@@ -62,7 +63,20 @@ class MarkedMethodCheck:
                     self._reporter.report(api, fault, expression)
             elif name == _BEAN:
                 self._check_injections(api, decorator)
+        elif isinstance(decorator, Decorator | ClassDef) and isinstance(api, TypeChecker):
+            self._check_holder(api, decorator, given)
         return context.default_return_type
+
+    def _check_holder(self, api: TypeChecker, marked: Decorator | ClassDef, given: Context | None) -> None:
+        """Tell of a mark above a class, or above a function of a module."""
+        is_class = isinstance(marked, ClassDef)
+        if not is_class and marked.fullname != f"{api.tree.fullname}.{marked.name}":
+            return
+        expression = _written(marked.decorators if is_class else marked.original_decorators, given)
+        name = "" if expression is None else _full_name(expression)
+        if expression is not None and (name in {*_LIFECYCLE, _BEAN} or (name == _PRIMARY and not is_class)):
+            fault = check_unheld(name.rpartition(".")[2], f"{'class' if is_class else 'function'} {marked.name}")
+            self._reporter.report(api, fault, expression)
 
     def _check_injections(self, api: TypeChecker, decorator: Decorator) -> None:
         function = decorator.func
@@ -89,11 +103,11 @@ def _misplaced(decorator: Decorator, mark: Expression, name: str) -> Fault | Non
     return None
 
 
-def _written(decorator: Decorator, given: Context | None) -> Expression | None:
+def _written(decorators: Sequence[Expression], given: Context | None) -> Expression | None:
     """Return the decorator that a hook was called for."""
     if given is None:
         return None
-    places = [(item.line, item.column, item) for item in decorator.original_decorators]
+    places = [(item.line, item.column, item) for item in decorators]
     return next((item for line, column, item in places if (line, column) == (given.line, given.column)), None)
 
 

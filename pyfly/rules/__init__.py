@@ -26,6 +26,7 @@ from pyfly.rules.hooks import (
     check_disconnect_hook,
     check_lifecycle_hook,
     check_marked,
+    check_unheld,
 )
 from pyfly.rules.parameters import ParameterFacts, ParameterRules, bound_by_name
 from pyfly.rules.paths import check_path, join_paths, unknown_variable
@@ -59,6 +60,7 @@ __all__ = [
     "check_session_handler",
     "check_session_result",
     "check_target",
+    "check_unheld",
     "declaration_error",
     "find_conflicts",
     "fits",

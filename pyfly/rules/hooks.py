@@ -98,8 +98,22 @@ def check_marked(decorator: str, kind: MarkedKind) -> Fault:
         kind: What it was written above.
     """
     mend = "remove @property" if kind == "property" else f"write @{kind} above @{decorator}"
-    code: RuleCode = "pyfly-hook" if decorator in ("post_construct", "pre_destroy") else "pyfly-bean"
-    return Fault(code, f"@{decorator} marks methods, got a {kind}", mend)
+    return Fault(_code_of(decorator), f"@{decorator} marks methods, got a {kind}", mend)
+
+
+def check_unheld(decorator: str, found: str) -> Fault:
+    """Return what is wrong with a mark for methods of beans that stands above what no class holds.
+
+    Args:
+        decorator: The mark's name.
+        found: What it was written above, such as ``class Stock``.
+    """
+    mend = f"write @{decorator} above a method of a class"
+    return Fault(_code_of(decorator), f"@{decorator} marks methods, got {found}", mend)
+
+
+def _code_of(decorator: str) -> RuleCode:
+    return "pyfly-hook" if decorator in ("post_construct", "pre_destroy") else "pyfly-bean"
 
 
 def _generator(hook: HookFacts) -> Fault:

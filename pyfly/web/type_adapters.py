@@ -40,8 +40,10 @@ class TypeAdapterError(TypeError):
     """
 
     def __init__(self, error: Exception) -> None:
-        told = str(error).strip().splitlines() or [""]
-        self.problem: str = told[0].rstrip(".")
+        first, *others = str(error).strip().splitlines() or [""]
+        # Only where the first line announces it, the reason stands in those that follow.
+        told = " ".join([first, *map(str.strip, others)]) if first.endswith(":") else first
+        self.problem: str = told.rstrip(".")
         self.is_unknown: bool = isinstance(error, (PydanticUserError, PydanticUndefinedAnnotation))
         self.mend: str = "mend the type"
         if isinstance(error, NameError) or getattr(error, "code", None) == "class-not-fully-defined":

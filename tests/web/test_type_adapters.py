@@ -97,6 +97,15 @@ def test_a_type_that_pydantic_does_not_know_is_refused_each_time() -> None:
         assert caught.value.mend == "define the types that it names before it, or at module level"
 
 
+def test_the_reason_of_a_limit_that_cannot_hold_is_told() -> None:
+    with pytest.raises(TypeAdapterError) as caught:
+        type_adapter(Annotated[str, Field(pattern="(")])
+    assert caught.value.problem == (
+        'Error building "str" validator: SchemaError: regex parse error: ( ^ error: unclosed group'
+    )
+    assert caught.value.mend == "mend the type"
+
+
 def test_what_a_type_s_own_code_raises_is_told() -> None:
     class Wild:
         @classmethod

@@ -92,7 +92,7 @@ class StarletteConnection:
     @property
     def path_params(self) -> dict[str, Any]:
         """Path variables."""
-        path_params: dict[str, Any] = self.scope.get("path_params") or {}
+        path_params: dict[str, Any] = self.scope.setdefault("path_params", {})
         return path_params
 
     @property

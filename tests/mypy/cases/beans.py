@@ -3,7 +3,7 @@ from typing import Any, overload
 
 from pydantic import BaseModel
 
-from pyfly.container import bean, component, configuration, repository, rest_controller, service
+from pyfly.container import bean, component, configuration, primary, repository, rest_controller, service
 from pyfly.web import get_mapping
 
 
@@ -131,3 +131,18 @@ class Stock:
     @overload
     def __init__(self, engine: Engine, size: int) -> None: ...
     def __init__(self, engine, size=1): ...  # E: Stock.__init__(engine) has no type annotation, so no bean can be chosen for it; annotate it with the type of the bean, or give it a default  [pyfly-bean]  # M: Function is missing a type annotation  [no-untyped-def]
+
+
+# case: marks above what no class holds
+@bean  # E: @bean marks methods, got function engine; write @bean above a method of a class  [pyfly-bean]
+def engine() -> Engine:
+    return Engine()
+
+
+@primary  # E: @primary marks methods, got function other; write @primary above a method of a class  [pyfly-bean]
+def other() -> Engine:
+    return Engine()
+
+
+@bean(name="pool")  # E: @bean marks methods, got class Pool; write @bean above a method of a class  [pyfly-bean]
+class Pool: ...

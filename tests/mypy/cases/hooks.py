@@ -208,3 +208,12 @@ class Stock:
     @classmethod
     @pre_destroy
     def clear(cls) -> None: ...
+
+
+# case: marks above what no class holds
+@post_construct  # E: @post_construct marks methods, got function connect; write @post_construct above a method of a class  [pyfly-hook]
+def connect() -> None: ...
+
+
+@pre_destroy()  # E: @pre_destroy marks methods, got class Pool; write @pre_destroy above a method of a class  [pyfly-hook]
+class Pool: ...

@@ -76,7 +76,8 @@ class WebSocketSession(DrainedSession, Generic[In_co, Out_contra]):
         """Send a message of the session's ``Out`` type; otherwise like `send_text`.
 
         Raises:
-            PydanticSerializationError: The message is not of the type.
+            TypeError: The message is none of the types.
+            PydanticSerializationError: Something in it is not what its type says.
         """
     def __aiter__(self) -> Self:
         """Iterate over the messages until the session ends, whoever closes it; that is no error here."""
