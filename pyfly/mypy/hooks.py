@@ -72,7 +72,8 @@ class MarkedMethodCheck:
         is_class = isinstance(marked, ClassDef)
         if not is_class and marked.fullname != f"{api.tree.fullname}.{marked.name}":
             return
-        expression = _written(marked.decorators if is_class else marked.original_decorators, given)
+        written = marked.decorators if isinstance(marked, ClassDef) else marked.original_decorators
+        expression = _written(written, given)
         name = "" if expression is None else _full_name(expression)
         if expression is not None and (name in {*_LIFECYCLE, _BEAN} or (name == _PRIMARY and not is_class)):
             fault = check_unheld(name.rpartition(".")[2], f"{'class' if is_class else 'function'} {marked.name}")

@@ -137,7 +137,8 @@ class WebSocketClient(Generic[In_contra, Out_co]):
 
         Raises:
             SessionEnded: The session has ended.
-            PydanticSerializationError: The message is not of the type.
+            TypeError: The message is none of the types.
+            PydanticSerializationError: Something in it is not what its type says.
         """
         frame = self._call.codec.encode(message)
         text: str | None = frame.get("text")

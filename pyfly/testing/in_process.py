@@ -85,6 +85,7 @@ class InProcessTransport:
         self._task: asyncio.Task[None] | None = None
         self._failures: list[BaseException] = []
         self._change = _Change()
+        self._turn = asyncio.Lock()
         self._to_app: deque[MutableMapping[str, Any]] = deque([{"type": "websocket.connect"}])
         self._to_client: deque[Frame] = deque()
         self._unread = 0
@@ -141,11 +142,12 @@ class InProcessTransport:
 
     async def receive(self) -> Frame | Closing:
         """Wait for the next frame; once all are read, it is the ending, again and again."""
-        while not self._to_client:
-            if self._closing is not None:
-                return self._closing
-            await self._change.wait()
-        frame = self._to_client.popleft()
+        async with self._turn:  # who waits first receives first
+            while not self._to_client:
+                if self._closing is not None:
+                    return self._closing
+                await self._change.wait()
+            frame = self._to_client.popleft()
         self._unread -= len(frame) + FRAME_OVERHEAD
         self._change.notify()
         return frame

@@ -22,6 +22,7 @@ def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> l
     """Return headers as ASGI has them.
 
     Raises:
+        TypeError: A name or a value is no text.
         ValueError: A name is no token or belongs to the server, or a value holds what no header may (RFC 9110, sections
             5.1 and 5.5).
     """
@@ -32,6 +33,7 @@ def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> l
 
 
 def _header_name(name: str) -> bytes:
+    _check_text(name)
     if not _TOKEN.fullmatch(name):
         raise ValueError(f"{name!r} is no header name; use letters, digits and hyphens")
     lower = name.lower()
@@ -41,6 +43,12 @@ def _header_name(name: str) -> bytes:
 
 
 def _header_value(name: str, value: str) -> bytes:
+    _check_text(value)
     if _NOT_IN_VALUE.search(value):
         raise ValueError(f"the value of header {name!r} has a line break, a control or a non-latin-1 character")
     return value.strip(" \t").encode("latin-1")
+
+
+def _check_text(part: object) -> None:
+    if not isinstance(part, str):
+        raise TypeError(f"headers are pairs of str, got {part!r}; leave the encoding to the session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,6 +48,15 @@ async def test_raw_frames_go_and_come_as_they_are(app: Starlette) -> None:
         assert await client.receive_json() == [1]
         await client.send_json(float("nan"))
         assert await client.receive() == "NaN"
+
+
+async def test_who_waits_first_receives_first(app: Starlette) -> None:
+    async with connect(app, TalkController.raw) as client:
+        waiting = [asyncio.create_task(client.receive_text()) for _ in range(3)]
+        await asyncio.sleep(0)
+        for text in "123":
+            await client.send_text(text)
+        assert await asyncio.gather(*waiting) == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(

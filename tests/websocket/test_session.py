@@ -490,6 +490,13 @@ async def test_a_header_that_cannot_be_sent_is_refused_before_anything_is(name: 
     await session.accept()
 
 
+@pytest.mark.parametrize("header", [(b"x", b"a"), ("x", b"a")])
+async def test_a_header_that_is_no_text_is_refused(header: Any) -> None:
+    session = WebSocketSession(ScriptedConnection([CONNECT]))
+    with pytest.raises(TypeError, match=r"headers are pairs of str, got b'[xa]'; leave the encoding to the session"):
+        await session.accept(headers=[header])
+
+
 async def test_who_is_closed_by_somebody_else_ends_as_if_the_client_had_left() -> None:
     session, _ = await opened(gone(4009, ""), managed=True)
     await session.close(4009, "kicked")

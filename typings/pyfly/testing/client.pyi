@@ -73,7 +73,8 @@ class WebSocketClient(Generic[In_contra, Out_co]):
 
         Raises:
             SessionEnded: The session has ended.
-            PydanticSerializationError: The message is not of the type.
+            TypeError: The message is none of the types.
+            PydanticSerializationError: Something in it is not what its type says.
         """
     async def send_text(self, data: str) -> None:
         """Send a text frame, whatever the handler receives: for bad input, say.
