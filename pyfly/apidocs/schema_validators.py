@@ -145,7 +145,7 @@ class _Compiler:
             choices.update(dict.fromkeys(values, self.compiled(choice)))
         return core_schema.tagged_union_schema(choices, tag) if choices else None
 
-    def _choice(self, choices: list[dict[str, Any]]) -> CoreSchema:
+    def _choice(self, choices: list[Any]) -> CoreSchema:
         others = [choice for choice in choices if choice != {"type": "null"}]
         if len(others) == 1:
             only = self.compiled(others[0])
@@ -153,8 +153,11 @@ class _Compiler:
             only = core_schema.union_schema([(self.compiled(each), self._label(each)) for each in others])
         return only if len(others) == len(choices) else core_schema.nullable_schema(only)
 
-    def _label(self, schema: dict[str, Any]) -> str:
+    def _label(self, schema: Any) -> str:
         """Return what a choice is called in the place of an error."""
+        if not isinstance(schema, dict):
+            return "value"
+        schema = cast("dict[str, Any]", schema)
         return str(schema.get("$ref", "").removeprefix(self._prefix) or schema.get("type") or "value")
 
     def _typed(self, kind: str, schema: dict[str, Any]) -> CoreSchema:

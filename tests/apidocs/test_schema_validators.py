@@ -208,6 +208,10 @@ def test_formats_are_looked_at(form: str, right: str, wrong: Any) -> None:
     assert len(errors_of(validator, wrong)) == 1
 
 
+def test_a_choice_may_be_anything() -> None:
+    assert errors_of(validator_of({"anyOf": [True, {"type": "string"}]}, {}, PREFIX), 1) == []
+
+
 def test_an_error_names_the_choice_and_the_field() -> None:
     schema = {"anyOf": [{"$ref": f"{PREFIX}A"}, {"type": "integer"}, {"const": 1}]}
     definitions = {"A": {"type": "object", "properties": {"x": {"type": "array", "items": {"type": "string"}}}}}

@@ -117,6 +117,8 @@ class Proxy:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._open = asyncio.Event()
         self._open.set()
+        self._answers = asyncio.Event()
+        self._answers.set()
 
     @property
     def url(self) -> str:
@@ -135,10 +137,15 @@ class Proxy:
         """Carry nothing any more, without ending any connection."""
         self._open.clear()
 
+    def swallow_answers(self) -> None:
+        """Carry nothing that Redis says."""
+        self._answers.clear()
+
     def carry(self) -> None:
         """Carry again, on new connections: what was held is gone with the old ones."""
         self.cut()
         self._open.set()
+        self._answers.set()
 
     async def stop(self) -> None:
         self.cut()
@@ -156,8 +163,8 @@ class Proxy:
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
             self._writers.add(far_writer)
-            there = asyncio.create_task(self._carry(reader, far_writer))
-            back = asyncio.create_task(self._carry(far_reader, writer))
+            there = asyncio.create_task(self._carry(reader, far_writer, self._open))
+            back = asyncio.create_task(self._carry(far_reader, writer, self._open, self._answers))
             try:
                 await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -173,8 +180,9 @@ class Proxy:
             self._writers.discard(writer)
             writer.close()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *gates: asyncio.Event) -> None:
         while data := await reader.read(65536):
-            await self._open.wait()
+            for gate in gates:
+                await gate.wait()
             writer.write(data)
             await writer.drain()

@@ -37,6 +37,20 @@ UNSUBSCRIBE_SECONDS: Final = 1.0
 
 
 @final
+class _Attempt:
+    """A call, which may take several connections.
+
+    Attributes:
+        was_sent: Whether a connection was lost after the call had been sent, so that it may have been done.
+    """
+
+    __slots__ = ("was_sent",)
+
+    def __init__(self) -> None:
+        self.was_sent = False
+
+
+@final
 class RedisBackplane:
     """Carries messages between processes through Redis 6 or newer, or Valkey.
 
@@ -117,11 +131,10 @@ class RedisBackplane:
     async def publish(self, room: str, kind: FrameKind, data: str | bytes, *, exclude: str | None, keep: int) -> int:
         """Have Redis count a message and send it to all processes; its offset.
 
-        Where the room keeps messages, Redis also keeps whom it has taken the last ones from: what is sent again after a
-        lost connection is then taken once. Elsewhere it is not sent again.
+        Where the room keeps messages, whoever asked for that, Redis keeps whom it has taken the last ones from as well:
+        what is sent again after a lost connection is then taken once. Elsewhere it is not taken again.
         """
-        keys = self._feeds.keys(room)
-        is_kept = keep > 0 or self._feeds.is_kept(room)
+        keys, call = self._feeds.keys(room), f"publish() in room {room!r}"
         token, epoch = next(self._tokens), secrets.token_hex(4)
         origin, body = origin_of(self.node, kind, exclude), data.encode() if isinstance(data, str) else data
 
@@ -133,7 +146,10 @@ class RedisBackplane:
                 *(epoch, origin, body, token, int(again)),
             )
 
-        return int(await self._call(f"publish() in room {room!r}", send, repeatable=is_kept))
+        offset = await self._call(call, send)
+        if offset is None:
+            raise BackplaneError(call, f"the connection to {self._place} was lost", unsure=True)
+        return int(offset)
 
     async def enter(self, room: str, member: str, *, keep: int) -> int:
         """Count a session among the members, and hear the room from the return on; the offset of the last message."""
@@ -178,16 +194,15 @@ class RedisBackplane:
         return await self._call(call, lambda link, _: link.run_script(CENSUS, (keys.nodes,), keys.members_of, wanted))
 
     @asynccontextmanager
-    async def _in_time(self, call: str) -> AsyncGenerator[None]:
+    async def _in_time(self, call: str) -> AsyncGenerator[_Attempt]:
         """Bound a call, and turn its errors into `BackplaneError`."""
-        seconds = self._times.answer
+        seconds, attempt = self._times.answer, _Attempt()
         try:
             async with asyncio.timeout(seconds):
-                yield
+                yield attempt
         except TimeoutError:
-            raise BackplaneError(
-                call, f"{self._place} did not answer within {seconds:g} s", unsure=self._link is not None
-            ) from None
+            unsure = attempt.was_sent or self._link is not None
+            raise BackplaneError(call, f"{self._place} did not answer within {seconds:g} s", unsure=unsure) from None
         except RedisError as error:
             raise BackplaneError(call, f"{self._place} refuses: {error}") from error
 
@@ -198,27 +213,21 @@ class RedisBackplane:
             await self._up.wait()
         return self._link
 
-    async def _call(
-        self, call: str, send: Callable[[RedisLink, bool], Awaitable[Any]], *, repeatable: bool = True
-    ) -> Any:
-        """Ask Redis for something; again where a connection was lost, and that does no harm.
+    async def _call(self, call: str, send: Callable[[RedisLink, bool], Awaitable[Any]]) -> Any:
+        """Ask Redis for something; again where a connection was lost.
 
         Args:
             call: What error messages call it.
-            send: Asks, and is told whether that was done before.
-            repeatable: Whether it may be asked again when it may have been done.
+            send: Asks, and is told whether that may have been done before.
         """
-        again = False
-        async with self._in_time(call):
+        async with self._in_time(call) as attempt:
             while True:
                 link = await self._linked()
                 try:
-                    return await send(link, again)
+                    return await send(link, attempt.was_sent)
                 except LinkLostError as lost:
                     self._went_down(link)
-                    if lost.sent and not repeatable:
-                        raise BackplaneError(call, f"the connection to {self._place} was lost", unsure=True) from None
-                    again = again or lost.sent
+                    attempt.was_sent = attempt.was_sent or lost.sent
 
     async def _keep_connected(self) -> None:
         pause, told, ups = self._times.pause, False, 0

@@ -61,11 +61,6 @@ class Feeds:
         feed = self._by_room.get(room)
         return Keys(self._prefix, room, self._node) if feed is None else feed.keys
 
-    def is_kept(self, room: str) -> bool:
-        """Tell whether messages of a room are known to be kept."""
-        feed = self._by_room.get(room)
-        return feed is not None and feed.keep > 0
-
     def offset(self, room: str) -> int:
         """Return the number of the last message that was heard in a room; 0 for none."""
         feed = self._by_room.get(room)

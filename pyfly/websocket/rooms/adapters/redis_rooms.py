@@ -59,6 +59,9 @@ if again == '1' then
   end
 end
 local known = redis.call('HMGET', head, 'offset', 'epoch', 'run', 'keep')
+if again == '1' and tonumber(known[4] or '0') + tonumber(keep) == 0 then
+  return false
+end
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 local previous = tonumber(known[1] or '0')
 local offset = previous
@@ -88,7 +91,9 @@ redis.call('EXPIRE', head, kept > 0 and room_seconds or presence_seconds)
 redis.call('PUBLISH', channel, message)
 return number
 """)
-"""Counts a message, keeps it, and sends it to all who have subscribed; its offset."""
+"""Counts a message, keeps it, and sends it to all who have subscribed; its offset.
+
+None for one that is sent again to a room that keeps nothing, where nobody knows whether it was taken."""
 
 ENTER: Final = Script("""
 local head, members, nodes = KEYS[1], KEYS[2], KEYS[3]

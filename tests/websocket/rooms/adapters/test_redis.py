@@ -360,6 +360,51 @@ async def test_a_process_starts_before_redis_does(
         assert await member.client.wait_for(1) == ["1"]
 
 
+@pytest.mark.parametrize(("kept_by_members", "kept_by_publisher"), [(100, 0), (0, 100), (100, 100)])
+async def test_what_a_room_with_history_may_have_taken_is_sent_again_and_taken_once(
+    redis_server: RedisServer, proxy: Proxy, new_node: NewNode, kept_by_members: int, kept_by_publisher: int
+) -> None:
+    here, there = await new_node(redis_server.url), await new_node(proxy.url)
+    async with here.member(keep=kept_by_members) as (member, room):
+        proxy.swallow_answers()
+        publishing = asyncio.create_task(there.rooms.room("lobby", keep=kept_by_publisher).publish("1"))
+        assert await member.client.wait_for(1) == ["1"]
+        proxy.carry()
+        assert await publishing == room.offset
+        await there.rooms.room("lobby").publish("2")
+        assert await member.client.wait_for(2) == ["1", "2"]
+
+
+async def test_what_a_room_without_history_may_have_taken_is_not_taken_again(
+    redis_server: RedisServer, proxy: Proxy, new_node: NewNode
+) -> None:
+    here, there = await new_node(redis_server.url), await new_node(proxy.url)
+    async with here.member() as (member, _):
+        proxy.swallow_answers()
+        publishing = asyncio.create_task(there.rooms.room("lobby").publish("1"))
+        assert await member.client.wait_for(1) == ["1"]
+        proxy.carry()
+        with pytest.raises(BackplaneError, match=r": the connection to .* was lost; it may have been done") as raised:
+            await publishing
+        assert raised.value.unsure
+        await there.rooms.room("lobby").publish("2")
+        assert await member.client.wait_for(2) == ["1", "2"]
+
+
+async def test_who_waits_in_vain_for_redis_to_come_back_is_told_what_may_have_been_done(
+    redis_server: RedisServer, proxy: Proxy, new_node: NewNode
+) -> None:
+    here, there = await new_node(redis_server.url), await new_node(proxy.url, QUICK._replace(answer=0.5))
+    async with here.member(keep=100) as (member, _):
+        proxy.swallow_answers()
+        publishing = asyncio.create_task(there.rooms.room("lobby").publish("1"))
+        assert await member.client.wait_for(1) == ["1"]
+        await proxy.stop()
+        with pytest.raises(BackplaneError, match=r"did not answer within 0.5 s; it may have been done") as raised:
+            await publishing
+        assert raised.value.unsure
+
+
 async def test_a_connection_that_redis_ends_is_made_again(redis_server: RedisServer, new_node: NewNode) -> None:
     node = await new_node(redis_server.url)
     async with node.member(keep=100) as (member, room):

@@ -40,8 +40,8 @@ class RedisBackplane:
     async def publish(self, room: str, kind: FrameKind, data: str | bytes, *, exclude: str | None, keep: int) -> int:
         """Have Redis count a message and send it to all processes; its offset.
 
-        Where the room keeps messages, Redis also keeps whom it has taken the last ones from: what is sent again after a
-        lost connection is then taken once. Elsewhere it is not sent again.
+        Where the room keeps messages, whoever asked for that, Redis keeps whom it has taken the last ones from as well:
+        what is sent again after a lost connection is then taken once. Elsewhere it is not taken again.
         """
     async def enter(self, room: str, member: str, *, keep: int) -> int:
         """Count a session among the members, and hear the room from the return on; the offset of the last message."""
