@@ -60,8 +60,12 @@ class WrongExample(NamedTuple):
     faults: str
 
 
-def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Iterator[WrongExample]:
-    """Take examples and defaults out of the definitions where they do not fit, and yield examples that fit nowhere.
+Found = tuple[str, str, str]
+"""Where an example was found and what it is: the model or type, the field, and the value as Python writes it."""
+
+
+def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> tuple[dict[Found, WrongExample], set[Found]]:
+    """Take examples and defaults out of definitions where they do not fit; return examples that do not, and that do.
 
     A model has the same ones as it is accepted and as it is sent, and may differ between the two. A default that does
     not fit stands for a value left out, and is none that clients could send: words tell it.
@@ -71,8 +75,8 @@ def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Itera
         prefix: What stands before the name in a reference.
     """
     sieve = _Sieve(definitions, prefix)
-    wrong: dict[tuple[str, str, str], WrongExample] = {}
-    right: set[tuple[str, str, str]] = set()
+    wrong: dict[Found, WrongExample] = {}
+    right: set[Found] = set()
     for name, definition in definitions.items():
         model = name.removesuffix("-Input").removesuffix("-Output")
         for field, schema in _telling(definition):
@@ -80,15 +84,13 @@ def sift_values(definitions: Mapping[str, dict[str, Any]], prefix: str) -> Itera
             right.update((model, field, repr(value)) for value in fitting)
             for value, faults in misfits:
                 wrong[model, field, repr(value)] = WrongExample(model, field, value, faults)
-    yield from (example for key, example in wrong.items() if key not in right)
+    return wrong, right
 
 
 def sift_schemas(
     schemas: Iterable[tuple[Key, Any, dict[str, Any]]], definitions: Mapping[str, dict[str, Any]], prefix: str
-) -> dict[Key, list[WrongExample]]:
-    """Take examples and defaults out of schemas that stand where they are used, and return examples that fit nowhere.
-
-    A type has the same ones as it is accepted and as it is sent.
+) -> tuple[dict[Key, dict[Found, WrongExample]], set[Found]]:
+    """Do the same with schemas that stand where they are used; what does not fit comes with the key of its schema.
 
     Args:
         schemas: The schemas, which are changed, with their keys and the types they are of.
@@ -96,18 +98,15 @@ def sift_schemas(
         prefix: What stands before the name in a reference.
     """
     sieve = _Sieve(definitions, prefix)
-    wrong: dict[Key, list[tuple[str, WrongExample]]] = {}
-    right: set[tuple[str, str, str]] = set()
+    wrong: dict[Key, dict[Found, WrongExample]] = {}
+    right: set[Found] = set()
     for key, hint, schema in schemas:
         for field, inner in _telling(schema):
             fitting, misfits = sieve.sift(inner)
             right.update((repr(hint), field, repr(value)) for value in fitting)
             for value, faults in misfits:
-                wrong.setdefault(key, []).append((repr(hint), WrongExample("", field, value, faults)))
-    return {
-        key: [each for hint, each in found if (hint, each.field, repr(each.value)) not in right]
-        for key, found in wrong.items()
-    }
+                wrong.setdefault(key, {})[repr(hint), field, repr(value)] = WrongExample("", field, value, faults)
+    return wrong, right
 
 
 @final

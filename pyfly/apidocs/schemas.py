@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, final
 from pydantic import AliasChoices
 
 from pyfly.apidocs.docstrings import parse_docstring, prose_of
-from pyfly.apidocs.generator import Mode, classes_by_name, generate_schemas
+from pyfly.apidocs.generator import Definitions, Mode, classes_by_name, generate_schemas
 from pyfly.apidocs.infinities import holds_infinity, without_infinities
 from pyfly.apidocs.own_examples import example_errors, sift_schemas, sift_values
 from pyfly.apidocs.schema_validators import errors_of, validator_of
@@ -194,10 +194,28 @@ class SchemaTable:
         for definition in self.definitions.values():
             if "required" in definition:  # fields of one name are one in JSON
                 definition["required"] = list(dict.fromkeys(definition["required"]))
-        self._wrong = list(sift_values(self.definitions, PREFIX))
-        inline = [(key, self._hints[key[0]], schema) for key, schema in schemas.items() if "$ref" not in schema]
-        self._wrong_inline = sift_schemas(inline, self.definitions, PREFIX)
-        self.has_wrong_examples = bool(self._wrong_inline)
+        wrong, right = sift_values(self.definitions, PREFIX)
+        wrong_inline, right_inline = sift_schemas(self._inline(schemas), self.definitions, PREFIX)
+        if wrong or wrong_inline:
+            # A type has the same examples as it is accepted and as it is sent; the document may show one of the two.
+            others, definitions = self._generate_others()
+            right |= sift_values(definitions, PREFIX)[1]
+            right_inline |= sift_schemas(self._inline(others), definitions, PREFIX)[1]
+        self._wrong = [example for found, example in wrong.items() if found not in right]
+        self._wrong_inline = {
+            key: [example for found, example in examples.items() if found not in right_inline]
+            for key, examples in wrong_inline.items()
+        }
+        self.has_wrong_examples = any(self._wrong_inline.values())
+
+    def _inline(self, schemas: dict[tuple[int, Mode], dict[str, Any]]) -> list[tuple[Any, Any, dict[str, Any]]]:
+        return [(key, self._hints[key[0]], schema) for key, schema in schemas.items() if "$ref" not in schema]
+
+    def _generate_others(self) -> Definitions:
+        """Generate the schemas of the same types for the other direction."""
+        others: dict[Mode, Mode] = {"validation": "serialization", "serialization": "validation"}
+        inputs = [(number, others[mode], schema) for number, mode, schema in self._inputs]
+        return generate_schemas(inputs, self._kept, template=f"{PREFIX}{{model}}")
 
     def _describe(self) -> None:
         """Give models and their fields what the docstrings say of them, also where fields have other names in JSON."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, NamedTuple, Never, NotRequired, TypeVar
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, computed_field
 from typing_extensions import TypedDict
 
 from pyfly.apidocs.documents import document_faults
@@ -55,6 +55,30 @@ class Single(BaseModel):
 
 def faults_of(*controllers: type) -> list[str]:
     return [str(fault) for fault in document_faults([context_of(*controllers)])]
+
+
+Cents = Annotated[int, PlainSerializer(lambda cents: f"{cents} ct", return_type=str)]
+
+
+class Price(BaseModel):
+    amount: Cents = Field(examples=["5 ct", 5])
+
+
+def test_an_example_that_only_the_other_direction_has_is_left_out() -> None:
+    @rest_controller
+    class PriceController:
+        @post_mapping("/prices")
+        def place(
+            self, price: Body[Price], more: QueryParam[Annotated[Cents, Field(examples=["1 ct", 1])]]
+        ) -> None: ...
+
+        @websocket_mapping("/prices")
+        async def watch(self, session: WebSocketSession[str, Price]) -> None: ...
+
+    assert faults_of(PriceController) == []
+    assert openapi_of(PriceController)["components"]["schemas"]["Price"]["properties"]["amount"]["examples"] == [5]
+    asyncapi = asyncapi_of(PriceController)
+    assert asyncapi["components"]["schemas"]["Price"]["properties"]["amount"]["examples"] == ["5 ct"]
 
 
 def test_an_example_stands_where_it_fits() -> None:
