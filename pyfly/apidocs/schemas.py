@@ -214,7 +214,8 @@ class SchemaTable:
     def _generate_others(self) -> Definitions:
         """Generate the schemas of the same types for the other direction."""
         others: dict[Mode, Mode] = {"validation": "serialization", "serialization": "validation"}
-        inputs = [(number, others[mode], schema) for number, mode, schema in self._inputs]
+        inputs: list[tuple[int, Mode, CoreSchema]] = []
+        inputs += ((number, others[mode], schema) for number, mode, schema in self._inputs)
         return generate_schemas(inputs, self._kept, template=f"{PREFIX}{{model}}")
 
     def _describe(self) -> None:
