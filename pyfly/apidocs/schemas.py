@@ -213,9 +213,7 @@ class SchemaTable:
 
     def _generate_others(self) -> Definitions:
         """Generate the schemas of the same types for the other direction."""
-        others: dict[Mode, Mode] = {"validation": "serialization", "serialization": "validation"}
-        inputs: list[tuple[int, Mode, CoreSchema]] = []
-        inputs += ((number, others[mode], schema) for number, mode, schema in self._inputs)
+        inputs = [(number, _other(mode), schema) for number, mode, schema in self._inputs]
         return generate_schemas(inputs, self._kept, template=f"{PREFIX}{{model}}")
 
     def _describe(self) -> None:
@@ -315,6 +313,10 @@ def _aliases_of(cls: type | None, name: str) -> Iterator[str]:
             alias = getattr(field, kind, None)
             choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
             yield from (choice for choice in choices if isinstance(choice, str))
+
+
+def _other(mode: Mode) -> Mode:
+    return "serialization" if mode == "validation" else "validation"
 
 
 def _references_in(value: Any) -> Iterator[str]:
