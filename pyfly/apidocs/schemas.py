@@ -213,7 +213,9 @@ class SchemaTable:
 
     def _generate_others(self) -> Definitions:
         """Generate the schemas of the same types for the other direction."""
-        inputs = [(number, _other(mode), schema) for number, mode, schema in self._inputs]
+        inputs: list[tuple[int, Mode, CoreSchema]] = [
+            (number, _other(mode), schema) for number, mode, schema in self._inputs
+        ]
         return generate_schemas(inputs, self._kept, template=f"{PREFIX}{{model}}")
 
     def _describe(self) -> None:
