@@ -61,20 +61,29 @@ _TYPES: Final[Mapping[str, type]] = {
     "object": dict,
 }
 _NESTED: Final = frozenset({"array", "object"})
+_UNKNOWN: Final[Sequence[ErrorDetails]] = (
+    {"type": "unknown", "loc": (), "msg": "Its type's own code fails", "input": None},
+)
+"""What is found of a made-up value of which nobody knows whether it is right."""
 
 
-def example_faults(use: SchemaUse, value: Any) -> list[str]:
+def example_faults(use: SchemaUse, value: Any, *, unknown: Sequence[ErrorDetails] = ()) -> list[str]:
     """Return what keeps JSON data, or an object, from being an example of a type; nothing when it is one.
 
     What is sent has to be as the document says. What is accepted has to be accepted by the server as well, which reads
     it as it reads what clients send.
+
+    Args:
+        use: The type.
+        value: The example.
+        unknown: What to return where the type's own code fails, so that nothing is said of the example.
     """
     if holds_infinity(to_jsonable_python(value, by_alias=True, fallback=str)):
         return ["JSON has neither infinities nor NaN"]
     if isinstance(value, bytes):  # they have no form in JSON, so no schema says anything of them
-        return told_errors(errors_of(use.adapter, value))
+        return told_errors(errors_of(use.adapter, value, unknown=unknown))
     data = written(use, value)
-    return told_errors(_refusals(use, data) or errors_of(use.validator, data))
+    return told_errors(_refusals(use, data, unknown) or errors_of(use.validator, data))
 
 
 def written(use: SchemaUse | None, value: Any) -> Any:
@@ -94,9 +103,9 @@ def _as_json(use: SchemaUse | None, value: Any) -> Any:
     return to_jsonable_python(value, by_alias=True, round_trip=accepted, fallback=str, inf_nan_mode="null")
 
 
-def _refusals(use: SchemaUse, data: Any) -> list[ErrorDetails]:
+def _refusals(use: SchemaUse, data: Any, unknown: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     """Return what the server says of JSON data that it takes."""
-    return errors_of(use.adapter, data, json=to_json(data)) if use.mode == "validation" else []
+    return errors_of(use.adapter, data, json=to_json(data), unknown=unknown) if use.mode == "validation" else []
 
 
 @final
@@ -128,7 +137,9 @@ class ExampleMaker:
         self._is_plain = True
         value = self.value(use.schema())
         # What was made of plain schemas alone is as they say.
-        return value, _refusals(use, value) if self._is_plain else example_faults(use, value)
+        if self._is_plain:
+            return value, _refusals(use, value, _UNKNOWN)
+        return value, example_faults(use, value, unknown=_UNKNOWN)
 
     def value(self, schema: Any, depth: int = 0) -> Any:
         """Return a value that a schema plausibly admits."""

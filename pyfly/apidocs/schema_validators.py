@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import TYPE_CHECKING, Any, Final, cast, final
@@ -10,12 +11,14 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, SchemaValidator, core_schema, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pydantic import TypeAdapter
     from pydantic_core import CoreConfig, CoreSchema, ErrorDetails
 
 __all__ = ["errors_of", "validator_of"]
+
+_LOGGER: Final = logging.getLogger("pyfly.apidocs")
 
 _CONFIG: Final[CoreConfig] = {"regex_engine": "python-re"}
 """The other engine has no look-around, which pydantic's own pattern of decimals needs."""
@@ -62,7 +65,11 @@ def validator_of(schema: Mapping[str, Any], definitions: Mapping[str, dict[str, 
 
 
 def errors_of(
-    validator: SchemaValidator | TypeAdapter[Any], value: Any, *, json: bytes | None = None
+    validator: SchemaValidator | TypeAdapter[Any],
+    value: Any,
+    *,
+    json: bytes | None = None,
+    unknown: Sequence[ErrorDetails] = (),
 ) -> list[ErrorDetails]:
     """Return what a validator says of a value, each with its place; empty when nothing is wrong.
 
@@ -70,6 +77,7 @@ def errors_of(
         validator: What to ask.
         value: A value of Python's.
         json: The same as JSON, to be read instead.
+        unknown: What to return where a type's own code fails, so that nothing is said of the value.
     """
     try:
         if json is None:
@@ -78,6 +86,9 @@ def errors_of(
             validator.validate_json(json)
     except ValidationError as error:
         return error.errors(include_url=False, include_context=False)
+    except Exception:  # such code may ask for what there is no sign of in a document
+        _LOGGER.debug("%r fails on %r", validator, value, exc_info=True)
+        return list(unknown)
     return []
 
 

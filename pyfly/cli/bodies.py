@@ -68,17 +68,17 @@ def body_faults(contexts: Iterable[ApplicationContext]) -> Iterator[DeclarationE
 def _result_faults(endpoint: Endpoint[WebSocketMapping]) -> Iterator[DeclarationError]:
     if handler_style(endpoint.function) != "coroutine":
         return
-    # Of annotations that cannot be evaluated a start tells.
-    annotations = resolve_annotations(
-        endpoint.function,
-        owner=defining_class(endpoint.controller, endpoint.function),
-        target=endpoint.controller,
-        faults=[],
-    )
-    result, _ = strip_aliases(annotations.get("return", Any))
-    if result not in _NOTHING:
+    owner = defining_class(endpoint.controller, endpoint.function)
+    if _result_of(endpoint.function, owner, endpoint.controller) not in _NOTHING:
         facts = HandlerFacts(endpoint.written_name, endpoint.name, "coroutine")
-        yield declaration_error(check_session_result(facts, type_name(result)), endpoint.source)
+        written = type_name(_result_of(endpoint.function, owner, owner))
+        yield declaration_error(check_session_result(facts, written), endpoint.source)
+
+
+def _result_of(function: Callable[..., Any], owner: type, target: type) -> Any:
+    """Return what a method says it returns; of annotations that cannot be evaluated a start tells."""
+    annotations = resolve_annotations(function, owner=owner, target=target, faults=[])
+    return strip_aliases(annotations.get("return", Any))[0]
 
 
 def _lookup_faults(function: Callable[..., Any], paths: list[PathTemplate]) -> Iterator[DeclarationError]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from pyfly.apidocs.documents import document_faults
@@ -45,7 +46,8 @@ def check_targets(targets: Sequence[str], *, debug: bool, form: ReportFormat = "
     """
     options = RuleOptions.load()
     inspections = [inspect_target(text) for text in dict.fromkeys(targets)]
-    findings = sorted(_findings(inspections, options), key=lambda finding: fault_order(finding.fault))
+    with redirect_stdout(sys.stderr):  # validators of models may print as well
+        findings = sorted(_findings(inspections, options), key=lambda finding: fault_order(finding.fault))
     if debug:
         for finding in findings:
             if finding.kind == "error":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
@@ -101,7 +102,8 @@ def documents_of_target(text: str, *, debug: bool, failing: int = 1) -> tuple[Do
             else f"has controllers of {len(found.contexts)} contexts, expected those of one",
             "name a module with controllers, or an application that create_app has made",
         )
-    return documents_of(found.contexts[0]), found
+    with redirect_stdout(sys.stderr):  # as for all that a target prints
+        return documents_of(found.contexts[0]), found
 
 
 def export_elsewhere(text: str, export: Export, *, debug: bool = False) -> subprocess.CompletedProcess[str]:

@@ -191,7 +191,7 @@ class MetadataRegistry:
         if not holders:
             return
         value = vars(holders[0])[name]
-        if not (callable(value) or hasattr(value, "__func__")):
+        if not (callable(value) or isinstance(value, staticmethod | classmethod)):
             return
         for holder in holders:
             if found := self.find_all(vars(holder)[name], kind):

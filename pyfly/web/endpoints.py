@@ -53,8 +53,7 @@ class Endpoint(Generic[Mapping_co]):
     @property
     def written_name(self) -> str:
         """``Base.method``, as it is written, whatever controller inherits it."""
-        owner = defining_class(self.controller, self.function)
-        return f"{owner.__qualname__.rpartition('<locals>.')[2]}.{self.name}"
+        return f"{defining_class(self.controller, self.function).__name__}.{self.name}"
 
     @property
     def source(self) -> SourceLocation | None:

@@ -8,7 +8,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, final, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, Field, PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
+from pydantic import BaseModel, Field, PydanticSchemaGenerationError, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import SchemaError
 
@@ -36,7 +36,7 @@ class TypeAdapterError(TypeError):
     Attributes:
         problem: Why not, in its words or in those of the type's own code.
         mend: How to put that right.
-        is_unknown: Whether pydantic does not know the type, rather than finds it wrong.
+        is_unknown: Whether pydantic does not know the type, or a name in it, rather than finds it wrong.
     """
 
     def __init__(self, error: Exception) -> None:
@@ -44,14 +44,15 @@ class TypeAdapterError(TypeError):
         # Only where the first line announces it, the reason stands in those that follow.
         told = " ".join([first, *map(str.strip, others)]) if first.endswith(":") else first
         self.problem: str = told.rstrip(".")
-        self.is_unknown: bool = isinstance(error, (PydanticUserError, PydanticUndefinedAnnotation))
+        is_unresolved = isinstance(error, NameError) or getattr(error, "code", None) == "class-not-fully-defined"
+        self.is_unknown: bool = is_unresolved or isinstance(error, PydanticSchemaGenerationError)
         self.mend: str = "mend the type"
-        if isinstance(error, NameError) or getattr(error, "code", None) == "class-not-fully-defined":
+        if is_unresolved:
             self.mend = "define the types that it names before it, or at module level"
         elif self.is_unknown:
             self.mend = "use pydantic models, dataclasses, TypedDicts, or other types it knows"
         if not isinstance(error, (PydanticUserError, SchemaError, NameError, TypeError, ValueError)):
-            self.problem = f"{type(error).__name__}: {self.problem}"
+            self.problem = ": ".join(filter(None, (type(error).__name__, self.problem)))
         super().__init__(self.problem)
 
 

@@ -39,6 +39,7 @@ from pyfly.websocket.session import WebSocketSession
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from pyfly.rules import Fault, HandlerStyle
     from pyfly.rules.hooks import HookParameterKind
     from pyfly.web.endpoints import Endpoint
     from pyfly.websocket.descriptors import WebSocketMapping
@@ -133,10 +134,9 @@ def _read_session(endpoint: Endpoint[WebSocketMapping], faults: list[Declaration
     annotations = resolve_annotations(function, owner=owner, target=endpoint.controller, faults=faults)
     positional = list(_positional_names(function))
     parameters = [_session_parameter(name, annotations.get(name, Any)) for name in positional]
-    # What is wrong in a generic class may be right for another controller that fills it in.
-    name = endpoint.qualified_name if getattr(owner, "__parameters__", ()) else endpoint.written_name
-    facts = HandlerFacts(name, endpoint.name, style, parameters)
+    facts = HandlerFacts(endpoint.qualified_name, endpoint.name, style, parameters)
     if fault := check_session_handler(facts):
+        fault = _fault_as_written(endpoint, owner, style) or fault
         faults.append(declaration_error(fault, endpoint.source))
     if not takes_session(facts):
         return False, Any
@@ -227,6 +227,14 @@ def _is_session(annotation: Any) -> bool:
         return False
     # What a protocol asks for is left to type checkers.
     return getattr(origin, "_is_protocol", False) or origin in WebSocketSession.__mro__
+
+
+def _fault_as_written(endpoint: Endpoint[WebSocketMapping], owner: type, style: HandlerStyle) -> Fault | None:
+    """Return what is wrong with a handler whatever controller inherits it, and fills in its type variables."""
+    function = inspect.unwrap(endpoint.function)
+    annotations = resolve_annotations(function, owner=owner, target=owner, faults=[])
+    parameters = [_session_parameter(name, annotations.get(name, Any)) for name in _positional_names(function)]
+    return check_session_handler(HandlerFacts(endpoint.written_name, endpoint.name, style, parameters))
 
 
 def _fault(endpoint: Endpoint[WebSocketMapping], problem: str, mend: str) -> DeclarationError:

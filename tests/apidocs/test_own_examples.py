@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, NamedTuple, Never, NotRequired, TypeVar
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, computed_field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, computed_field
 from typing_extensions import TypedDict
 
 from pyfly.apidocs.documents import document_faults
@@ -79,6 +79,42 @@ def test_an_example_that_only_the_other_direction_has_is_left_out() -> None:
     assert openapi_of(PriceController)["components"]["schemas"]["Price"]["properties"]["amount"]["examples"] == [5]
     asyncapi = asyncapi_of(PriceController)
     assert asyncapi["components"]["schemas"]["Price"]["properties"]["amount"]["examples"] == ["5 ct"]
+
+
+def known_zone(name: str) -> str:
+    return {"Berlin": "Europe/Berlin"}[name]  # a KeyError is no refusal to pydantic
+
+
+class Meeting(BaseModel):
+    zone: Annotated[str, AfterValidator(known_zone)]
+
+
+class Named(BaseModel):
+    zone: Annotated[str, AfterValidator(known_zone)] = Field(examples=["Paris"])
+
+
+def test_no_example_is_made_up_where_validators_fail_on_it_and_given_ones_stand() -> None:
+    @rest_controller
+    class MeetingController:
+        @post_mapping("/meetings")
+        def place(self, meeting: Body[Meeting]) -> None: ...
+
+        @post_mapping("/named")
+        def name(self, meeting: Body[Named]) -> None: ...
+
+        @operation(examples={"paris": {"zone": "Paris"}})
+        @websocket_mapping("/meetings")
+        async def plan(self, session: WebSocketSession[Meeting, str]) -> None: ...
+
+        @websocket_mapping("/named")
+        async def other(self, session: WebSocketSession[Named, str]) -> None: ...
+
+    assert faults_of(MeetingController) == []
+    schemas = openapi_of(MeetingController)["components"]["schemas"]
+    assert schemas["Named"]["properties"]["zone"]["examples"] == ["Paris"]
+    messages = asyncapi_of(MeetingController)["components"]["messages"]
+    assert messages["Meeting"]["examples"] == [{"name": "paris", "payload": {"zone": "Paris"}}]
+    assert "examples" not in messages["Named"]
 
 
 def test_an_example_stands_where_it_fits() -> None:

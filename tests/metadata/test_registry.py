@@ -167,6 +167,17 @@ def test_a_wrapper_is_looked_through(registry: MetadataRegistry) -> None:
     assert registry.find_all(wrapper, Label) == (Label(text="wrapped"),)
 
 
+def test_attributes_that_answer_nothing_are_passed_over(registry: MetadataRegistry) -> None:
+    class Lazy:
+        def __getattr__(self, name: str) -> object:
+            raise RuntimeError("not configured")
+
+    class Holder:
+        settings = Lazy()
+
+    assert list(registry.members(Holder, Label)) == []
+
+
 def test_a_static_method_is_looked_through(registry: MetadataRegistry) -> None:
     class Holder:
         @staticmethod

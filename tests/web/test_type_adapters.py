@@ -106,12 +106,21 @@ def test_the_reason_of_a_limit_that_cannot_hold_is_told() -> None:
     assert caught.value.mend == "mend the type"
 
 
-def test_what_a_type_s_own_code_raises_is_told() -> None:
+@pytest.mark.parametrize(
+    ("words", "told"), [(["no schema today"], "LookupError: no schema today"), ([], "LookupError")]
+)
+def test_what_a_type_s_own_code_raises_is_told(words: list[str], told: str) -> None:
     class Wild:
         @classmethod
         def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-            raise LookupError("no schema today")
+            raise LookupError(*words)
 
     with pytest.raises(TypeAdapterError) as caught:
         type_adapter(Wild)
-    assert (caught.value.problem, caught.value.mend) == ("LookupError: no schema today", "mend the type")
+    assert (caught.value.problem, caught.value.mend) == (told, "mend the type")
+
+
+def test_a_union_whose_tag_no_member_has_is_no_unknown_type() -> None:
+    with pytest.raises(TypeAdapterError, match="needs a discriminator field for key 'knd'") as caught:
+        type_adapter(Annotated[Order | Gift, Field(discriminator="knd")])
+    assert (caught.value.is_unknown, caught.value.mend) == (False, "mend the type")

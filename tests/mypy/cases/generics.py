@@ -126,3 +126,26 @@ class Base(Generic[T]):
 
 @rest_controller
 class Items(Base[int]): ...
+
+
+# case: mistakes of a generic class, whatever fills it in
+class Base(Generic[T]):
+    @websocket_mapping("/sync")  # E: @websocket_mapping handler Base.sync must be a coroutine function; write async def sync(self, session: WebSocketSession, ...) -> None  [pyfly-handler]
+    def sync(self, session: WebSocketSession[T, T]) -> None: ...
+
+    @websocket_mapping("/other")  # E: @websocket_mapping handler Base.other has "x: int" where the session belongs; write async def other(self, session: WebSocketSession, ...) -> None  [pyfly-handler]
+    async def other(self, x: int) -> None: ...
+
+    @websocket_mapping("/answer")  # E: @websocket_mapping handler Base.answer must return None, not "T"; send messages with await session.send(...)  [pyfly-handler]
+    async def answer(self, session: WebSocketSession[T, T]) -> T:
+        return await session.receive()
+
+
+@rest_controller
+@request_mapping("/a")
+class A(Base[str]): ...
+
+
+@rest_controller
+@request_mapping("/b")
+class B(Base[bytes]): ...
