@@ -20,9 +20,10 @@ from pyfly.apidocs.responses import (
 )
 from pyfly.apidocs.sse_events import EventContent
 from pyfly.apidocs.wrong_examples import wrong_examples
-from pyfly.web.annotations import union_members
+from pyfly.web.annotations import type_name, union_members
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE
 from pyfly.web.responses import JSONWriter
+from pyfly.web.type_adapters import TypeAdapterError, new_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,9 +78,22 @@ class _Operation(ABC):
                 raise self._fault(f"is told {option}, which only a WebSocket endpoint has", f"remove {option}")
         self._parameters = Parameters(described, table, leading=1, natives=types.requests, body=body)
         self._responses = {
-            status: (response, None if response.model is None else table.use(response.model, "serialization"))
-            for status, response in described.responses.items()
+            status: (response, self._use_of(status, response)) for status, response in described.responses.items()
         }
+
+    def _use_of(self, status: int, response: ApiResponse) -> SchemaUse | None:
+        if response.model is None:
+            return None
+        use = self._table.use(response.model, "serialization")
+        if use is None:
+            try:
+                new_adapter(response.model)
+            except TypeAdapterError as error:
+                if not error.is_unknown:
+                    name = type_name(response.model)
+                    problem = f'answers {status} with "{name}", which pydantic cannot validate: {error.problem}'
+                    raise self._fault(problem, error.mend) from error
+        return use
 
     def faults(self) -> Iterator[DocumentationError]:
         """Yield what the endpoint's signature tells wrongly; schemas must have been generated."""

@@ -29,6 +29,7 @@ __all__ = ["Mode", "SchemaTable", "SchemaUse"]
 
 PREFIX: Final = "#/components/schemas/"
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+_REFERENCE: Final = frozenset({"$ref"})
 _SIMPLE: Final = frozenset({"int", "float", "str", "bool"})
 
 
@@ -209,7 +210,7 @@ class SchemaTable:
         self.has_wrong_examples = any(self._wrong_inline.values())
 
     def _inline(self, schemas: dict[tuple[int, Mode], dict[str, Any]]) -> list[tuple[Any, Any, dict[str, Any]]]:
-        return [(key, self._hints[key[0]], schema) for key, schema in schemas.items() if "$ref" not in schema]
+        return [(key, self._hints[key[0]], schema) for key, schema in schemas.items() if schema.keys() != _REFERENCE]
 
     def _generate_others(self) -> Definitions:
         """Generate the schemas of the same types for the other direction."""

@@ -115,8 +115,7 @@ def _lookups(node: ast.AST, session: str) -> Iterator[tuple[int, str]]:
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=name), attr="path_params"),
                 slice=ast.Constant(value=str(key)),
-                ctx=ast.Load(),
-            ) if name == session:
+            ) if name == session and (isinstance(child.ctx, ast.Load) or isinstance(node, ast.AugAssign)):
                 yield child.lineno, key
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if session in _parameters(child.args):
                 continue

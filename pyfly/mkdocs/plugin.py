@@ -111,12 +111,14 @@ class PyflyPlugin(BasePlugin[PyflyOptions]):  # type: ignore[no-untyped-call]  #
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what was exported, so that links to it are known."""
+        # By where they end up: api.md becomes api/index.html as well.
+        known = {file.dest_uri: file.src_uri for file in files}
         for name, content in self._files.items():
             path = f"{self.config.folder}/{name}"
-            if files.get_file_from_path(path) is not None:
-                raise PluginError(
-                    f"pyfly: the site has a file {path} already; give another folder for {self.config.target}"
-                )
+            if path in known:
+                written = f", from {known[path]}" if known[path] != path else ""
+                mend = f"give another folder for {self.config.target}"
+                raise PluginError(f"pyfly: the site has a file {path} already{written}; {mend}")
             files.append(File.generated(config, path, content=content))
         return files
 

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 from pyfly.errors import is_own_failure
-from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.close_codes import CloseCode, legal_reason
 from pyfly.websocket.errors import CloseSession
 from pyfly.websocket.interceptors import SessionInterceptor
 from pyfly.websocket.log_fields import fields_of
@@ -143,7 +143,7 @@ class InterceptedConnection(WireConnection):
     def _refuse(self, error: BaseException) -> tuple[int, str]:
         """Close the session for what an interceptor raised; return the close code and the reason."""
         if isinstance(error, CloseSession):
-            code, reason = error.code, error.reason
+            code, reason = error.code, legal_reason(error.reason)
         else:
             logger.error("%r: an interceptor failed", self.session, exc_info=error, extra=fields_of(self.session))
             code, reason = CloseCode.INTERNAL_ERROR, "an interceptor failed"

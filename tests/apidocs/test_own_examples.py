@@ -81,6 +81,28 @@ def test_an_example_that_only_the_other_direction_has_is_left_out() -> None:
     assert asyncapi["components"]["schemas"]["Price"]["properties"]["amount"]["examples"] == ["5 ct"]
 
 
+Beside = Annotated[Price, Field(examples=[{"amount": 5}, {"nope": 1}])]
+
+
+def test_an_example_beside_a_reference_is_held_against_it() -> None:
+    @rest_controller
+    class PriceController:
+        @post_mapping("/prices")
+        def place(self, price: Body[Beside]) -> Beside:
+            return price
+
+        @websocket_mapping("/prices")
+        async def watch(self, session: WebSocketSession[Beside, Beside]) -> None: ...
+
+    faults = faults_of(PriceController)
+    assert [fault.partition(" has the example ")[2].partition(",")[0] for fault in faults] == [
+        "{'nope': 1} of its body",
+        "{'nope': 1} of its answer",
+        "{'nope': 1} of what clients send",
+        "{'nope': 1} of what clients receive",
+    ]
+
+
 def known_zone(name: str) -> str:
     return {"Berlin": "Europe/Berlin"}[name]  # a KeyError is no refusal to pydantic
 

@@ -113,6 +113,20 @@ async def test_answer_that_is_no_stream_is_shown(console: Page, watch: Watch) ->
     await expect(notes(client).last).to_contain_text("Answered with 404")
 
 
+async def test_stream_without_an_answer_is_explained(console: Page, watch: Watch) -> None:
+    watch.expected.append("Failed to load resource")
+    client = client_of(console)
+    await client.get_by_label("Endpoint").select_option("SSE /odd/ticks/{count}")
+    await field(client, "count").fill("3")
+    await console.route("**/odd/ticks/3", lambda route: route.abort())
+    await client.get_by_role("button", name="Connect").click()
+    await expect(notes(client).last).to_contain_text("No answer to read")
+    await expect(notes(client).last).to_contain_text("the server has to allow that by CORS")
+    await console.route("**/asyncapi.json", lambda route: route.abort())
+    await client.get_by_role("button", name="Connect").click()
+    await expect(notes(client).last).to_contain_text("The server did not answer. Is it still running?")
+
+
 async def test_denied_handshake_is_explained(console: Page, watch: Watch) -> None:
     watch.expected.append("WebSocket connection to")
     client = client_of(console)

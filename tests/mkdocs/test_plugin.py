@@ -173,6 +173,17 @@ def test_folder_that_is_taken_is_told(tmp_path: Path) -> None:
     assert "the site has a file reference/shop/index.html already; give another folder for shop.py" in done.stderr
 
 
+@pytest.mark.parametrize("page", ["reference/shop.md", "reference/shop/index.md"])
+def test_page_that_ends_up_where_the_api_does_is_told(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "docs" / page
+    path.parent.mkdir(parents=True)
+    path.write_text("# Mine\n", encoding="utf-8")
+    done, _ = build(tmp_path)
+    assert done.returncode != 0
+    clash = f"the site has a file reference/shop/index.html already, from {page}; give another folder for shop.py"
+    assert clash in done.stderr
+
+
 @pytest.mark.parametrize(
     ("target", "watched"),
     [

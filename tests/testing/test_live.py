@@ -63,6 +63,10 @@ async def test_client_of_a_server_does_what_one_in_process_does(server: LiveServ
         await client.send(Fail())
         assert await client.closed() == (1011, "the handler failed")
     async with connect_url(f"{server.ws_url}/talk/raw") as raw:
+        waiting = [asyncio.create_task(raw.receive_text()) for _ in range(3)]
+        for text in "123":
+            await raw.send_text(text)
+        assert await asyncio.gather(*waiting) == ["1", "2", "3"]
         assert backend == "granian" or raw.cookies == {"seen": "yes", "q": "a b"}
         await raw.send_bytes(b"\x00")
         assert await raw.receive_bytes() == b"\x00"

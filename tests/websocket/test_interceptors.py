@@ -80,6 +80,8 @@ class Judge(SessionInterceptor):
             return None
         if frame == f"refuse {way}":
             raise CloseSession(4003, "not that")
+        if frame == f"lecture {way}":
+            raise CloseSession(4003, "ü" * 100)
         if frame == f"fail {way}":
             raise LookupError("broken")
         return frame
@@ -121,6 +123,17 @@ async def test_a_refusal_closes_the_session_and_the_handler_is_told(way: str, ca
     assert client.frames == ["a"]
     assert client.close == (4003, "not that")
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("way", ["in", "out"])
+async def test_a_reason_is_cut_to_what_a_close_frame_holds(way: str) -> None:
+    context = context_of(Echo, Judge)
+    client = Script(text(f"lecture {way}"))
+    await serve(context, Echo, client)
+    assert client.close == (4003, "ü" * 61)
+    (told,) = context.get_bean(Echo).told
+    assert isinstance(told, WebSocketDisconnect)
+    assert told.reason == "ü" * 61
 
 
 @pytest.mark.parametrize("way", ["in", "out"])

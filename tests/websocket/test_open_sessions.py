@@ -222,6 +222,8 @@ async def test_a_handler_that_has_been_elsewhere_for_longer_than_there_is_time_i
     async with serving() as application:
         client = await application.connect("busy", "one")
         (session,) = application.sessions
+        session._seen = session.received  # so that no look finds that it has received something since
+        session._listening = "not"
         session._idle_looks = int(3600 / attention.SWEEP_SECONDS) + 1
         await application.sessions.drain(PLAN)
         assert client.told == [1001]

@@ -1,5 +1,5 @@
 // One client of the console: a form to connect with, a message to send, and what came of it.
-import { explainClose } from "./close-codes.js";
+import { explainClose, explainSilence } from "./close-codes.js";
 import { byteLength, openSocket, openStream } from "./connections.js";
 import { copy, element, fromTemplate, isolated, withCode } from "./elements.js";
 import { encode } from "./frames.js";
@@ -276,8 +276,9 @@ export class Client {
     });
   }
 
-  #streamEnded({ status, type, body, stopped, error }) {
+  async #streamEnded({ status, type, body, stopped, error }) {
     if (stopped) this.#over("Stopped", "You have left the stream.", "good");
+    else if (error && this.#state === "connecting") this.#over(...explainSilence(await this.#probe()), "bad");
     else if (error) this.#over("Connection lost", `The stream broke off: ${error.message}.`, "bad");
     else if (status === undefined) this.#over("Finished", "The server has ended the stream.", "good");
     else {

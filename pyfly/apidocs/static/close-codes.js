@@ -27,6 +27,11 @@ const REFUSED = [
   "The server is there, and turned this connection down before it began: an argument that does not fit, a missing token, " +
     "an origin it does not know, too many sessions, or a handler that denied it. Browsers keep the answer from pages; the server's log has it.",
 ];
+const UNREADABLE = [
+  "No answer to read",
+  "The server is there, and the browser kept its answer from this page: where the page comes from another origin, the server " +
+    "has to allow that by CORS. The server's log has the answer.",
+];
 const LOST = [
   "Connection lost",
   "No close frame came: the network or a proxy cut the connection, or the server's process ended.",
@@ -47,6 +52,9 @@ export function explainClose(code, { opened = true, reachable = true, declared =
   if (code === 1006 && !opened && reachable) return { title, text: [text, ...statuses(refusals)].join(" "), tone };
   return { title, text: told ? `${sentence(isolated(told))} ${text}` : text, tone };
 }
+
+/** Words for a stream of which no answer was to be had: `reachable` is whether the server answers other requests. */
+export const explainSilence = (reachable) => (reachable ? UNREADABLE : UNREACHABLE);
 
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 

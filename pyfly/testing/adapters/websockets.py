@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, cast, final
 
@@ -82,10 +83,11 @@ class LiveTransport:
         url: Where it leads.
     """
 
-    __slots__ = ("_connection", "_url")
+    __slots__ = ("_connection", "_turn", "_url")
 
     def __init__(self, connection: ClientConnection, url: str) -> None:
         self._connection = connection
+        self._turn = asyncio.Lock()
         self._url = url
 
     @property
@@ -116,7 +118,8 @@ class LiveTransport:
     async def receive(self) -> Frame | Closing:
         """Wait for the next frame; once all are read, it is the ending, again and again."""
         try:
-            return await self._connection.recv()
+            async with self._turn:  # who waits first receives first
+                return await self._connection.recv()
         except ConnectionClosed:
             return self.closing or Closing(_ABNORMAL)
 

@@ -153,3 +153,4 @@ class Rooms:
     async def join(self, session: WebSocketSession) -> None:
         session.path_params["name"] = session.path_params["room_id"]
         del session.path_params["name"]
+        session.path_params["names"] += "!"  # E: path "/{room_id}" has no variable "names"; there is room_id  [pyfly-path]
