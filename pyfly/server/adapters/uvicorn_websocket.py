@@ -27,10 +27,14 @@ ABNORMAL_CLOSURE = 1006
 INVALID_DATA = 1007
 
 PIECE: Final = 1024
-"""How many bytes are read at once, until there is a message in them; twice as many each time there is none.
+"""How many bytes are read at once at first, until there is a message in them; twice as many each time there is none.
 
 A message of no bytes is six on the wire, and half a kibibyte once it is read.
 """
+LARGEST_PIECE: Final = 8 * PIECE
+"""How many bytes are read at once at most from a client whose messages are not small."""
+FEW_MESSAGES: Final = 8
+"""How many messages there are at most in bytes of which more could have been read at once."""
 
 UNAVAILABLE = 503
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -81,21 +85,29 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._cut: asyncio.TimerHandle | None = None
         self._takes_nothing = False
         self._owed_pong = b""
+        # What has arrived, how much of it was taken in, and how much of it to take in at once.
         self._arrived = b""
+        self._taken = 0
+        self._piece = PIECE
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, as far as there is no message to be received first."""
-        if self.read_paused:
-            self._arrived += data
-        else:
-            self._take_in(self._arrived + data)
+        self._arrived, self._taken = self._waiting() + data, 0
+        self._take_in()
 
-    def _take_in(self, data: bytes) -> None:
-        start, size = 0, PIECE
-        while start < len(data) and not self.read_paused:
-            self._take_in_piece(data[start : start + size])
-            start, size = start + size, size * 2
-        self._arrived = data[start:]
+    def _waiting(self) -> bytes:
+        """Return what has arrived and was not taken in."""
+        return self._arrived[self._taken :]
+
+    def _take_in(self) -> None:
+        """Take in what has arrived, up to the next message, and learn how large the client's messages are."""
+        size, waiting = self._piece, self.queue.qsize()
+        while self._taken < len(self._arrived) and not self.read_paused:
+            start, self._taken = self._taken, self._taken + size
+            self._take_in_piece(self._arrived[start : start + size])
+            size *= 2
+        if messages := self.queue.qsize() - waiting:
+            self._piece = min(2 * self._piece, LARGEST_PIECE) if messages <= FEW_MESSAGES else PIECE
 
     def _take_in_piece(self, data: bytes) -> None:
         """Take in some bytes, and answer a handshake that is none."""
@@ -113,9 +125,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Tell the application, unless a close frame has."""
         if self._cut is not None:
             self._cut.cancel()
-        if self._arrived and not self.close_sent:
-            self._take_in_piece(self._arrived)
-        self._arrived = b""
+        if (rest := self._waiting()) and not self.close_sent:
+            self._take_in_piece(rest)
+        self._arrived, self._taken = b"", 0
         # By this uvicorn decides between 1006 and 1005; it sets it again.
         self.handshake_complete: bool = False
         super().connection_lost(exc)
@@ -207,8 +219,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     async def _receive(self) -> ASGIReceiveEvent:
         message = await super().receive()
-        if self._arrived and not self.read_paused:
-            self._take_in(self._arrived)
+        self._take_in()
         return message
 
     async def send(self, message: ASGISendEvent) -> None:
@@ -229,6 +240,5 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             raise
         if self.close_sent:
             self.handshake_complete = True
-            if self._arrived and not self.read_paused:
-                # Nobody receives it, but the client's close frame may lie behind it.
-                self._take_in(self._arrived)
+            # Nobody receives what has arrived, but the client's close frame may lie behind it.
+            self._take_in()
