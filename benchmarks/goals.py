@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -87,6 +89,7 @@ class Goal:
 
 
 _TABLE: Final = TypeAdapter(Goal)
+_PYTHON: Final = re.compile(r"3\.\d+")
 
 
 def read_goals(path: Path) -> list[Goal]:
@@ -97,6 +100,8 @@ def read_goals(path: Path) -> list[Goal]:
     """
     try:
         tables: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["goal"]
+    except OSError as error:
+        raise GoalsError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise GoalsError(f"{path.name}: expected tables [[goal]], got {error}") from error
     goals: list[Goal] = []
@@ -118,8 +123,12 @@ def _problem_of(goal: Goal, others: list[Goal]) -> str | None:
     """Return what is wrong with a goal whose parts have the right types."""
     if any((goal.metric, goal.subject, goal.of, goal.unit) == (o.metric, o.subject, o.of, o.unit) for o in others):
         return "it is there twice"
-    if goal.goal <= 0 or any(held <= 0 for held in goal.held.values()):
-        return "ratios are above zero"
+    if not all(0 < ratio < inf for ratio in (goal.goal, *goal.held.values())):
+        return "ratios are above zero, and finite"
+    if wrong := next((python for python in goal.held if not _PYTHON.fullmatch(python)), None):
+        return f'held is by the version of Python, such as "3.11", got {wrong!r}'
+    if goal.moved and not goal.moved.strip():
+        return "moved says why what is held was loosened, got nothing"
     unknown = [name for name in goal.peers if name not in DISTRIBUTIONS]
     if unknown or not goal.peers:
         return f"expected peers out of {', '.join(DISTRIBUTIONS)}, got {unknown[0] if unknown else 'none'!r}"

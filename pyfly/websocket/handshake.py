@@ -80,7 +80,8 @@ class Handshake:
     @property
     def path_params(self) -> dict[str, Any]:
         """Path variables of the URL, converted where the template names a converter."""
-        path_params: dict[str, Any] = self._connection.path_params
+        known: dict[str, Any] | None = self._scope.get("path_params")  # as most often
+        path_params: dict[str, Any] = self._connection.path_params if known is None else known
         return path_params
 
     @property

@@ -45,8 +45,12 @@ def test_goals_are_written_as_they_are_read(tmp_path: Path) -> None:
             TABLE.replace("goal = 1", 'goal = "x"'),
             r"^goals.toml: goal 1: goal: Input should be a valid number, .*, got 'x'$",
         ),
-        (TABLE.replace("goal = 1", "goal = 0"), r"^goals.toml: a: b / c: ratios are above zero$"),
-        (TABLE + "held = { '3.11' = -1 }", r"^goals.toml: a: b / c: ratios are above zero$"),
+        (TABLE.replace("goal = 1", "goal = 0"), r"^goals.toml: a: b / c: ratios are above zero, and finite$"),
+        (TABLE.replace("goal = 1", "goal = inf"), r"^goals.toml: a: b / c: ratios are above zero, and finite$"),
+        (TABLE + "held = { '3.11' = -1 }", r"^goals.toml: a: b / c: ratios are above zero, and finite$"),
+        (TABLE + "held = { '3.11' = nan }", r"^goals.toml: a: b / c: ratios are above zero, and finite$"),
+        (TABLE + "held = { py3 = 1 }", r"^goals.toml: a: b / c: held is by .*, such as \"3.11\", got 'py3'$"),
+        (TABLE + 'moved = " "', r"^goals.toml: a: b / c: moved says why what is held was loosened, got nothing$"),
         (TABLE * 2, r"^goals.toml: a: b / c: it is there twice$"),
         (
             TABLE.replace("pyfly", "pylfy"),
@@ -103,3 +107,8 @@ def test_subjects_of_every_goal_come_from_its_peers(goal: Goal) -> None:
 def test_every_goal_holds_a_figure_and_one_that_is_missed_says_why(goal: Goal) -> None:
     assert goal.held
     assert goal.note or all(goal.is_met_by(ratio) for ratio in goal.held.values())
+
+
+def test_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(GoalsError, match=r"goals.toml cannot be read: No such file or directory$"):
+        read_goals(tmp_path / "goals.toml")
