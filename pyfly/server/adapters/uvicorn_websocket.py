@@ -106,6 +106,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             start, self._taken = self._taken, self._taken + size
             self._take_in_piece(self._arrived[start : start + size])
             size *= 2
+        if self._taken >= len(self._arrived):
+            self._arrived, self._taken = b"", 0
         if messages := self.queue.qsize() - waiting:
             self._piece = min(2 * self._piece, LARGEST_PIECE) if messages <= FEW_MESSAGES else PIECE
 
