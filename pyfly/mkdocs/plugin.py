@@ -16,7 +16,7 @@ from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.config_options import Optional
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
-from mkdocs.structure.files import File
+from mkdocs.structure.files import File, InclusionLevel
 
 from pyfly.metadata import did_you_mean
 from pyfly.mkdocs.listing import list_endpoints
@@ -112,13 +112,14 @@ class PyflyPlugin(BasePlugin[PyflyOptions]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what was exported, so that links to it are known."""
         # By where they end up: api.md becomes api/index.html as well.
-        known = {file.dest_uri: file.src_uri for file in files}
+        written = (file for file in files if file.inclusion.value > InclusionLevel.DRAFT.value)
+        known = {file.dest_uri: file.src_uri for file in written}
         for name, content in self._files.items():
             path = f"{self.config.folder}/{name}"
             if path in known:
-                written = f", from {known[path]}" if known[path] != path else ""
+                source = f", from {known[path]}" if known[path] != path else ""
                 mend = f"give another folder for {self.config.target}"
-                raise PluginError(f"pyfly: the site has a file {path} already{written}; {mend}")
+                raise PluginError(f"pyfly: the site has a file {path} already{source}; {mend}")
             files.append(File.generated(config, path, content=content))
         return files
 

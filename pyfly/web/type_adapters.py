@@ -8,7 +8,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, final, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, Field, PydanticSchemaGenerationError, PydanticUserError, TypeAdapter
+from pydantic import BaseModel, Field, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import SchemaError
 
@@ -45,7 +45,8 @@ class TypeAdapterError(TypeError):
         told = " ".join([first, *map(str.strip, others)]) if first.endswith(":") else first
         self.problem: str = told.rstrip(".")
         is_unresolved = isinstance(error, NameError) or getattr(error, "code", None) == "class-not-fully-defined"
-        self.is_unknown: bool = is_unresolved or isinstance(error, PydanticSchemaGenerationError)
+        is_wrong = "discriminator" in str(getattr(error, "code", None))
+        self.is_unknown: bool = is_unresolved or (isinstance(error, PydanticUserError) and not is_wrong)
         self.mend: str = "mend the type"
         if is_unresolved:
             self.mend = "define the types that it names before it, or at module level"

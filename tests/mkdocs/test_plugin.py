@@ -184,6 +184,15 @@ def test_page_that_ends_up_where_the_api_does_is_told(tmp_path: Path, page: str)
     assert clash in done.stderr
 
 
+def test_page_that_is_left_out_takes_nobody_s_place(tmp_path: Path) -> None:
+    path = tmp_path / "docs" / "reference" / "shop.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("# Mine\n", encoding="utf-8")
+    done, site = build(tmp_path, more="exclude_docs: reference/shop.md\n")
+    assert (done.returncode, done.stderr.count("already")) == (0, 0), done.stderr
+    assert "data-openapi" in (site / "reference" / "shop" / "index.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("target", "watched"),
     [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -47,6 +48,11 @@ class Reply:
 
 def write(annotation: Any, value: object, natives: tuple[type, ...] = ()) -> Any:
     return json.loads(JSONWriter(annotation, handler="Rooms.show", natives=natives).write(value))
+
+
+def test_a_type_that_pydantic_does_not_support_is_written_as_it_is() -> None:
+    odd: Any = typing.TypedDict("odd", {"name": str})  # which pydantic wants from typing_extensions before 3.12
+    assert write(odd, {"name": "hall"}) == {"name": "hall"}
 
 
 @pytest.mark.parametrize(

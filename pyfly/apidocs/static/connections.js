@@ -32,14 +32,16 @@ export function openSocket(url, { protocols, opened, received, ended }) {
  */
 export function openStream(url, { headers, opened, received, ended }) {
   const stop = new AbortController();
-  read(url, headers, stop.signal, opened, received).then(ended, (error) =>
+  // Made at once, so that what cannot be asked, such as a header that is none, is an error of the caller's.
+  const request = new Request(url, { signal: stop.signal, headers: { accept: "text/event-stream", ...headers }, cache: "no-store" });
+  read(request, opened, received).then(ended, (error) =>
     ended(stop.signal.aborted ? { stopped: true } : { error }),
   );
   return { close: () => stop.abort() };
 }
 
-async function read(url, headers, signal, opened, received) {
-  const answer = await fetch(url, { signal, headers: { accept: "text/event-stream", ...headers }, cache: "no-store" });
+async function read(request, opened, received) {
+  const answer = await fetch(request);
   const type = answer.headers.get("content-type") ?? "";
   if (!answer.ok || !type.startsWith("text/event-stream")) {
     return { status: answer.status, type, body: (await answer.text()).slice(0, LONGEST_BODY) };
