@@ -1,6 +1,6 @@
 // One client of the console: a form to connect with, a message to send, and what came of it.
 import { explainClose, explainSilence } from "./close-codes.js";
-import { byteLength, openSocket, openStream } from "./connections.js";
+import { byteLength, NoAnswer, openSocket, openStream } from "./connections.js";
 import { copy, element, fromTemplate, isolated, withCode } from "./elements.js";
 import { encode } from "./frames.js";
 import { Transcript } from "./transcript.js";
@@ -278,7 +278,7 @@ export class Client {
 
   async #streamEnded({ status, type, body, stopped, error }) {
     if (stopped) this.#over("Stopped", "You have left the stream.", "good");
-    else if (error && this.#state === "connecting") this.#over(...explainSilence(await this.#probe()), "bad");
+    else if (error instanceof NoAnswer) this.#over(...explainSilence(await this.#probe()), "bad");
     else if (error) this.#over("Connection lost", `The stream broke off: ${error.message}.`, "bad");
     else if (status === undefined) this.#over("Finished", "The server has ended the stream.", "good");
     else {

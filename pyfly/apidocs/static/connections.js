@@ -24,11 +24,14 @@ export function openSocket(url, { protocols, opened, received, ended }) {
   return { send: (data) => socket.send(data), close: (...how) => socket.close(...how) };
 }
 
+/** That no answer came which the page may read. */
+export class NoAnswer extends Error {}
+
 /** Read a stream of events.
  *
  * Calls `opened({status})`, `received({kind: "event", name, id, data, size})`, and in the end `ended({status, body})` for
  * an answer that is no event stream, `ended({stopped: true})` once closed from here, `ended({error})` when the connection
- * breaks, or `ended({})` when the server has finished.
+ * breaks, a `NoAnswer` where it never came to be, or `ended({})` when the server has finished.
  */
 export function openStream(url, { headers, opened, received, ended }) {
   const stop = new AbortController();
@@ -41,7 +44,7 @@ export function openStream(url, { headers, opened, received, ended }) {
 }
 
 async function read(request, opened, received) {
-  const answer = await fetch(request);
+  const answer = await fetch(request).catch((error) => Promise.reject(new NoAnswer(error.message)));
   const type = answer.headers.get("content-type") ?? "";
   if (!answer.ok || !type.startsWith("text/event-stream")) {
     return { status: answer.status, type, body: (await answer.text()).slice(0, LONGEST_BODY) };
