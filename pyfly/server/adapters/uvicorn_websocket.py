@@ -106,10 +106,24 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             start, self._taken = self._taken, self._taken + size
             self._take_in_piece(self._arrived[start : start + size])
             size *= 2
+            if self.close_sent:
+                self._go_on_later()
+                break
         if self._taken >= len(self._arrived):
             self._arrived, self._taken = b"", 0
         if messages := self.queue.qsize() - waiting:
             self._piece = min(2 * self._piece, LARGEST_PIECE) if messages <= FEW_MESSAGES else PIECE
+
+    def _go_on_later(self) -> None:
+        """Take in what lies behind a close bit by bit: all others, and the limits of time, run meanwhile."""
+        if self._taken < len(self._arrived) and not self.transport.is_closing():
+            self.transport.pause_reading()
+            self.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self._take_in()
+        if self._taken >= len(self._arrived) and not (self.read_paused or self.transport.is_closing()):
+            self.transport.resume_reading()
 
     def _take_in_piece(self, data: bytes) -> None:
         """Take in some bytes, and answer a handshake that is none."""
