@@ -8,8 +8,11 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.reliability.conftest import APPS
 from tests.reliability.misbehaving import CLOSE, PING, TEXT, RawClient, frame
+from tests.reliability.observing import at_rest
 
 if TYPE_CHECKING:
     from tests.conftest import ServeApp
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 CLIENTS = 50
 LIMIT = 5.0
 STOPPING = {1001, 1012}
+CROWD = 40
+FLOOD = frame(TEXT) * 400_000
 
 
 async def test_a_stop_tells_handlers_that_wait_elsewhere(serve_app: ServeApp, backend: str, note: Note) -> None:
@@ -42,6 +47,31 @@ async def test_a_stop_tells_handlers_that_wait_elsewhere(serve_app: ServeApp, ba
     assert told == CLIENTS
     assert took <= LIMIT
     assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("stay", [True, False], ids=["stay", "leave"])
+async def test_a_stop_does_not_wait_for_what_lies_behind_it(
+    serve_app: ServeApp, backend: str, note: Note, stay: bool
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, graceful_timeout=4)
+    clients = [await RawClient.open(server, "/elsewhere") for _ in range(CROWD)]
+    with contextlib.suppress(TimeoutError):  # the server reads no more
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(client.send(FLOOD) for client in clients))
+    await at_rest(server)
+    if not stay:
+        for client in clients:
+            client.close()
+    start = time.monotonic()
+    server.signal()
+    code = await asyncio.to_thread(server.wait, 60)
+    took = time.monotonic() - start
+    for client in clients:
+        client.close()
+    what = f"SIGTERM behind {CROWD} x {len(FLOOD) >> 10} KiB of empty messages, clients {'stay' if stay else 'leave'}"
+    note(what, f"exit within {LIMIT:g} s", f"{took:.1f} s")
+    assert code == 0
+    assert took <= LIMIT
 
 
 async def test_a_stop_owes_nobody_a_reply(serve_app: ServeApp, backend: str, note: Note) -> None:

@@ -29,6 +29,9 @@ MESSAGE_TOO_BIG: Final = 1009
 READ_SIZE: Final = 64 * 1024
 """How much is read at once, at most: all of it becomes messages before anything can pause reading."""
 
+CLOSED_READ_SIZE: Final = 4 * 1024
+"""The same once a close frame was sent: passing over what lies behind it shall not hold up others."""
+
 UNREAD_SIZE: Final = 64 * 1024
 """How much may wait for the application before reading pauses, in bytes of frames."""
 
@@ -180,7 +183,8 @@ class Frames(WSListener, asyncio.BufferedProtocol):
     def get_buffer(self, sizehint: int) -> memoryview:
         """Return where the next bytes go."""
         buffer = self._parser_buffer(sizehint)
-        return buffer if len(buffer) <= READ_SIZE else buffer[:READ_SIZE]
+        size = READ_SIZE if self.state is State.OPEN else CLOSED_READ_SIZE
+        return buffer if len(buffer) <= size else buffer[:size]
 
     def buffer_updated(self, nbytes: int) -> None:
         """Read the frames that are complete, and no more for a while when too much waits for the application."""
@@ -190,6 +194,18 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         waiting = count()
         if waiting > UNREAD_COUNT or (waiting and self._unread > UNREAD_SIZE):
             self._pause_reading()
+        if self.state is not State.OPEN:
+            self._go_on_later()
+
+    def _go_on_later(self) -> None:
+        """Read what lies behind a close bit by bit; uvloop would read all there is before it turns to others."""
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _pause_reading(self) -> None:
         if self.state is State.OPEN and not self._listener.read_paused:
