@@ -9,6 +9,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, final, get_args
 
+from pyfly.websocket.crowding import BURST_SECONDS, Crowding
 from pyfly.websocket.first_steps import take_first_step
 
 if TYPE_CHECKING:
@@ -255,7 +256,12 @@ class Outbox:
         self._line.append(waiting)
         self._posted += 1
         self._size += waiting.size
+        if self._is_half_full() and waiting.since - self._line[0].since < BURST_SECONDS:
+            Crowding.here().note()
         return True
+
+    def _is_half_full(self) -> bool:
+        return 2 * self._size > self._limits.size or 2 * len(self._line) > self._limits.messages
 
     def _has_room_for(self, waiting: _Waiting) -> bool:
         """Tell whether a message fits; one that is larger than the bound by itself does when nothing else waits."""

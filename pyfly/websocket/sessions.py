@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Never, TypeAlias, final
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
+from pyfly.websocket.crowding import Crowding
 from pyfly.websocket.messages import codec_for
 from pyfly.websocket.open_sessions import OpenSessions  # noqa: TC001  # the container reads it
 from pyfly.websocket.session import WebSocketSession
@@ -169,6 +170,7 @@ class Sessions:
             reached += 1
             if not reached % BREATH:
                 await asyncio.sleep(0)
+        await Crowding.here().ease()
         if full:
             async with asyncio.TaskGroup() as group:
                 for session in full:

@@ -24,7 +24,8 @@ MESSAGES = 400
 AT_ONCE = 4
 """Messages that are published before all readers have read those before: half of what may wait for one of them."""
 GROWTH = 32
-
+BURST = 100
+"""Messages that are published at once: more than a dozen times what may wait for one client."""
 
 BLOCKING_SECONDS = 2.0
 HELD_SECONDS = 5.0
@@ -140,3 +141,25 @@ async def test_where_members_block_one_that_takes_nothing_does_so_no_longer_than
     assert read == list(range(MESSAGES))
     assert codes == [1013]
     assert held < HELD_SECONDS
+
+
+async def test_readers_get_all_of_a_burst(serve_app: ServeApp, backend: str, note: Note) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS)
+    url = f"{server.ws_url}/rooms/big"
+    async with (
+        httpx2.AsyncClient(base_url=server.base_url, timeout=60) as http,
+        connect(url, max_size=None) as one,
+        connect(url, max_size=None) as two,
+        asyncio.timeout(60),
+    ):
+        for reader in (one, two):
+            assert await reader.recv() == "joined"
+        _, *read = await asyncio.gather(
+            http.post(f"/rooms/big/big/0/{BURST}"), numbers(one, BURST), numbers(two, BURST)
+        )
+    note(
+        f"{BURST} x 64 KiB published without a pause",
+        "every reader gets all, in order",
+        ", ".join(str(len(each)) for each in read),
+    )
+    assert read == [list(range(BURST))] * 2

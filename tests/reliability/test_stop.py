@@ -8,6 +8,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
 from tests.reliability.conftest import APPS
@@ -23,6 +24,7 @@ LIMIT = 5.0
 STOPPING = {1001, 1012}
 CROWD = 40
 FLOOD = frame(TEXT) * 400_000
+OWED = 7
 
 
 async def test_a_stop_tells_handlers_that_wait_elsewhere(serve_app: ServeApp, backend: str, note: Note) -> None:
@@ -111,3 +113,40 @@ async def test_a_stop_owes_nobody_a_reply(serve_app: ServeApp, backend: str, not
     assert code == 0
     assert len(counts) == CLIENTS
     assert received == sent == sum(replies)
+
+
+async def test_a_stop_owes_nothing_to_clients_that_send_while_they_read(
+    serve_app: ServeApp, backend: str, note: Note
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS, graceful_timeout=20)
+    client = await RawClient.open(server, "/rooms/slow", receive_buffer=64 * 1024)
+    async with httpx2.AsyncClient(base_url=server.base_url) as http:
+        await http.post(f"/rooms/slow/big/0/{OWED}", timeout=20)
+    server.signal()
+
+    async def chatter() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                await client.send(frame(PING, b"ping"))
+                await asyncio.sleep(0.01)
+
+    talking = asyncio.create_task(chatter())
+    numbers = []
+    code = None
+    async with asyncio.timeout(60):
+        while code is None and (message := await client.frame()) is not None:
+            if message.opcode == CLOSE:
+                code = message.close_code
+            elif message.opcode == TEXT and b":" in message.payload:
+                numbers.append(int(message.payload.partition(b":")[0]))
+                await asyncio.sleep(0.1)  # a slow link
+    talking.cancel()
+    await asyncio.gather(talking, return_exceptions=True)
+    client.close()
+    assert await asyncio.to_thread(server.wait, 30) == 0
+    seen = f"{len(numbers)} messages, {code}"
+    note("SIGTERM, a slow client that sends while it reads", f"{OWED} of 64 KiB, 1001", seen)
+    if backend == "granian":
+        return  # it closes the socket right behind the close frame; see the guide on draining
+    assert numbers == list(range(OWED))
+    assert code == 1001

@@ -13,6 +13,7 @@ from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError
 
 from pyfly.server.adapters.hypercorn_connections import transport_of
+from pyfly.server.adapters.lingering import LOOK_SECONDS, Lull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterable
@@ -32,6 +33,9 @@ INTERNAL_ERROR = 1011
 
 LINGER_SECONDS = 1.0
 """What a client whose message was refused gets to take the close frame, and to answer it."""
+
+PASSED_OVER = 1000
+"""How many frames that a client sends behind a close are looked through for its own close frame: some milliseconds."""
 
 
 def telling_of_endings(application: ASGIApp, settings: ServerSettings) -> ASGIApp:
@@ -68,9 +72,10 @@ class _Ending:
 
     Hypercorn refuses a client that sends before its handshake is answered, and leaves the application waiting. It
     would also wait for a place in the queue of what the application has not received, be it in the application's own
-    `send`, to tell it that the client has gone; and for a client that closes to read the answer, or for one that is
-    pinged to read the ping, for ever. What comes after a close frame has been sent, it would keep for as long as the
-    client sends.
+    `send`, to tell it that the client has gone, and still would when the application has returned; and for a client
+    that closes to read the answer, or for one that is pinged to read the ping, for ever. What comes after a close frame
+    has been sent, it would keep for as long as the client sends. It would also close the socket behind a close frame
+    that the client has not answered, and so have a client that is sending lose what it was sent.
     """
 
     __slots__ = (
@@ -78,9 +83,12 @@ class _Ending:
         "_closed",
         "_closed_properly",
         "_cut",
+        "_deaf",
         "_farewell",
         "_handle",
+        "_heard",
         "_last",
+        "_passed_over",
         "_pongs",
         "_put",
         "_queue",
@@ -97,11 +105,14 @@ class _Ending:
         self._send = send
         self._handle = stream.handle
         self._last: Message | None = None
+        self._deaf = False
+        self._heard = False
+        self._passed_over = 0
         self._closed_properly = False
         self._closed = asyncio.Event()
         self._farewell: asyncio.Task[None] | None = None
         self._pongs = asyncio.Event()
-        _watch_frames(stream, self._close_frame, self._pongs.set)
+        _watch_frames(stream, self._close_frame, self._pongs.set, self._is_enough)
         # The application's receive is the queue's get.
         self._queue = cast("asyncio.Queue[Message]", getattr(receive, "__self__"))  # noqa: B009
         self._put = self._queue.put
@@ -109,16 +120,25 @@ class _Ending:
         stream.app_put = self._tell
 
     async def receive(self) -> Message:
-        if self._last is not None and self._queue.empty():
-            return self._last
-        return await self._queue.get()
+        while self._last is None or not self._queue.empty():
+            message = await self._queue.get()
+            if not self._deaf or message["type"] != "websocket.receive":
+                return message
+        return self._last
 
     async def send(self, message: Message) -> None:
         if self._last is not None and message["type"] == "websocket.send":
             raise OSError("the client has gone")
         if message["type"] == "websocket.close":
             self._limit_closing()
+            self._stop_listening()
         await self._send(message)
+
+    def _stop_listening(self) -> None:
+        """Have nothing more wait to be received, so that Hypercorn reads on to the end of the connection."""
+        self._deaf = True
+        while not self._queue.empty():
+            self._queue.get_nowait()
 
     async def keep_alive(self, interval: float, patience: float) -> None:
         """Ping the client for as long as there is one, and end the connection when it does not answer.
@@ -183,9 +203,20 @@ class _Ending:
             await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
 
     async def settle(self) -> None:
-        """Wait until a client whose message was refused has had its time: Hypercorn ends with the application."""
+        """Wait until a client that has yet to take its close frame has had its time.
+
+        Hypercorn ends the connection with the application.
+        """
+        self._stop_listening()
         if self._farewell is not None:
             await self._farewell
+        elif self._has_sent_close and self._transport is not None:
+            lull = Lull(self._transport)
+            self._heard = False
+            while not await self._is_done_within(LOOK_SECONDS, self._closed.wait()):
+                lull.heard, self._heard = self._heard, False
+                if lull.has_come():
+                    break
 
     def conclude(self) -> None:
         """Leave nothing behind but what the client has still to read: the application has returned."""
@@ -234,11 +265,19 @@ class _Ending:
 
     async def _pass_over(self, data: bytes) -> None:
         """Look for nothing but the client's close frame, and keep nothing."""
+        self._heard = True
+        if self._passed_over > PASSED_OVER:
+            return
         self._stream.connection.receive_data(data)
         for event in self._stream.connection.events():
             if isinstance(event, CloseConnection):
                 await self._stream.send(StreamClosed(stream_id=self._stream.stream_id))
                 return
+
+    def _is_enough(self) -> bool:
+        """Count a frame behind a close, and tell whether the rest is passed over unread."""
+        self._passed_over += self._deaf
+        return self._passed_over > PASSED_OVER
 
     def _close_frame(self, closing: CloseConnection) -> None:
         code, reason = int(closing.code), closing.reason or ""
@@ -247,7 +286,7 @@ class _Ending:
     async def _tell(self, message: Message) -> None:
         if message["type"] == "websocket.disconnect":
             self._tell_ending(message)
-        else:
+        elif not self._deaf:
             await self._put(message)
 
     def _tell_ending(self, message: Message) -> None:
@@ -258,8 +297,13 @@ class _Ending:
                 self._queue.put_nowait(message)
 
 
-def _watch_frames(stream: WSStream, closing: Callable[[CloseConnection], None], pong: Callable[[], None]) -> None:
-    """Have each close frame of a stream told, before Hypercorn answers it, and each pong."""
+def _watch_frames(
+    stream: WSStream,
+    closing: Callable[[CloseConnection], None],
+    pong: Callable[[], None],
+    is_enough: Callable[[], bool],
+) -> None:
+    """Have each close frame of a stream told, before Hypercorn answers it, and each pong, until it is enough."""
     accept = stream.handshake.accept
 
     def accept_and_watch(
@@ -274,6 +318,8 @@ def _watch_frames(stream: WSStream, closing: Callable[[CloseConnection], None], 
                     closing(event)
                 elif isinstance(event, Pong):
                     pong()
+                if is_enough():
+                    return
                 yield event
 
         connection.events = watched  # type: ignore[method-assign]  # the codes are told nowhere else

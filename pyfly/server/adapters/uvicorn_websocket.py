@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
 from uvicorn.config import Config as UvicornConfig
@@ -11,10 +12,9 @@ from websockets.exceptions import InvalidState
 from websockets.protocol import State
 
 from pyfly.asgi import SERVER_STOPS
+from pyfly.server.adapters.lingering import Lingering
 
 if TYPE_CHECKING:
-    import asyncio
-
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
     from websockets.frames import Frame
 
@@ -89,6 +89,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._arrived = b""
         self._taken = 0
         self._piece = PIECE
+        # The disconnect of a connection that was lost before all that had arrived was taken in.
+        self._last: ASGIReceiveEvent | None = None
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, as far as there is no message to be received first."""
@@ -141,12 +143,24 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Tell the application, unless a close frame has."""
         if self._cut is not None:
             self._cut.cancel()
-        if (rest := self._waiting()) and not self.close_sent:
-            self._take_in_piece(rest)
-        self._arrived, self._taken = b"", 0
         # By this uvicorn decides between 1006 and 1005; it sets it again.
         self.handshake_complete: bool = False
+        if self.close_sent or not self._waiting():
+            self._arrived, self._taken = b"", 0
+            super().connection_lost(exc)
+            return
+        # The disconnect belongs behind messages that were not even taken in.
+        messages, self.queue = self.queue, asyncio.Queue()
         super().connection_lost(exc)
+        self._last, self.queue = self.queue.get_nowait(), messages
+
+    def _receive_rest(self, last: ASGIReceiveEvent) -> ASGIReceiveEvent:
+        """Receive what had arrived when the connection was lost, and then the disconnect."""
+        self.read_paused = True
+        while self.queue.empty() and self._taken < len(self._arrived):
+            start, self._taken = self._taken, self._taken + PIECE
+            self._take_in_piece(self._arrived[start : self._taken])
+        return last if self.queue.empty() else self.queue.get_nowait()
 
     def shutdown(self) -> None:
         """Close the connection because the server stops, and say so."""
@@ -167,8 +181,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
                 self.conn.send_response(response)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.handshake_complete = self.close_sent = True
-        super().shutdown()
         self.disconnected = True
+        if self.close_sent and not self.transport.is_closing():
+            self.stop_keepalive()
+            self._arrived, self._taken = b"", 0
+            Lingering(self.transport)
+        else:
+            super().shutdown()
 
     def resume_writing(self) -> None:
         """Send on: the client has taken some of what waited for it."""
@@ -234,8 +253,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return message
 
     async def _receive(self) -> ASGIReceiveEvent:
+        if self._last is not None:
+            return self._receive_rest(self._last)
         message = await super().receive()
-        self._take_in()
+        if self._last is None:
+            self._take_in()
         return message
 
     async def send(self, message: ASGISendEvent) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple, final
 
+from pyfly.websocket.crowding import Crowding
 from pyfly.websocket.posted import BREATH
 from pyfly.websocket.rooms.membership import Membership
 
@@ -77,10 +78,11 @@ class Memberships:
             self._delivered += len(membership)
 
     async def breathe(self) -> None:
-        """Let others run where much was delivered without a pause, since posting to members never waits.
+        """Let others run where much was delivered without a pause, since posting to members waits for none of them.
 
         Of many who publish at the same time, only one goes on for longer than a message before all others have run.
         """
+        await Crowding.here().ease()
         if self._delivered < BREATH:
             return
         if not self._recovering:

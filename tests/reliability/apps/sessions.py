@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pyfly import create_app
 from pyfly.container import rest_controller
 from pyfly.web import get_mapping, post_mapping
+from pyfly.websocket import Sessions as OpenSessions
 from pyfly.websocket import WebSocketSession, websocket_mapping
 from pyfly.websocket.rooms import Rooms
 
@@ -37,8 +38,9 @@ class Left(BaseModel):
 class Sessions:
     """Handlers, each in its own way attentive or not."""
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, open_sessions: OpenSessions) -> None:
         self.rooms = rooms
+        self.open_sessions = open_sessions
         self.started = 0
         self.left: deque[Left] = deque(maxlen=100)
         self.ended = 0
@@ -93,6 +95,10 @@ class Sessions:
             await self.rooms.room(room, str).publish(f"{number}:{PAYLOAD}")
             longest = max(longest, time.monotonic() - since)
         return longest
+
+    @post_mapping("/everybody")
+    async def everybody(self) -> int:
+        return await self.open_sessions.broadcast("to everybody")
 
     @get_mapping("/rooms/{room}/waiting")
     async def waiting(self, room: str) -> int:

@@ -66,6 +66,12 @@ class Ticker:
         finally:
             print("finally", flush=True)
 
+    @websocket_mapping("/curt")
+    async def curt(self, session: WebSocketSession) -> None:
+        await session.accept()
+        await session.receive()
+        await session.close(1008, "curt")
+
     @websocket_mapping("/slow")
     async def slow(self, session: WebSocketSession) -> None:
         await asyncio.Event().wait()
@@ -409,6 +415,23 @@ def test_a_client_that_sends_before_it_is_accepted_leaves_nothing_behind(serve_a
             if (after := http.get(f"{server.base_url}/tasks").json()) <= before:
                 break
         assert after <= before
+    assert server.stop() == 0
+    assert "Traceback" not in server.output()
+
+
+def test_a_client_that_is_closed_behind_much_that_nobody_receives_leaves_nothing_behind(
+    serve_app: ServeApp, backend: str
+) -> None:
+    server = serve_app(APP, backend=backend)
+    with httpx2.Client(timeout=10) as http:
+        before = http.get(f"{server.base_url}/tasks").json()
+        for _ in range(20):
+            with upgrade(server, "/curt") as raw:
+                raw.sendall(FRAME * 500)
+                raw.recv(4096)
+        deadline = time.monotonic() + 20
+        while (after := http.get(f"{server.base_url}/tasks").json()) > before:
+            assert time.monotonic() < deadline, f"{after} tasks, of which there were {before}"
     assert server.stop() == 0
     assert "Traceback" not in server.output()
 

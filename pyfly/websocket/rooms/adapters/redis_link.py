@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from pyfly.websocket.crowding import Crowding
 from pyfly.websocket.rooms.adapters.redis_rooms import BEAT, CENSUS, ENTER, PUBLISH
 from pyfly.websocket.rooms.adapters.tasks import until_first_ends
 
@@ -219,6 +220,7 @@ class RedisLink:
                         self._echoed.set()
                         continue
                     self._hear(channel, message["data"])
+                    await Crowding.here().ease()
                     heard += 1
                     if not heard % BREATH:
                         await asyncio.sleep(0)

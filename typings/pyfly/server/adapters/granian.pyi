@@ -30,7 +30,7 @@ A client that half-closes its connection is told like one that vanishes, but not
 
 Granian ends a connection together with the close frame, and resets it where something of the client lies unread.
 Before a close, pyfly passes over what the client sends for a moment, in which it can take what was sent last; a client
-that goes on sending may still see a reset (1006) in place of the close frame.
+that goes on sending may still see a reset (1006) in place of the close frame, and of what it was too slow to take.
 
 Granian refuses frames above 16 MiB and messages above 64 MiB. Up to there it tells nothing of a message before it is
 whole, in a buffer that doubles as it grows, so that one client can take some 130 MiB; there is no setting for it. Each

@@ -37,7 +37,7 @@ class Memberships:
     def deliver(self, envelope: Envelope) -> None:
         """Hand a message to the members of its room."""
     async def breathe(self) -> None:
-        """Let others run where much was delivered without a pause, since posting to members never waits.
+        """Let others run where much was delivered without a pause, since posting to members waits for none of them.
 
         Of many who publish at the same time, only one goes on for longer than a message before all others have run.
         """
