@@ -7,7 +7,6 @@ systems throw away what the client has not taken yet: its last messages, and the
 from __future__ import annotations
 
 import asyncio
-import struct
 import sys
 from typing import Final, cast, final
 
@@ -39,7 +38,7 @@ class Lull:
 
     def __init__(self, transport: asyncio.WriteTransport) -> None:
         self._transport = transport
-        self._owed = _owed_bytes(transport)
+        self._owed: int = _owed_bytes(transport)
         self._quiet_looks = 0
         self.heard = False
 
@@ -54,14 +53,13 @@ class Lull:
 
 def _owed_bytes(transport: asyncio.WriteTransport) -> int:
     """Count what the client has not taken, where the operating system tells also of its own part."""
-    owed = transport.get_write_buffer_size()
+    owed: int = transport.get_write_buffer_size()
     socket = transport.get_extra_info("socket")
     if sys.platform != "win32" and socket is not None:
         try:
-            (kept,) = struct.unpack("i", fcntl.ioctl(socket.fileno(), termios.TIOCOUTQ, bytes(4)))
-        except (OSError, ValueError):  # not told, or closed already
+            owed += int.from_bytes(fcntl.ioctl(socket.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+        except (OSError, ValueError):  # it does not tell, or the socket is closed already
             return owed
-        return owed + cast("int", kept)
     return owed
 
 
