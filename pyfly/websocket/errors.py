@@ -41,7 +41,8 @@ class WebSocketDisconnect(WebSocketError):
         self.reason: str = reason or ""
 
     def __str__(self) -> str:
-        return f"the session has ended with close code {self.code}" + (f": {self.reason!r}" if self.reason else "")
+        # Without the reason: it may be the client's, and what is raised may end up in a log.
+        return f"the session has ended with close code {self.code}"
 
 
 class CloseSession(WebSocketError):
@@ -116,7 +117,15 @@ class InvalidMessage(WebSocketError, ValueError):
         self.errors: tuple[Mapping[str, Any], ...] = tuple(errors)
 
     def __str__(self) -> str:
-        return "invalid message: " + "; ".join(str(error["msg"]) for error in self.errors)
+        return "invalid message: " + "; ".join(map(_words, self.errors))
+
+
+def _words(error: Mapping[str, Any]) -> str:
+    """Return what is wrong without what the client has sent, as it may end up in a log."""
+    if error["type"] == "union_tag_invalid":
+        told = error["ctx"]
+        return f"Input tag found using {told['discriminator']} is none of {told['expected_tags']}"
+    return str(error["msg"])
 
 
 def tells_departure(error: Exception) -> bool:

@@ -51,4 +51,4 @@ def _header_value(name: str, value: str) -> bytes:
 
 def _check_text(part: object) -> None:
     if not isinstance(part, str):
-        raise TypeError(f"headers are pairs of str, got {part!r}; leave the encoding to the session")
+        raise TypeError(f"headers are pairs of str, got {type(part).__name__}; leave the encoding to the session")

@@ -138,8 +138,7 @@ class SessionCore(Handshake):
             await self._deny_expired()
             raise self._disconnect()
         if subprotocol is not None and subprotocol not in self.subprotocols:
-            offers = ", ".join(map(repr, self.subprotocols)) or "none"
-            raise ValueError(f"accept(): the client does not offer the subprotocol {subprotocol!r}; it offers {offers}")
+            raise ValueError(f"accept(): {_not_offered(len(self.subprotocols))}")
         accept = {
             "type": "websocket.accept",
             "subprotocol": subprotocol,
@@ -344,6 +343,15 @@ class SessionCore(Handshake):
         if self.state is SessionState.CONNECTING:
             return "await session.accept() first"
         return "nothing can be sent or received any more"
+
+
+def _not_offered(offers: int) -> str:
+    """Tell of a subprotocol that is not among the offers; none is named: clients may send tokens in them."""
+    if not offers:
+        return "the client offers no subprotocol; accept without one"
+    return (
+        f"the client does not offer this subprotocol; choose one of session.subprotocols ({offers}), or accept without"
+    )
 
 
 def state_name(connection: object, attribute: str) -> str:

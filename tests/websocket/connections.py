@@ -81,8 +81,13 @@ def context_of(*beans: type) -> ApplicationContext:
     return context
 
 
-async def serve(context: ApplicationContext, controller: type, client: Script) -> None:
-    """Serve a client by the one handler of a controller, and wait for its end."""
+async def serve(context: ApplicationContext, controller: type, client: Script, **scope: Any) -> None:
+    """Serve a client by the one handler of a controller, and wait for its end.
+
+    Args:
+        **scope: Further parts of the client's ASGI scope.
+    """
     (route,) = WebSocketRegistrar(controllers=[controller]).collect_routes(context)
     async with asyncio.timeout(10):
-        await route.app({"type": "websocket", "path": "/t", "headers": []}, client.receive, client.send)
+        handshake = {"type": "websocket", "path": "/t", "headers": [], **scope}
+        await route.app(handshake, client.receive, client.send)

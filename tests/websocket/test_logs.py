@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+from typing import Annotated, Any, Literal
 
 import pytest
+from pydantic import BaseModel, Field
 
-from pyfly.websocket import SessionLogFilter, WebSocketSession, websocket_mapping
+from pyfly.websocket import (
+    InvalidMessage,
+    SessionLogFilter,
+    WebSocketDisconnect,
+    WebSocketSession,
+    websocket_mapping,
+)
+from pyfly.websocket.rooms import Rooms
 from tests.websocket.connections import Script, context_of, serve, text
 
 own_logger = logging.getLogger("tests.own")
@@ -72,6 +82,78 @@ async def test_a_session_that_was_never_accepted_has_no_such_record(caplog: pyte
     caplog.set_level(logging.INFO, logger="pyfly.sessions")
     await serve(context_of(Refusing), Refusing, Script())
     assert caplog.records == []
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+
+
+class ChoosesAnother:
+    @websocket_mapping("/t")
+    async def handle(self, session: WebSocketSession) -> None:
+        await session.accept("chat.v2")
+
+
+class EchoesTheOffer:
+    @websocket_mapping("/t")
+    async def handle(self, session: WebSocketSession) -> None:
+        await session.accept(session.headers["sec-websocket-protocol"])
+
+
+class FailsOverTheEnd:
+    @websocket_mapping("/t")
+    async def handle(self, session: WebSocketSession) -> None:
+        await session.accept()
+        try:
+            await session.receive()
+        except WebSocketDisconnect as error:
+            raise LookupError("in the cleanup") from error
+
+
+class FailsOverMessages:
+    @websocket_mapping("/t")
+    async def handle(self, session: WebSocketSession[Annotated[Cat | Dog, Field(discriminator="kind")], str]) -> None:
+        await session.accept()
+        try:
+            await session.receive()
+        except InvalidMessage as error:
+            raise LookupError("in the cleanup") from error
+
+
+class JoinsWhatCannotBeNamed:
+    @websocket_mapping("/t")
+    async def handle(self, session: WebSocketSession) -> None:
+        await session.accept()
+        async with Rooms().join(json.loads(await session.receive_text()), session):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("controller", "message"),
+    [
+        (ChoosesAnother, None),
+        (EchoesTheOffer, None),
+        (FailsOverTheEnd, {"type": "websocket.disconnect", "code": 4000, "reason": "s3cret"}),
+        (FailsOverMessages, text('{"kind": "s3cret"}')),
+        (JoinsWhatCannotBeNamed, text('"s3cret\\ud800"')),
+    ],
+)
+async def test_what_fails_over_what_a_client_has_sent_does_not_repeat_it(
+    controller: type, message: dict[str, Any] | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    offers = ["chat.v1", "bearer.s3cret"]
+    scope = {
+        "subprotocols": offers,
+        "headers": [(b"sec-websocket-protocol", ", ".join(offers).encode())],
+    }
+    await serve(context_of(controller), controller, Script(*(() if message is None else (message,))), **scope)
+    assert "Traceback" in caplog.text
+    assert "s3cret" not in caplog.text
 
 
 @pytest.mark.parametrize("controller", [Controller, Hooked])

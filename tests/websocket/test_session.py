@@ -129,11 +129,15 @@ async def test_accept_chooses_an_offered_subprotocol_and_adds_headers() -> None:
 
 async def test_accept_refuses_a_subprotocol_nobody_offers() -> None:
     session = WebSocketSession(ScriptedConnection([CONNECT], subprotocols=["v1"]))
-    with pytest.raises(ValueError, match="does not offer the subprotocol 'v3'; it offers 'v1'"):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # the text is checked as a whole
         await session.accept("v3")
+    assert str(caught.value) == (
+        "accept(): the client does not offer this subprotocol; choose one of session.subprotocols (1), or accept without"
+    )
     assert session.state is SessionState.CONNECTING
-    with pytest.raises(ValueError, match="it offers none"):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # the text is checked as a whole
         await WebSocketSession(ScriptedConnection([CONNECT])).accept("v3")
+    assert str(caught.value) == "accept(): the client offers no subprotocol; accept without one"
 
 
 async def test_a_client_that_leaves_before_accept_is_a_disconnect() -> None:
@@ -330,6 +334,7 @@ async def test_a_broken_pipe_is_a_departure() -> None:
         await session.send_text("x")
     assert caught.value.code == CloseCode.ABNORMAL
     assert str(caught.value) == "the session has ended with close code 1006"
+    assert str(WebSocketDisconnect(4001, "a client's words")) == "the session has ended with close code 4001"
     assert session.sent == 0
 
 
@@ -387,7 +392,7 @@ async def test_offers_that_no_subprotocol_can_be_called_are_passed_over() -> Non
     connection = ScriptedConnection([CONNECT], subprotocols=["chat.v1", "a b", "x\r\ny", "", "\xe9", "a,b"])
     session = WebSocketSession(connection)
     assert session.subprotocols == ("chat.v1",)
-    with pytest.raises(ValueError, match=r"does not offer the subprotocol 'a b'; it offers 'chat\.v1'$"):
+    with pytest.raises(ValueError, match=r"does not offer this subprotocol; .* \(1\)"):
         await session.accept("a b")
 
 
@@ -493,7 +498,7 @@ async def test_a_header_that_cannot_be_sent_is_refused_before_anything_is(name: 
 @pytest.mark.parametrize("header", [(b"x", b"a"), ("x", b"a")])
 async def test_a_header_that_is_no_text_is_refused(header: Any) -> None:
     session = WebSocketSession(ScriptedConnection([CONNECT]))
-    with pytest.raises(TypeError, match=r"headers are pairs of str, got b'[xa]'; leave the encoding to the session"):
+    with pytest.raises(TypeError, match=r"^headers are pairs of str, got bytes; leave the encoding to the session"):
         await session.accept(headers=[header])
 
 

@@ -52,8 +52,9 @@ class ServerSentEvent(Generic[Data_co]):
 
     def __post_init__(self) -> None:
         for name, value in (("event", self.event), ("id", self.id)):
-            if value is not None and _FORBIDDEN.search(value):
-                raise ValueError(f"{name} of a server-sent event holds a line break or NUL: {value!r}")
+            if value is not None and (found := _FORBIDDEN.search(value)):
+                place = f"position {found.start()}"  # what it says may be a client's, and is not told
+                raise ValueError(f"{name} of a server-sent event holds a line break or NUL; see {place}")
         if self.retry is not None and (isinstance(self.retry, bool) or self.retry < 0):
             raise ValueError(f"retry of a server-sent event is milliseconds from 0, got {self.retry!r}")
 

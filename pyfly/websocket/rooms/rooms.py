@@ -285,12 +285,14 @@ class Rooms:
 
 
 def _check_name(name: str) -> None:
-    """Refuse a name that no other process could be told: one with half of a surrogate pair in it."""
+    """Refuse a name that no other process could be told; what it says is not told, as it may come from a client."""
     try:
         name.encode()
     except UnicodeEncodeError as error:
         place = f"position {error.start}"
-        raise ValueError(f"a room's name is text that UTF-8 can write, got {name!r}; see {place}") from None
+        raise ValueError(
+            f"a room's name is text that UTF-8 can write, got half a surrogate pair; see {place}"
+        ) from None
 
 
 def _check_text(text: str) -> None:

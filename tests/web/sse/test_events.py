@@ -118,7 +118,7 @@ def test_events_do_not_run_into_each_other(events: list[ServerSentEvent]) -> Non
 @pytest.mark.parametrize("name", ["event", "id"])
 @pytest.mark.parametrize("character", ["\r", "\n", "\0"])
 def test_names_that_would_break_the_frame_are_refused(name: str, character: str) -> None:
-    with pytest.raises(ValueError, match=f"{name} of a server-sent event holds a line break or NUL: 'a"):
+    with pytest.raises(ValueError, match=f"^{name} of a server-sent event holds a line break or NUL; see position 1$"):
         ServerSentEvent("data", **{name: f"a{character}b"})  # type: ignore[arg-type]  # the field varies
 
 
