@@ -124,6 +124,8 @@ class Settings(BaseModel):
             raise ValueError("expected a port from 1 to 65535 in the URL")
         if scheme == "unix" and not parts.path:
             raise ValueError("expected the path of a socket: unix:///run/redis.sock")
+        if scheme != "unix" and not re.fullmatch(r"/?[0-9]*/?", parts.path):
+            raise ValueError("expected nothing but the number of a database behind the host: redis://127.0.0.1:6379/0")
         return value
 
 

@@ -153,6 +153,10 @@ def test_a_backplane_has_a_url(url: str) -> None:
         ("redis://cache:0", "expected a port from 1 to 65535 in the URL"),
         ("redis://cache:65536", "expected a port from 1 to 65535 in the URL"),
         ("unix://", "expected the path of a socket: unix:///run/redis.sock"),
+        (
+            "redis://127.0.0.1/shop",
+            "expected nothing but the number of a database behind the host: redis://127.0.0.1:6379/0",
+        ),
     ],
 )
 def test_a_wrong_backplane_is_told_without_its_password(

@@ -132,7 +132,8 @@ async def test_accept_refuses_a_subprotocol_nobody_offers() -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011  # the text is checked as a whole
         await session.accept("v3")
     assert str(caught.value) == (
-        "accept(): the client does not offer this subprotocol; choose one of session.subprotocols (1), or accept without"
+        "accept(): the client does not offer this subprotocol; choose one of session.subprotocols (1), "
+        "or accept without"
     )
     assert session.state is SessionState.CONNECTING
     with pytest.raises(ValueError) as caught:  # noqa: PT011  # the text is checked as a whole

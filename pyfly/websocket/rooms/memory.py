@@ -20,9 +20,13 @@ __all__ = ["MemoryBackplane"]
 IDLE_SECONDS: Final[float] = 24 * 60 * 60.0
 """How long messages are kept in a room without members in which nothing is published."""
 IDLE_SIZE: Final[int] = 64 * 1024 * 1024
-"""How much of them is kept in all such rooms together: bytes, and characters of text."""
-ROOM_SIZE: Final = 256
-"""What a room counts for beside its messages, as clients may name it: one that is to keep some stays without any."""
+"""How many bytes all such rooms may take together."""
+ROOM_SIZE: Final = 1400
+"""What a room takes beside its name and its messages: one that is to keep some stays without any."""
+MESSAGE_SIZE: Final = 240
+"""What a message takes beside its data."""
+WIDEST_CHARACTER: Final = 4
+"""Bytes that a character takes at most, where not all of a text are ASCII."""
 _SWEEP_SECONDS: Final = 60.0
 
 
@@ -31,23 +35,25 @@ class _Room:
     """What is known of one room.
 
     Attributes:
+        name: Its name, of which there need not be one for each message.
         epoch: Its numbering.
         offset: The number of its last message.
         previous: That of the last message, or 0 where the numbering has just begun.
         kept: The last messages.
-        size: Of the last messages, in bytes and in characters of text, and of the room itself.
+        size: Of the room with its last messages, in bytes of memory.
         members: Who is there.
         used: When something was last published, in seconds of `time.monotonic`.
     """
 
-    __slots__ = ("epoch", "kept", "members", "offset", "previous", "size", "used")
+    __slots__ = ("epoch", "kept", "members", "name", "offset", "previous", "size", "used")
 
-    def __init__(self, start: int) -> None:
+    def __init__(self, name: str, start: int) -> None:
+        self.name = name
         self.epoch = secrets.token_hex(4)
         self.offset = start
         self.previous = 0
         self.kept: deque[Envelope] = deque(maxlen=0)
-        self.size = ROOM_SIZE
+        self.size = ROOM_SIZE + _size_of(name)
         self.members: dict[str, None] = {}
         self.used = time.monotonic()
 
@@ -59,9 +65,14 @@ class _Room:
         if not self.kept.maxlen:
             return
         if len(self.kept) == self.kept.maxlen:
-            self.size -= len(self.kept[0].data)
+            self.size -= MESSAGE_SIZE + _size_of(self.kept[0].data)
         self.kept.append(envelope)
-        self.size += len(envelope.data)
+        self.size += MESSAGE_SIZE + _size_of(envelope.data)
+
+
+def _size_of(data: str | bytes) -> int:
+    """Return how many bytes some data takes, at most."""
+    return len(data) if isinstance(data, bytes) or data.isascii() else len(data) * WIDEST_CHARACTER
 
 
 @final
@@ -119,10 +130,10 @@ class MemoryBackplane:
         found.keep(keep)
         found.used = time.monotonic()
         found.offset += 1
-        envelope = Envelope(self.node, found.epoch, found.offset, found.previous, room, kind, data, exclude)
+        envelope = Envelope(self.node, found.epoch, found.offset, found.previous, found.name, kind, data, exclude)
         found.previous = found.offset
         found.add(envelope)
-        self._vacate(room, found)
+        self._vacate(found)
         if self._receiver is not None:
             self._receiver.deliver(envelope)
         return envelope.offset
@@ -141,7 +152,7 @@ class MemoryBackplane:
         if found is not None:
             found.members.pop(member, None)
             self._occupy(room)
-            self._vacate(room, found)
+            self._vacate(found)
 
     async def kept(self, room: str, *, last: int = 0, since: int | None = None) -> Sequence[Envelope]:
         """Return the last messages that are kept, or those after an offset."""
@@ -168,7 +179,7 @@ class MemoryBackplane:
 
     def _open(self, name: str) -> _Room:
         self._forget_idle_rooms()
-        room = self._rooms[name] = _Room(self._new_start())
+        room = self._rooms[name] = _Room(name, self._new_start())
         return room
 
     def _new_start(self) -> int:
@@ -182,14 +193,14 @@ class MemoryBackplane:
         if room is not None:
             self._idle_held -= room.size
 
-    def _vacate(self, name: str, room: _Room) -> None:
+    def _vacate(self, room: _Room) -> None:
         """Put a room without members behind those that are idle, and forget the first ones where that is too much."""
         if room.members:
             return
         if not room.kept.maxlen:
-            del self._rooms[name]
+            del self._rooms[room.name]
             return
-        self._idle[name] = room
+        self._idle[room.name] = room
         self._idle_held += room.size
         while self._idle_held > self._idle_size:
             self._forget(next(iter(self._idle)))

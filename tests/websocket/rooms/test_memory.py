@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from pyfly.websocket.rooms import Envelope, MemoryBackplane
-from pyfly.websocket.rooms.memory import ROOM_SIZE
+from pyfly.websocket.rooms.memory import MESSAGE_SIZE, ROOM_SIZE
 
 
 class Ears:
@@ -82,7 +84,8 @@ async def test_rooms_that_nobody_uses_are_forgotten() -> None:
 
 
 async def test_rooms_that_nobody_is_in_keep_so_much_together_and_no_more() -> None:
-    backplane, _ = plane(idle_size=12 + 4 * ROOM_SIZE)
+    names, texts = len("onetwothreefour"), 12
+    backplane, _ = plane(idle_size=4 * ROOM_SIZE + names + 7 * MESSAGE_SIZE + texts)
     await backplane.enter("used", "m", keep=3)
     for _ in range(3):
         await backplane.publish("used", "text", "12345" * 1000, exclude=None, keep=3)
@@ -100,10 +103,32 @@ async def test_rooms_that_nobody_is_in_keep_so_much_together_and_no_more() -> No
 
 
 async def test_a_room_that_is_used_again_is_no_longer_counted_among_the_idle() -> None:
-    backplane, _ = plane(idle_size=10 + 2 * ROOM_SIZE)
+    names, texts = len("lobbyother"), 10
+    backplane, _ = plane(idle_size=2 * (ROOM_SIZE + MESSAGE_SIZE) + names + texts)
     for _ in range(5):
         await backplane.publish("lobby", "text", "12345", exclude=None, keep=1)
         await backplane.enter("lobby", "m", keep=1)
         backplane.leave("lobby", "m")
     await backplane.publish("other", "text", "12345", exclude=None, keep=1)
     assert list(backplane._rooms) == ["lobby", "other"]
+
+
+@pytest.mark.parametrize("name", ["{}", "{:08000}"])
+@pytest.mark.parametrize("data", ["{}", "{:0200}", "{:0200}\u20ac"])
+@pytest.mark.parametrize("count", [0, 50])
+async def test_what_rooms_that_nobody_is_in_take_is_not_more_than_is_counted(name: str, data: str, count: int) -> None:
+    backplane, _ = plane()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for number in range(50):
+            room = name.format(number)
+            await backplane.enter(room, "m", keep=50)
+            backplane.leave(room, "m")
+            for message in range(count):
+                await backplane.publish(name.format(number), "text", data.format(message), exclude=None, keep=50)
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert len(backplane._rooms) == 50
+    assert backplane._idle_held / 3 < taken < backplane._idle_held

@@ -12,7 +12,7 @@ __all__ = ["MemoryBackplane"]
 IDLE_SECONDS: Final[float]
 """How long messages are kept in a room without members in which nothing is published."""
 IDLE_SIZE: Final[int]
-"""How much of them is kept in all such rooms together: bytes, and characters of text."""
+"""How many bytes all such rooms may take together."""
 
 @final
 class MemoryBackplane:
