@@ -50,6 +50,10 @@ class _Attempt:
         self.was_sent = False
 
 
+class _NotRunningError(Exception):
+    """The backplane was not started, or has been stopped."""
+
+
 @final
 class RedisBackplane:
     """Carries messages between processes through Redis 6 or newer, or Valkey.
@@ -134,7 +138,7 @@ class RedisBackplane:
         Where the room keeps messages, whoever asked for that, Redis keeps whom it has taken the last ones from as well:
         what is sent again after a lost connection is then taken once. Elsewhere it is not taken again.
         """
-        keys, call = self._feeds.keys(room), f"publish() in room {room!r}"
+        keys = self._feeds.keys(room)
         token, epoch = next(self._tokens), secrets.token_hex(4)
         origin, body = origin_of(self.node, kind, exclude), data.encode() if isinstance(data, str) else data
 
@@ -146,15 +150,15 @@ class RedisBackplane:
                 *(epoch, origin, body, token, int(again)),
             )
 
-        offset = await self._call(call, send)
+        offset = await self._call("publish()", room, send)
         if offset is None:
-            raise BackplaneError(call, f"the connection to {self._place} was lost", unsure=True)
+            raise BackplaneError("publish()", f"the connection to {self._place} was lost", room=room, unsure=True)
         return int(offset)
 
     async def enter(self, room: str, member: str, *, keep: int) -> int:
         """Count a session among the members, and hear the room from the return on; the offset of the last message."""
         feed = self._feeds.add(room, member)
-        async with self._in_time(f"join({room!r})"):
+        async with self._in_time("join()", room):
             while True:
                 link = await self._linked()
                 try:
@@ -174,7 +178,7 @@ class RedisBackplane:
         return await self._histories.last(room, stream, last) if last > 0 else ()
 
     async def _fetch(self, room: str, command: tuple[Any, ...]) -> Any:
-        return await self._call(f"the history of room {room!r}", lambda link, _: link.send(*command))
+        return await self._call("the history", room, lambda link, _: link.send(*command))
 
     def offset(self, room: str) -> int:
         """Return the number of the last message that was heard in a room; 0 for none."""
@@ -182,19 +186,21 @@ class RedisBackplane:
 
     async def count(self, room: str) -> int:
         """Return how many members a room has in all processes."""
-        return int(await self._census(f"count() of room {room!r}", room, "count"))
+        return int(await self._census("count()", room, "count"))
 
     async def member_ids(self, room: str) -> tuple[str, ...]:
         """Return the ids of the members in all processes."""
-        ids = await self._census(f"member_ids() of room {room!r}", room, "ids")
+        ids = await self._census("member_ids()", room, "ids")
         return tuple(member.decode() for member in ids)
 
     async def _census(self, call: str, room: str, wanted: str) -> Any:
         keys = self._feeds.keys(room)
-        return await self._call(call, lambda link, _: link.run_script(CENSUS, (keys.nodes,), keys.members_of, wanted))
+        return await self._call(
+            call, room, lambda link, _: link.run_script(CENSUS, (keys.nodes,), keys.members_of, wanted)
+        )
 
     @asynccontextmanager
-    async def _in_time(self, call: str) -> AsyncGenerator[_Attempt]:
+    async def _in_time(self, call: str, room: str) -> AsyncGenerator[_Attempt]:
         """Bound a call, and turn its errors into `BackplaneError`."""
         seconds, attempt = self._times.answer, _Attempt()
         try:
@@ -202,25 +208,31 @@ class RedisBackplane:
                 yield attempt
         except TimeoutError:
             unsure = attempt.was_sent or self._link is not None
-            raise BackplaneError(call, f"{self._place} did not answer within {seconds:g} s", unsure=unsure) from None
+            problem = f"{self._place} did not answer within {seconds:g} s"
+            raise BackplaneError(call, problem, room=room, unsure=unsure) from None
         except RedisError as error:
-            raise BackplaneError(call, f"{self._place} refuses: {error}") from error
+            problem = f"{self._place} refuses: {error}"
+            raise BackplaneError(call, problem, room=room, unsure=attempt.was_sent) from error
+        except _NotRunningError:
+            problem = "it is not running; start the application's context first"
+            raise BackplaneError("the backplane", problem, room=room, unsure=attempt.was_sent) from None
 
     async def _linked(self) -> RedisLink:
         if self._task is None:
-            raise BackplaneError("the backplane", "it is not running; start the application's context first")
+            raise _NotRunningError
         while self._link is None:
             await self._up.wait()
         return self._link
 
-    async def _call(self, call: str, send: Callable[[RedisLink, bool], Awaitable[Any]]) -> Any:
+    async def _call(self, call: str, room: str, send: Callable[[RedisLink, bool], Awaitable[Any]]) -> Any:
         """Ask Redis for something; again where a connection was lost.
 
         Args:
             call: What error messages call it.
+            room: The room it is about.
             send: Asks, and is told whether that may have been done before.
         """
-        async with self._in_time(call) as attempt:
+        async with self._in_time(call, room) as attempt:
             while True:
                 link = await self._linked()
                 try:

@@ -136,9 +136,9 @@ class Histories:
         else:
             shared.found.set_result(found if wanted.by_offset else found[::-1])
         finally:
-            shared.fail(BackplaneError(f"the history of room {wanted.room!r}", STOPPED))
+            shared.fail(BackplaneError("the history", STOPPED, room=wanted.room))
 
     def _fail_all(self, problem: str) -> None:
         rounds, self._rounds = self._rounds, {}
         for wanted, shared in rounds.items():
-            shared.fail(BackplaneError(f"the history of room {wanted.room!r}", problem))
+            shared.fail(BackplaneError("the history", problem, room=wanted.room))

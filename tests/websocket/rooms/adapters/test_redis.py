@@ -319,20 +319,20 @@ async def test_while_redis_is_paused_publishing_fails_in_time_and_sessions_go_on
         assert await member.client.wait_for(1) == ["1"]
         redis_server.pause()
         try:
-            with pytest.raises(
-                BackplaneError, match=r"^publish\(\) in room 'lobby': Redis at 127.0.0.1:\d+ "
-            ) as raised:
+            with pytest.raises(BackplaneError, match=r"^publish\(\): Redis at 127.0.0.1:\d+ ") as raised:
                 await room.publish("2")
-            assert raised.value.unsure
+            assert (raised.value.unsure, raised.value.room) == (True, "lobby")
             await member.session.send_text("from its handler")
             await until(lambda: not node.backplane.healthy)
             with pytest.raises(BackplaneError, match=r"did not answer within 0.5 s$") as raised:
                 await room.publish("3")
             assert not raised.value.unsure
-            with pytest.raises(BackplaneError, match=r"^count\(\) of room 'lobby': "):
+            with pytest.raises(BackplaneError, match=r"^count\(\): ") as raised:
                 await room.count()
-            with pytest.raises(BackplaneError, match=r"^join\('elsewhere'\): "):
+            assert raised.value.room == "lobby"
+            with pytest.raises(BackplaneError, match=r"^join\(\): ") as raised:
                 await node.rooms.join("elsewhere", member.session).__aenter__()
+            assert raised.value.room == "elsewhere"
         finally:
             redis_server.go_on()
         await until(lambda: node.backplane.healthy)
@@ -405,6 +405,26 @@ async def test_who_waits_in_vain_for_redis_to_come_back_is_told_what_may_have_be
         assert raised.value.unsure
 
 
+@pytest.mark.parametrize("then", ["refused", "stopped"])
+async def test_what_may_have_been_done_is_unsure_also_where_it_is_refused_when_asked_again(
+    redis_server: RedisServer, proxy: Proxy, new_node: NewNode, then: str
+) -> None:
+    here, there = await new_node(redis_server.url), await new_node(proxy.url)
+    async with here.member(keep=100) as (member, _):
+        proxy.swallow_answers()
+        publishing = asyncio.create_task(there.rooms.room("lobby", keep=100).publish("1"))
+        assert await member.client.wait_for(1) == ["1"]
+        if then == "refused":
+            redis_server.command("SET", Keys("pyfly", "lobby", there.backplane.node).taken, "no-list")
+            proxy.carry()
+        else:
+            await there.backplane.stop()
+        told = {"refused": "refuses: .*WRONGTYPE", "stopped": "it is not running; start"}[then]
+        with pytest.raises(BackplaneError, match=f"{told}.*; it may have been done or not$") as raised:
+            await publishing
+        assert raised.value.unsure
+
+
 async def test_a_connection_that_redis_ends_is_made_again(redis_server: RedisServer, new_node: NewNode) -> None:
     node = await new_node(redis_server.url)
     async with node.member(keep=100) as (member, room):
@@ -421,11 +441,9 @@ async def test_a_connection_that_redis_ends_is_made_again(redis_server: RedisSer
 async def test_what_redis_refuses_is_told(redis_server: RedisServer, new_node: NewNode) -> None:
     node = await new_node(redis_server.url)
     redis_server.command("SET", Keys("pyfly", "lobby", "").head, "no-hash")
-    with pytest.raises(
-        BackplaneError, match=r"^publish\(\) in room 'lobby': Redis at 127.0.0.1:\d+ refuses: "
-    ) as raised:
+    with pytest.raises(BackplaneError, match=r"^publish\(\): Redis at 127.0.0.1:\d+ refuses: ") as raised:
         await node.rooms.room("lobby").publish("1")
-    assert not raised.value.unsure
+    assert (raised.value.unsure, raised.value.room) == (False, "lobby")
     assert node.backplane.healthy
 
 
