@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 from pyfly.asgi import SERVER_STOPS
 from pyfly.websocket.attention import SWEEP_SECONDS, Attention
 from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.read_ahead import ReadAhead
 from pyfly.websocket.session_core import SessionCore, SessionState
 
@@ -165,7 +166,8 @@ class AttendedSession(SessionCore):
         if self.close_code is not None:
             self._end_handler_in_time()
         elif self._full_looks * SWEEP_SECONDS >= STALL_SECONDS:
-            logger.info("%r: its handler does not receive what the client goes on to send", self)
+            message = "%r: its handler does not receive what the client goes on to send"
+            logger.info(message, self, extra=fields_of(self))
             self.end(CloseCode.POLICY_VIOLATION, "messages are not received")
 
     def end(self, code: int, reason: str) -> None:
@@ -265,7 +267,8 @@ class AttendedSession(SessionCore):
     def _cancel_handler(self) -> None:
         if self._handler is not None and not (self._cancelled or self._aware):
             if self._ahead is not None and self._ahead.unread and self.accepted:
-                logger.info("%r: %d messages were not received when it ended", self, self._ahead.unread)
+                message = "%r: %d messages were not received when it ended"
+                logger.info(message, self, self._ahead.unread, extra=fields_of(self))
             self._cancel("the session has ended")
 
     def _cancel(self, why: str) -> None:

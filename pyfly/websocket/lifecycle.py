@@ -180,8 +180,9 @@ class SessionLifecycle:
             admission = await self._admission.get()
             additions = None if self._additions is None else await self._additions.find()
         except Exception as error:
-            report_failure(error, "%s: what its sessions need could not be had", self._qualified_name)
             session = self._options.plain(self._options.connect(scope, receive, send), managed=True)
+            message, name = "%s: what its sessions need could not be had", self._qualified_name
+            report_failure(error, message, name, extra=fields_of(session))
             await self._fail(session, ProblemError(500), "error")
             return None
         self._bean = self._controller.singleton
@@ -287,7 +288,8 @@ class SessionLifecycle:
             try:
                 await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE, headers=problem.headers)
             except ValueError:
-                logger.warning("%s: headers of a problem cannot be sent", self._qualified_name, exc_info=True)
+                message, fields = "%s: headers of a problem cannot be sent", fields_of(session)
+                logger.warning(message, self._qualified_name, exc_info=True, extra=fields)
                 await session.deny(problem.status, body, media_type=PROBLEM_MEDIA_TYPE)
 
     async def _clean_up(

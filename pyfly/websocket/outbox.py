@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import time
 from collections import deque
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_LIMITS", "Outbox", "OutboxLimits", "Overflow", "Recipient"]
 
-logger: logging.Logger = logging.getLogger("pyfly.websocket")
 
 Overflow = Literal["close", "drop_oldest", "drop_newest", "block"]
 """What happens to a client that does not keep up."""

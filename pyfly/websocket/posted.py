@@ -246,4 +246,4 @@ class PostedSession(AttendedSession):
 
     def _nobody_left(self) -> None:
         # The client does not read, or is gone already, or its server has ended it: there is nobody left to tell.
-        logger.debug("%r: the close message could not be sent", self, exc_info=True)
+        logger.debug("%r: the close message could not be sent", self, exc_info=True, extra=fields_of(self))

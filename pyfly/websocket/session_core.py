@@ -15,6 +15,7 @@ from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_rea
 from pyfly.websocket.errors import SessionStateError, UnexpectedFrame, WebSocketDisconnect, tells_departure
 from pyfly.websocket.handshake import Handshake
 from pyfly.websocket.headers import encoded_headers
+from pyfly.websocket.log_fields import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -275,7 +276,7 @@ class SessionCore(Handshake):
         if self.close_code is None:
             self._found_gone()
         if self._managed and not (self._handled and current_session.get() is self):
-            logger.debug("%r: a message for a closed session was dropped", self)
+            logger.debug("%r: a message for a closed session was dropped", self, extra=fields_of(self))
             return
         if self._ended_elsewhere:
             await self.learn_ending()

@@ -10,6 +10,7 @@ from pyfly.context import Settings  # noqa: TC001  # the container reads it
 from pyfly.web.problems import ProblemError
 from pyfly.web.security.access import expired
 from pyfly.web.security.paths import is_legible
+from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.open_sessions import OpenSessions  # noqa: TC001  # the container reads it
 from pyfly.websocket.outbox import OutboxLimits
 from pyfly.websocket.security.denials import AdmissionDenied
@@ -182,7 +183,8 @@ class Admission:
         except Exception as error:
             if isinstance(error, TimeoutError) and limit.expired():
                 raise too_late() from None
-            logger.warning("A handshake interceptor failed in session %s", session.id, exc_info=error)
+            message, fields = "A handshake interceptor failed in session %s", fields_of(session)
+            logger.warning(message, session.id, exc_info=error, extra=fields)
             raise AdmissionDenied("error", ProblemError(500)) from None
 
     def _check(self, session: WebSocketSession, access: Access | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, final
 
 from pyfly.web.problems import PROBLEM_MEDIA_TYPE, ProblemError
 from pyfly.websocket.attention import Attention
+from pyfly.websocket.log_fields import fields_of
 from pyfly.websocket.security.denials import RETRY_AFTER, AdmissionDenied
 from pyfly.websocket.session_core import SessionState
 
@@ -92,7 +93,7 @@ class PendingHandshakes:
     async def _deny(self, session: WebSocketSession) -> None:
         if session.state is not SessionState.CONNECTING:
             return
-        logger.warning("%r was not accepted within %g seconds", session, self.seconds)
+        logger.warning("%r was not accepted within %g seconds", session, self.seconds, extra=fields_of(session))
         denied = too_late()
         session.denied_for = denied.reason
         if denied.problem is not None:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, final
 
 from pyfly.websocket.close_codes import CloseCode
+from pyfly.websocket.log_fields import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -57,6 +58,7 @@ class MeteredConnection:
             self._allowance = allowance
             return message
         if self.session is not None and self.session.close_code is None:
-            logger.info("%r: the client sends more than %g messages a second", self.session, self._rate)
+            message, fields = "%r: the client sends more than %g messages a second", fields_of(self.session)
+            logger.info(message, self.session, self._rate, extra=fields)
             self.session.end(CloseCode.POLICY_VIOLATION, "too many messages")
         return {"type": "websocket.disconnect", "code": CloseCode.POLICY_VIOLATION, "reason": "too many messages"}

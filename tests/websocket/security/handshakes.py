@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,13 @@ from pyfly.websocket import SessionDenied
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.security import Admission
 
-__all__ = ["Application", "Client", "application"]
+__all__ = ["Application", "Client", "application", "session_fields"]
+
+
+def session_fields(record: logging.LogRecord) -> tuple[object, ...]:
+    """Return the fields that every record about a session has, but for its id, which is there as well."""
+    assert record.__dict__["session_id"]
+    return tuple(record.__dict__[name] for name in ("path_template", "close_code", "duration"))
 
 
 class Client:

@@ -18,7 +18,7 @@ from pyfly.websocket import HandshakeInterceptor, WebSocketSession, websocket_ma
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.security import Admission, AdmissionDenied
-from tests.websocket.security.handshakes import Client, application
+from tests.websocket.security.handshakes import Client, application, session_fields
 
 
 class Open:
@@ -296,7 +296,8 @@ async def test_an_interceptor_that_fails_denies_with_500_and_tells_the_log(caplo
     assert client.status == 500
     assert "detail" not in client.problem
     assert app.denials == [("error", 500)]
-    assert "A handshake interceptor failed in session" in caplog.text
+    (record,) = [it for it in caplog.records if "A handshake interceptor failed in session" in it.message]
+    assert session_fields(record) == ("/t", None, None)
 
 
 async def test_an_interceptor_may_not_take_for_ever() -> None:

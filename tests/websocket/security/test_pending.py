@@ -13,7 +13,7 @@ from pyfly.websocket import WebSocketSession, websocket_mapping
 from pyfly.websocket.adapters.starlette import WebSocketRegistrar
 from pyfly.websocket.attention import SWEEP_SECONDS
 from pyfly.websocket.security.pending import PendingHandshakes
-from tests.websocket.security.handshakes import Client, application
+from tests.websocket.security.handshakes import Client, application, session_fields
 
 
 async def test_a_handler_that_does_not_accept_in_time_is_cancelled(caplog: pytest.LogCaptureFixture) -> None:
@@ -37,7 +37,8 @@ async def test_a_handler_that_does_not_accept_in_time_is_cancelled(caplog: pytes
     assert client.problem["detail"] == "The session was not accepted in time."
     assert ended == ["handler", "hook, accepted: False"]
     assert app.denials == [("timeout", 503)]
-    assert "was not accepted within 0.01 seconds" in caplog.text
+    (record,) = [record for record in caplog.records if "was not accepted within 0.01 seconds" in record.message]
+    assert session_fields(record) == ("/t", None, None)
 
 
 async def test_accepting_too_late_ends_the_handler_as_a_departure_does(caplog: pytest.LogCaptureFixture) -> None:

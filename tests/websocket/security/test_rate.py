@@ -8,7 +8,7 @@ import pytest
 
 from pyfly.websocket import WebSocketDisconnect, WebSocketSession, websocket_mapping
 from pyfly.websocket.security.rate import MeteredConnection
-from tests.websocket.security.handshakes import Client, application
+from tests.websocket.security.handshakes import Client, application, session_fields
 
 
 class Echo:
@@ -35,7 +35,10 @@ async def test_the_message_that_is_too_many_ends_the_session(caplog: pytest.LogC
     assert bean.heard == ["a", "b", "c"]
     assert bean.told == [(1008, "too many messages")]
     assert client.close == (1008, "too many messages")
-    assert "the client sends more than 0.001 messages a second" in caplog.text
+    (record,) = [it for it in caplog.records if "the client sends more than 0.001 messages a second" in it.message]
+    path_template, close_code, duration = session_fields(record)
+    assert (path_template, close_code) == ("/t", None)
+    assert isinstance(duration, float)
     assert "secret" not in caplog.text
 
 
