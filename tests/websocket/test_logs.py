@@ -101,7 +101,7 @@ class ChoosesAnother:
 class EchoesTheOffer:
     @websocket_mapping("/t")
     async def handle(self, session: WebSocketSession) -> None:
-        await session.accept(session.headers["sec-websocket-protocol"])
+        await session.accept(session.headers.get("sec-websocket-protocol"))
 
 
 class FailsOverTheEnd:

@@ -58,7 +58,7 @@ class MeteredConnection:
             self._allowance = allowance
             return message
         if self.session is not None and self.session.close_code is None:
-            message, fields = "%r: the client sends more than %g messages a second", fields_of(self.session)
-            logger.info(message, self.session, self._rate, extra=fields)
+            told = "%r: the client sends more than %g messages a second"
+            logger.info(told, self.session, self._rate, extra=fields_of(self.session))
             self.session.end(CloseCode.POLICY_VIOLATION, "too many messages")
         return {"type": "websocket.disconnect", "code": CloseCode.POLICY_VIOLATION, "reason": "too many messages"}
