@@ -86,8 +86,8 @@ class _Ending:
         "_deaf",
         "_farewell",
         "_handle",
-        "_heard",
         "_last",
+        "_lull",
         "_passed_over",
         "_pongs",
         "_put",
@@ -106,7 +106,7 @@ class _Ending:
         self._handle = stream.handle
         self._last: Message | None = None
         self._deaf = False
-        self._heard = False
+        self._lull: Lull | None = None
         self._passed_over = 0
         self._closed_properly = False
         self._closed = asyncio.Event()
@@ -211,11 +211,9 @@ class _Ending:
         if self._farewell is not None:
             await self._farewell
         elif self._has_sent_close and self._transport is not None:
-            lull = Lull(self._transport)
-            self._heard = False
+            self._lull = Lull(self._transport)
             while not await self._is_done_within(LOOK_SECONDS, self._closed.wait()):
-                lull.heard, self._heard = self._heard, False
-                if lull.has_come():
+                if self._lull.has_come():
                     break
 
     def conclude(self) -> None:
@@ -265,7 +263,8 @@ class _Ending:
 
     async def _pass_over(self, data: bytes) -> None:
         """Look for nothing but the client's close frame, and keep nothing."""
-        self._heard = True
+        if self._lull is not None:
+            self._lull.heard = True
         if self._passed_over > PASSED_OVER:
             return
         self._stream.connection.receive_data(data)
