@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from pyfly.websocket.session_core import SessionCore
-
-__all__ = ["fields_of"]
+__all__ = ["Recorded", "fields_of"]
 
 
-def fields_of(session: SessionCore, **more: Any) -> dict[str, Any]:
+class Recorded(Protocol):
+    """What there is to tell of a session."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def path_template(self) -> str | None:
+        """The path of its endpoint, with variables."""
+        ...
+
+    @property
+    def close_code(self) -> int | None:
+        """With what it has ended."""
+        ...
+
+    @property
+    def opened_at(self) -> float | None:
+        """When it was accepted, in seconds of `time.monotonic`."""
+        ...
+
+
+def fields_of(session: Recorded, **more: Any) -> dict[str, Any]:
     """Return the fields of a log record about a session, for ``extra``.
 
     They hold nothing that the client has made up.
