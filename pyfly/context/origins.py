@@ -6,7 +6,7 @@ import re
 from ipaddress import IPv6Address
 from typing import Final
 
-__all__ = ["canonical_origin"]
+__all__ = ["canonical_origin", "origin_in_ascii"]
 
 _ORIGIN: Final = re.compile(
     r"([a-z][a-z0-9+.-]*)://(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()+,;=%-]+)(?::([0-9]{0,5}))?", re.ASCII
@@ -38,3 +38,23 @@ def canonical_origin(text: str) -> str | None:
     if number is None or number == _DEFAULT_PORTS.get(scheme):
         return f"{scheme}://{host}"
     return f"{scheme}://{host}:{number}"
+
+
+def origin_in_ascii(text: str) -> str | None:
+    """Return an origin whose host is written in another alphabet, as browsers send it.
+
+    Args:
+        text: ``scheme://host`` or ``scheme://host:port``.
+
+    Returns:
+        The origin, with its host in the form ``xn--...``; None when the text is none, or has one of the few characters
+        that browsers take for another one than Python does.
+    """
+    scheme, _, rest = text.lower().partition("://")
+    host, colon, port = rest.partition(":")
+    try:
+        name = host.encode("idna")
+        read_back = name.decode("idna")
+    except UnicodeError:
+        return None
+    return canonical_origin(f"{scheme}://{name.decode()}{colon}{port}") if read_back == host else None

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
-from pyfly.context.origins import canonical_origin
+from pyfly.context.origins import canonical_origin, origin_in_ascii
 
 __all__ = ["Settings"]
 
@@ -133,6 +133,10 @@ def _checked_origin(value: str) -> str:
     if value in ("*", "null"):
         return value
     origin = canonical_origin(value.rstrip("/"))
+    if not value.isascii():
+        ascii_form = origin_in_ascii(value.rstrip("/"))
+        mend = "write its host in the form 'xn--...'" if ascii_form is None else f"write {ascii_form!r}"
+        raise ValueError(f"expected an origin in ASCII, as browsers send it; {mend}")
     if origin is None:
         raise ValueError("expected an origin such as 'https://example.com' or 'http://localhost:3000', or '*'")
     scheme, _, host = origin.partition("://")

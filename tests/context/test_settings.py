@@ -50,6 +50,18 @@ def test_origins_are_kept_in_one_form() -> None:
     ("origin", "message"),
     [
         ("example.com", "expected an origin such as 'https://example.com' or 'http://localhost:3000', or '*'"),
+        (
+            "https://b\xfccher.example",
+            "expected an origin in ASCII, as browsers send it; write 'https://xn--bcher-kva.example'",
+        ),
+        ("HTTP://B\xdcCHER.example:8000/", "as browsers send it; write 'http://xn--bcher-kva.example:8000'"),
+        # What browsers make of it is another name than what the older rules make of it.
+        (
+            "https://stra\xdfe.example",
+            "expected an origin in ASCII, as browsers send it; write its host in the form 'xn--...'",
+        ),
+        ("https://b\xfccher..example", "write its host in the form 'xn--...'"),
+        ("b\xfccher", "write its host in the form 'xn--...'"),
         ("https://*.example.com", "expected an origin such as 'https://example.com'"),
         ("https://*.example.com/path", "expected an origin such as 'https://example.com'"),
         (
@@ -135,13 +147,23 @@ def test_path_of_the_documentation_does_not_end_with_a_slash() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["redis://127.0.0.1", "rediss://:secret@cache.example:6380/1", "unix:///run/redis.sock"]
+    "url",
+    [
+        "redis://127.0.0.1",
+        "redis://127.0.0.1/",
+        "redis://127.0.0.1?db=1",
+        "rediss://:secret@cache.example:6380/1",
+        "unix:///run/redis.sock",
+    ],
 )
 def test_a_backplane_has_a_url(url: str) -> None:
     settings = Settings(backplane_url=SecretStr(url))
     assert settings.backplane_url is not None
     assert settings.backplane_url.get_secret_value() == url
     assert url not in repr(settings)
+
+
+NO_DATABASE = "expected nothing but the number of a database behind the host: redis://127.0.0.1:6379/0"
 
 
 @pytest.mark.parametrize(
@@ -153,10 +175,10 @@ def test_a_backplane_has_a_url(url: str) -> None:
         ("redis://cache:0", "expected a port from 1 to 65535 in the URL"),
         ("redis://cache:65536", "expected a port from 1 to 65535 in the URL"),
         ("unix://", "expected the path of a socket: unix:///run/redis.sock"),
-        (
-            "redis://127.0.0.1/shop",
-            "expected nothing but the number of a database behind the host: redis://127.0.0.1:6379/0",
-        ),
+        ("redis://127.0.0.1/shop", NO_DATABASE),
+        ("rediss://:secret@cache:6380/-1", NO_DATABASE),
+        ("redis://cache/1/2", NO_DATABASE),
+        ("redis://cache/one?db=1", NO_DATABASE),
     ],
 )
 def test_a_wrong_backplane_is_told_without_its_password(
