@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
+from array import array
 from collections import deque
 from typing import TYPE_CHECKING, Final, final
 
@@ -20,13 +22,11 @@ __all__ = ["MemoryBackplane"]
 IDLE_SECONDS: Final[float] = 24 * 60 * 60.0
 """How long messages are kept in a room without members in which nothing is published."""
 IDLE_SIZE: Final[int] = 64 * 1024 * 1024
-"""How many bytes all such rooms may take together."""
-ROOM_SIZE: Final = 1400
-"""What a room takes beside its name and its messages: one that is to keep some stays without any."""
-MESSAGE_SIZE: Final = 240
-"""What a message takes beside its data."""
-WIDEST_CHARACTER: Final = 4
-"""Bytes that a character takes at most, where not all of a text are ASCII."""
+"""How much of them is kept in all such rooms together: bytes of memory, with names and all that Python adds."""
+ROOM_SIZE: Final = 1350
+"""Bytes of a room beside its name and messages: clients may name rooms, and one that is to keep some may have none."""
+MESSAGE_SIZE: Final = 170
+"""Bytes of a message that is kept, beside what it says and whom it is not for."""
 _SWEEP_SECONDS: Final = 60.0
 
 
@@ -35,17 +35,18 @@ class _Room:
     """What is known of one room.
 
     Attributes:
-        name: Its name, of which there need not be one for each message.
         epoch: Its numbering.
+        name: Its name; the one object that all its messages name it by.
         offset: The number of its last message.
         previous: That of the last message, or 0 where the numbering has just begun.
         kept: The last messages.
-        size: Of the room with its last messages, in bytes of memory.
+        size: Bytes of memory of the room with its messages; as of when it was last weighed.
+        sizes: Those of its messages, while nobody is there: their texts take more once a server has read them.
         members: Who is there.
         used: When something was last published, in seconds of `time.monotonic`.
     """
 
-    __slots__ = ("epoch", "kept", "members", "name", "offset", "previous", "size", "used")
+    __slots__ = ("epoch", "kept", "members", "name", "offset", "previous", "size", "sizes", "used")
 
     def __init__(self, name: str, start: int) -> None:
         self.name = name
@@ -53,7 +54,8 @@ class _Room:
         self.offset = start
         self.previous = 0
         self.kept: deque[Envelope] = deque(maxlen=0)
-        self.size = ROOM_SIZE + _size_of(name)
+        self.size = 0
+        self.sizes: array[int] | None = None
         self.members: dict[str, None] = {}
         self.used = time.monotonic()
 
@@ -64,15 +66,23 @@ class _Room:
     def add(self, envelope: Envelope) -> None:
         if not self.kept.maxlen:
             return
-        if len(self.kept) == self.kept.maxlen:
-            self.size -= MESSAGE_SIZE + _size_of(self.kept[0].data)
+        if self.sizes is not None:
+            if len(self.kept) == self.kept.maxlen:
+                self.size -= self.sizes.pop(0)
+            self.sizes.append(_size_of(envelope))
+            self.size += self.sizes[-1]
         self.kept.append(envelope)
-        self.size += MESSAGE_SIZE + _size_of(envelope.data)
+
+    def weigh(self) -> None:
+        """Find out how much the room takes, as it has no members now."""
+        if self.sizes is None:
+            self.sizes = array("Q", map(_size_of, self.kept))
+            self.size = ROOM_SIZE + sys.getsizeof(self.name) + sum(self.sizes)
 
 
-def _size_of(data: str | bytes) -> int:
-    """Return how many bytes some data takes, at most."""
-    return len(data) if isinstance(data, bytes) or data.isascii() else len(data) * WIDEST_CHARACTER
+def _size_of(envelope: Envelope) -> int:
+    exclude = 0 if envelope.exclude is None else sys.getsizeof(envelope.exclude)
+    return MESSAGE_SIZE + sys.getsizeof(envelope.data) + exclude
 
 
 @final
@@ -83,7 +93,8 @@ class MemoryBackplane:
 
     Args:
         idle_seconds: How long messages are kept in a room without members in which nothing is published.
-        idle_size: How much is kept in all such rooms together; those go first that have not been used for longest.
+        idle_size: Bytes of memory that all such rooms may take together; those go first that have not been used for
+            longest.
     """
 
     __slots__ = (
@@ -144,6 +155,7 @@ class MemoryBackplane:
         self._occupy(room)
         found.keep(keep)
         found.members[member] = None
+        found.sizes = None
         return found.previous
 
     def leave(self, room: str, member: str) -> None:
@@ -200,6 +212,7 @@ class MemoryBackplane:
         if not room.kept.maxlen:
             del self._rooms[room.name]
             return
+        room.weigh()
         self._idle[room.name] = room
         self._idle_held += room.size
         while self._idle_held > self._idle_size:

@@ -12,7 +12,7 @@ __all__ = ["MemoryBackplane"]
 IDLE_SECONDS: Final[float]
 """How long messages are kept in a room without members in which nothing is published."""
 IDLE_SIZE: Final[int]
-"""How many bytes all such rooms may take together."""
+"""How much of them is kept in all such rooms together: bytes of memory, with names and all that Python adds."""
 
 @final
 class MemoryBackplane:
@@ -22,7 +22,8 @@ class MemoryBackplane:
 
     Args:
         idle_seconds: How long messages are kept in a room without members in which nothing is published.
-        idle_size: How much is kept in all such rooms together; those go first that have not been used for longest.
+        idle_size: Bytes of memory that all such rooms may take together; those go first that have not been used for
+            longest.
     """
 
     node: Final[str]
