@@ -40,7 +40,7 @@ class Lull:
         self._transport = transport
         self._owed: int = _owed_bytes(transport)
         self._quiet_looks = 0
-        self.heard = False
+        self.heard: bool = False
 
     def has_come(self) -> bool:
         """Look; to be called every `LOOK_SECONDS`."""

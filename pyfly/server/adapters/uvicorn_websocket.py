@@ -150,7 +150,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().connection_lost(exc)
             return
         # The disconnect belongs behind messages that were not even taken in.
-        messages, self.queue = self.queue, asyncio.Queue()
+        messages = self.queue
+        self.queue: asyncio.Queue[ASGIReceiveEvent] = asyncio.Queue()
         super().connection_lost(exc)
         self._last, self.queue = self.queue.get_nowait(), messages
 
