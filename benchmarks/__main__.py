@@ -16,7 +16,8 @@ from benchmarks.goals import Goal, GoalsError, read_goals, write_goals
 from benchmarks.held import check, hold
 from benchmarks.measuring import count, excuse_for, load_peers, measure
 from benchmarks.peers import DISTRIBUTIONS, present
-from benchmarks.suites import SUITES, Plan, load_suite
+from benchmarks.plan import Plan
+from benchmarks.suites import SUITES, load_suite
 from benchmarks.tables import as_text
 from benchmarks.versions import versions
 

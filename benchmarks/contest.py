@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from benchmarks.suites import Plan
+    from benchmarks.plan import Plan
 
 __all__ = ["Contest", "Subject", "measure_time", "without_slow"]
 

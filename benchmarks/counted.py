@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.callgrind import Callgrind
 from benchmarks.peers import load_peer
-from benchmarks.suites import load_suite, reason_of
+from benchmarks.plan import reason_of
+from benchmarks.suites import load_suite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

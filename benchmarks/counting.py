@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from benchmarks.contest import Contest
-    from benchmarks.suites import Plan
+    from benchmarks.plan import Plan
 
 __all__ = ["Counted", "measure_instructions", "per_operation"]
 

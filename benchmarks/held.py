@@ -69,9 +69,15 @@ class Verdict:
         """What there is to say of it: worse than held comes before everything else."""
         if self.ratio is None:
             return "left out" if self.excuse else "not measured"
-        if self.held is not None and self._is_worse(self.ratio.median, self.held):
+        if self.held is not None and (self._is_worse(self.ratio.median, self.held) or self._is_lost(self.ratio)):
             return "worse"
         return "met" if self.goal.is_met_by(self.ratio.median) else "missed"
+
+    def _is_lost(self, ratio: Spread) -> bool:
+        """Return whether a goal that was met is missed by more than the rounds lie apart, whatever is allowed."""
+        if self.held is None or self.held.python != self.python or not self.goal.is_met_by(self.held.ratio):
+            return False
+        return not self.goal.is_met_by(ratio.high if self.goal.more_is_better else ratio.low)
 
     def _is_worse(self, ratio: float, held: Held) -> bool:
         if self.goal.more_is_better:
@@ -90,7 +96,9 @@ class Verdict:
         where = "" if self.held.python == self.python else f" with Python {self.held.python}"
         text += f"; held {self.held.ratio:.{digits}f}{where}"
         if self.kind == "worse":
-            text += f": worse by {_percent(ratio.median / self.held.ratio - 1)}, {self.held.tolerance:.0%} are allowed"
+            text += f": worse by {_percent(ratio.median / self.held.ratio - 1)}, "
+            within = not self._is_worse(ratio.median, self.held)
+            text += "and the goal was met" if within else f"{self.held.tolerance:.0%} are allowed"
         return text
 
     def _said(self, ratio: float) -> str:

@@ -1,7 +1,7 @@
 """Looks for goals that were loosened: ``python -m benchmarks.loosened [--since REVISION]``.
 
 What is held only ever improves. Where a peer's new version moves a ratio, or a subject is to do something else, the
-goal says so in ``moved``, and passes.
+goal says so in ``moved``, and passes. A revision that is not known is an error; one before there were goals is none.
 """
 
 from __future__ import annotations
@@ -81,17 +81,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--since", default="HEAD", metavar="REVISION", help="what to compare with (default: HEAD)")
     options = parser.parse_args(arguments)
-    shown = subprocess.run(
-        ["git", "show", f"{options.since}:{FILE}"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    known = _git("rev-parse", "--verify", "--quiet", f"{options.since}^{{commit}}")
+    if known.returncode:
+        parser.error(f"--since {options.since}: there is no such commit here; a clone may lack what came before")
+    shown = _git("show", f"{options.since}:{FILE}")
     if shown.returncode:
-        print(f"The goals of {options.since} are not known: {shown.stderr.strip()}")
+        print(f"There were no goals at {options.since} yet.")
         return 0
     lines = loosened(shown.stdout, (ROOT / FILE).read_text(encoding="utf-8"))
     print(*lines, sep="\n", end="\n" if lines else "")
     if lines:
         print("What is held only ever improves. Say in 'moved' why it cannot, or put it back.")
     return 1 if lines else 0
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 if __name__ == "__main__":

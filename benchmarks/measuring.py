@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.contest import measure_time
 from benchmarks.counting import Counted, measure_instructions
 from benchmarks.peers import load_peer, not_installed
-from benchmarks.suites import load_suite
+from benchmarks.suites import contests_of, load_suite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from benchmarks.figures import Measurement
     from benchmarks.goals import Goal
     from benchmarks.peers import Peer
-    from benchmarks.suites import Plan, Suite
+    from benchmarks.plan import Plan
+    from benchmarks.suites import Suite
 
 __all__ = ["count", "excuse_for", "load_peers", "measure"]
 
@@ -62,7 +63,7 @@ def _ask(name: str, suite: Suite, plan: Plan) -> list[Measurement]:
     """Return what a suite has measured; where it fails, what it had until then."""
     found: list[Measurement] = []
     try:
-        for contest in plan.contests(suite):
+        for contest in contests_of(suite, plan):
             found.append(measure_time(contest, plan, rounds=plan.rounds(ROUNDS)))
         if suite.measure is not None:
             found += suite.measure(plan)
@@ -86,7 +87,7 @@ def count(
             if goals is None:
                 leave_out(f"{name} is left out: its instructions are not counted")
             continue
-        contests = [contest for contest in plan.contests(suite) if contest.subjects]
+        contests = [contest for contest in contests_of(suite, plan) if contest.subjects]
         if not contests and goals is None:
             leave_out(_without_anybody(name, plan))
         counted += [Counted(name, contest) for contest in contests]

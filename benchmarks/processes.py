@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
     from benchmarks.figures import Unit
-    from benchmarks.suites import Plan
+    from benchmarks.plan import Plan
 
 __all__ = [
     "ROOT",

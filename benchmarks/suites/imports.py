@@ -9,7 +9,7 @@ from benchmarks.suites import Suite
 
 if TYPE_CHECKING:
     from benchmarks.figures import Measurement
-    from benchmarks.suites import Plan
+    from benchmarks.plan import Plan
 
 __all__ = ["SUITE"]
 

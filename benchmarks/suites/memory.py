@@ -13,7 +13,7 @@ from benchmarks.processes import Server, let_open_files, serving
 from benchmarks.suites import Suite
 
 if TYPE_CHECKING:
-    from benchmarks.suites import Plan
+    from benchmarks.plan import Plan
 
 __all__ = ["SUITE"]
 

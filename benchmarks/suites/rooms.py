@@ -27,7 +27,7 @@ from benchmarks.suites import Suite
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.suites import Plan
+    from benchmarks.plan import Plan
     from benchmarks.talk import Result, Volume
 
 __all__ = ["SUITE"]

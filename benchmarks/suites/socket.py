@@ -16,8 +16,8 @@ from benchmarks.suites import Suite
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from benchmarks.plan import Plan
     from benchmarks.processes import Server
-    from benchmarks.suites import Plan
 
 __all__ = ["SUITE"]
 

@@ -16,7 +16,7 @@ from benchmarks.processes import Server, serving
 from benchmarks.suites import Suite
 
 if TYPE_CHECKING:
-    from benchmarks.suites import Plan
+    from benchmarks.plan import Plan
 
 __all__ = ["SUITE"]
 

@@ -11,7 +11,8 @@ import pytest
 
 from benchmarks.contest import Contest, Subject, measure_time, without_slow
 from benchmarks.peers import DISTRIBUTIONS, load_peer, missing
-from benchmarks.suites import SUITES, Plan, load_suite
+from benchmarks.plan import Plan
+from benchmarks.suites import SUITES, load_suite
 
 
 @asynccontextmanager

@@ -13,7 +13,8 @@ from benchmarks import callgrind
 from benchmarks.counted import find
 from benchmarks.counting import Counted, measure_instructions, per_operation
 from benchmarks.peers import load_peer
-from benchmarks.suites import Plan, load_suite
+from benchmarks.plan import Plan
+from benchmarks.suites import load_suite
 
 counts = pytest.mark.skipif(callgrind.unavailable() is not None, reason=str(callgrind.unavailable()))
 

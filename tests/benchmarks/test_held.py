@@ -55,6 +55,26 @@ def test_figure_above_the_tolerance_is_worse_even_where_the_goal_is_met() -> Non
     )
 
 
+def test_goal_that_was_met_may_not_be_lost_to_a_tolerance() -> None:
+    goal = replace(GOAL, unit="seconds", held={"3.11": 0.45}, tolerance=0.25)
+    found = check([goal], counted(51.0, unit="seconds"), python="3.11")[0]
+    assert found.kind == "worse"
+    assert str(found).endswith(": missed by 2.0%; held 0.450: worse by 13.3%, and the goal was met")
+
+
+def test_goal_that_was_met_is_not_lost_while_rounds_meet_it() -> None:
+    goal = replace(GOAL, unit="seconds", held={"3.11": 0.45}, tolerance=0.25)
+    rounds = {"pyfly": [48.0, 51.0, 52.0, 53.0], "Starlette": [100.0] * 4}
+    spread = [Measurement("message", "seconds", "a message", rounds)]
+    assert check([replace(goal, goal=0.51)], spread, python="3.11")[0].kind == "missed"
+    assert check([goal], spread, python="3.11")[0].kind == "worse"
+
+
+def test_goal_that_another_version_of_python_met_is_not_lost() -> None:
+    goal = replace(GOAL, held={"3.11": 0.45})
+    assert check([goal], counted(51.0), python="3.12")[0].kind == "missed"
+
+
 def test_spread_is_told_where_there_is_one() -> None:
     rounds = {"pyfly": [50.0, 60.0, 70.0], "Starlette": [100.0, 100.0, 100.0]}
     found = check([GOAL], [Measurement("message", "instructions", "a message", rounds)], python="3.11")

@@ -99,10 +99,23 @@ def test_file_is_compared_with_the_last_commit(
     assert capsys.readouterr().out == ""
 
 
-def test_revision_that_nobody_knows_is_told_and_holds_up_nobody(
+def test_revision_that_nobody_knows_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A clone may have the last commit only."""
+    """A clone may have the last commit only, and a name may be misspelt: neither may look as if all were well."""
     monkeypatch.setattr(command, "ROOT", repository(tmp_path, goal(), goal()))
-    assert command.main(["--since", "HEAD^"]) == 0
-    assert capsys.readouterr().out.startswith("The goals of HEAD^ are not known: fatal: ")
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--since", "HEAD^"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(
+        "error: --since HEAD^: there is no such commit here; a clone may lack what came before\n"
+    )
+
+
+def test_before_there_were_goals_none_is_loosened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "ROOT", repository(tmp_path, goal(), goal()))
+    monkeypatch.setattr(command, "FILE", "benchmarks/others.toml")
+    assert command.main([]) == 0
+    assert capsys.readouterr().out == "There were no goals at HEAD yet.\n"

@@ -14,7 +14,8 @@ from benchmarks import callgrind, peers
 from benchmarks.clients import masked_frame, unmasked_size
 from benchmarks.figures import Measurement
 from benchmarks.goals import read_goals
-from benchmarks.suites import Plan, Suite, memory
+from benchmarks.plan import Plan
+from benchmarks.suites import Suite, memory
 
 FAST = ["message", "--quick", "--peers", "bare", "starlette"]
 

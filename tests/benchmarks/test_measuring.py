@@ -11,7 +11,8 @@ from benchmarks.figures import Measurement
 from benchmarks.goals import Goal
 from benchmarks.measuring import count, excuse_for, load_peers, measure
 from benchmarks.peers import Peer, load_peer
-from benchmarks.suites import SUITES, Plan, Suite, load_suite, reason_of
+from benchmarks.plan import Plan, reason_of
+from benchmarks.suites import SUITES, Suite, load_suite
 
 FOUND = Measurement("found", "seconds", "a find", {"pyfly": [1.0]})
 GOAL = Goal("message", "pyfly", "Starlette", "instructions", 0.5, peers=["pyfly", "starlette"])

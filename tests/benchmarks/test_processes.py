@@ -11,6 +11,7 @@ import pytest
 from websockets.sync.client import connect
 
 from benchmarks.peers import load_peer
+from benchmarks.plan import Plan
 from benchmarks.processes import (
     Server,
     clean_environment,
@@ -20,7 +21,6 @@ from benchmarks.processes import (
     serving,
     wait_for,
 )
-from benchmarks.suites import Plan
 
 SERVED = [(name, subject) for name in ("pyfly", "starlette") for subject in load_peer(name).servers]
 
