@@ -8,7 +8,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, final, get_args
 
-from pyfly.websocket.crowding import BURST_SECONDS, Crowding
+from pyfly.websocket.crowding import Crowding
 from pyfly.websocket.first_steps import take_first_step
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ class Outbox:
 
     Attributes:
         dropped: How many posted messages were dropped, or given up with a client that did not keep up.
+        taken: How many messages were taken out of the line.
+        is_slow: Whether publishers do not wait for the client any more, until the line is empty.
     """
 
     __slots__ = (
@@ -127,6 +129,8 @@ class Outbox:
         "_transmit",
         "_writer",
         "dropped",
+        "is_slow",
+        "taken",
     )
 
     def __init__(
@@ -141,6 +145,8 @@ class Outbox:
         self._room: asyncio.Event | None = None
         self._writer: asyncio.Task[None] | None = None
         self.dropped = 0
+        self.taken = 0
+        self.is_slow = False
 
     def __len__(self) -> int:
         return len(self._line)
@@ -254,12 +260,17 @@ class Outbox:
         self._line.append(waiting)
         self._posted += 1
         self._size += waiting.size
-        if self._is_half_full() and waiting.since - self._line[0].since < BURST_SECONDS:
-            Crowding.here().note()
+        if overflow == "close" and not self.is_slow and self._fills(0.5):
+            Crowding.here().note(self)
         return True
 
-    def _is_half_full(self) -> bool:
-        return 2 * self._size > self._limits.size or 2 * len(self._line) > self._limits.messages
+    @property
+    def is_crowded(self) -> bool:
+        """Whether what waits fills more than a quarter of it."""
+        return self._fills(0.25)
+
+    def _fills(self, share: float) -> bool:
+        return self._size > share * self._limits.size or len(self._line) > share * self._limits.messages
 
     def _has_room_for(self, waiting: _Waiting) -> bool:
         """Tell whether a message fits; one that is larger than the bound by itself does when nothing else waits."""
@@ -300,10 +311,11 @@ class Outbox:
             while self._line:
                 await self._write_next(self._line.popleft())
         finally:
-            self._busy = False
+            self._busy = self.is_slow = False
             self._writer = None
 
     async def _write_next(self, waiting: _Waiting) -> None:
+        self.taken += 1
         sender = waiting.sender
         if sender is None:
             self._posted -= 1

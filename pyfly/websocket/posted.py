@@ -23,15 +23,9 @@ if TYPE_CHECKING:
 
     from pyfly.websocket.ports import Message
 
-__all__ = ["BREATH", "CLOSE_SECONDS", "PostedSession"]
+__all__ = ["CLOSE_SECONDS", "PostedSession"]
 
 logger: logging.Logger = logging.getLogger("pyfly.websocket")
-
-BREATH: Final = 256
-"""After how many messages a sender lets others run, since writing to a server that keeps up never waits.
-
-At ten microseconds a message, nobody waits for longer than three milliseconds for one sender.
-"""
 
 CLOSE_SECONDS: Final = 10.0
 """How long a client that does not read may hold up the close message; it is given up then."""

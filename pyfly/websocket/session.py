@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, cast
 from pydantic_core import from_json, to_json
 from typing_extensions import TypeVar
 
+from pyfly.websocket.crowding import BREATH
 from pyfly.websocket.drained import DrainedSession
 from pyfly.websocket.errors import InvalidMessage, SessionStateError, WebSocketDisconnect
 from pyfly.websocket.messages import UNTYPED, MessageCodec
 from pyfly.websocket.outbox import DEFAULT_LIMITS, OutboxLimits
-from pyfly.websocket.posted import BREATH
 from pyfly.websocket.session_core import state_name
 
 if TYPE_CHECKING:

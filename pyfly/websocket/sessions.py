@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Never, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Never, TypeAlias, final
 
 from pyfly.websocket.close_codes import CloseCode, checked_close_code, legal_reason
 from pyfly.websocket.crowding import Crowding
@@ -26,9 +26,6 @@ __all__ = ["SessionSnapshot", "Sessions"]
 
 Condition: TypeAlias = Callable[[WebSocketSession], bool]
 """Tells whether a session is meant."""
-
-BREATH: Final = 100
-"""After how many sessions a broadcast lets others run."""
 
 
 @final
@@ -159,7 +156,8 @@ class Sessions:
             PydanticSerializationError: It holds something that has no JSON form.
         """
         frame = codec_for(Never, message_type, frames=frames).encode(message)
-        reached = 0
+        reached, crowding = 0, Crowding.here()
+        await crowding.ease()
         full: list[WebSocketSession] = []
         for session in self.where(condition):
             if session.state is not SessionState.OPEN:  # it has ended since
@@ -168,9 +166,8 @@ class Sessions:
             if not session.post(frame):
                 full.append(session)
             reached += 1
-            if not reached % BREATH:
-                await asyncio.sleep(0)
-        await Crowding.here().ease()
+            crowding.count(1)
+            await crowding.breathe()
         if full:
             async with asyncio.TaskGroup() as group:
                 for session in full:

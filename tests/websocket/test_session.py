@@ -21,8 +21,8 @@ from pyfly.websocket import (
     WebSocketDisconnect,
     WebSocketSession,
 )
+from pyfly.websocket.crowding import BREATH
 from pyfly.websocket.messages import codec_for
-from pyfly.websocket.posted import BREATH
 from pyfly.websocket.session_core import current_session
 
 CONNECT = {"type": "websocket.connect"}

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from pyfly.websocket import CloseCode, Sessions, WebSocketSession, websocket_mapping
-from pyfly.websocket import sessions as sessions_module
+from pyfly.websocket import CloseCode, Sessions, WebSocketSession, crowding, websocket_mapping
 from pyfly.websocket.open_sessions import OpenSessions
 from pyfly.websocket.outbox import OutboxLimits
 from tests.websocket.connections import Script, context_of, serve
@@ -184,7 +183,7 @@ async def test_the_caller_waits_for_a_client_that_blocks_and_the_others_do_not()
 
 
 async def test_a_long_broadcast_lets_others_run_and_leaves_out_who_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions_module, "BREATH", 1)
+    monkeypatch.setattr(crowding, "BREATH", 1)
     hall = Hall()
     first, second = await hall.enter(), await hall.enter()
     asyncio.get_running_loop().call_soon(second.session.end, CloseCode.NORMAL, "")

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, final
 
 from pyfly.websocket.close_codes import CloseCode
-from pyfly.websocket.posted import BREATH
+from pyfly.websocket.crowding import Crowding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,10 +104,10 @@ class Membership:
             heard: The offset of the last message that it had before, which this process may still have to hear.
         """
         came = self._catching_up.get(session, [])
-        sent = heard
-        for number, envelope in enumerate(chain(missed, came), start=1):  # which grows meanwhile
-            if not number % BREATH:
-                await asyncio.sleep(0)
+        sent, crowding = heard, Crowding.here()
+        for envelope in chain(missed, came):  # which grows meanwhile
+            crowding.count(1)
+            await crowding.breathe()
             if envelope.offset > sent:
                 sent = envelope.offset
                 if envelope.exclude != session.id:

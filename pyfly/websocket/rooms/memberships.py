@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, NamedTuple, final
 
 from pyfly.websocket.crowding import Crowding
-from pyfly.websocket.posted import BREATH
 from pyfly.websocket.rooms.membership import Membership
 
 if TYPE_CHECKING:
@@ -33,13 +31,10 @@ class Departure(NamedTuple):
 class Memberships:
     """All rooms that have members in this process: where a backplane delivers."""
 
-    __slots__ = ("_delivered", "_of_rooms", "_recovering")
+    __slots__ = ("_of_rooms",)
 
     def __init__(self) -> None:
         self._of_rooms: dict[str, Membership] = {}
-        # How much was delivered since others could run, and whether they will before anybody goes on.
-        self._delivered = 0
-        self._recovering = False
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -75,24 +70,7 @@ class Memberships:
         membership = self._of_rooms.get(envelope.room)
         if membership is not None:
             membership.deliver(envelope)
-            self._delivered += len(membership)
-
-    async def breathe(self) -> None:
-        """Let others run where much was delivered without a pause, since posting to members waits for none of them.
-
-        Of many who publish at the same time, only one goes on for longer than a message before all others have run.
-        """
-        await Crowding.here().ease()
-        if self._delivered < BREATH:
-            return
-        if not self._recovering:
-            self._recovering = True
-            asyncio.get_running_loop().call_soon(self._recover)
-        await asyncio.sleep(0)
-
-    def _recover(self) -> None:
-        self._delivered = 0
-        self._recovering = False
+            Crowding.here().count(len(membership))
 
     def lost(self, room: str) -> None:
         """Close the members of a room, whose messages cannot be had any more."""

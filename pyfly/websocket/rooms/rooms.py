@@ -9,6 +9,7 @@ from typing_extensions import TypeVar
 
 from pyfly.container import pre_destroy
 from pyfly.events import EventPublisher  # noqa: TC001  # the container reads it
+from pyfly.websocket.crowding import Crowding
 from pyfly.websocket.messages import codec_for
 from pyfly.websocket.rooms.events import MemberJoined, MemberLeft
 from pyfly.websocket.rooms.memberships import Memberships
@@ -107,8 +108,8 @@ class Room(Generic[Out_contra]):
         It is encoded once. Members that do not keep up delay neither the publisher nor each other: what happens to them
         is said by their `OutboxLimits`. Every member gets the room's messages in the same order. Where a member of this
         process has ``overflow="block"``, this waits for it; cancelling then takes nothing back. After some hundreds of
-        deliveries others run before this returns, and where much has come to wait for a member at once it pauses for a
-        millisecond, for at most fifty in a row.
+        deliveries others run first, and where a burst fills half of a member's outbox that is closed on overflow, this
+        waits some milliseconds for the member to take it; a member that takes nothing in fifty of them is slow.
 
         Args:
             message: A message of the room's type.
@@ -129,11 +130,11 @@ class Room(Generic[Out_contra]):
         if text is not None and not text.isascii():
             _check_text(text)
         excluded = None if exclude is None else exclude.id
+        await Crowding.here().ease()
         offset = await self._backplane.publish(self.name, kind, data, exclude=excluded, keep=self._keep)
         membership = self._memberships.of(self.name)
         if membership is not None:
             await membership.passed(offset)
-        await self._memberships.breathe()
         return offset
 
 

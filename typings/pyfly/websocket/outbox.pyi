@@ -56,9 +56,13 @@ class Outbox:
 
     Attributes:
         dropped: How many posted messages were dropped, or given up with a client that did not keep up.
+        taken: How many messages were taken out of the line.
+        is_slow: Whether publishers do not wait for the client any more, until the line is empty.
     """
 
     dropped: int
+    taken: int
+    is_slow: bool
     def __init__(
         self, transmit: Callable[[Message], Awaitable[None]], recipient: Recipient, limits: OutboxLimits
     ) -> None: ...
@@ -93,3 +97,6 @@ class Outbox:
         """Stop, since the client does not keep up: what waits counts as dropped."""
     def stop(self) -> None:
         """Give up what waits, and drop what comes; nobody will take it any more."""
+    @property
+    def is_crowded(self) -> bool:
+        """Whether what waits fills more than a quarter of it."""

@@ -5,13 +5,7 @@ from typing import Final
 
 from pyfly.websocket.attended import AttendedSession
 
-__all__ = ["BREATH", "CLOSE_SECONDS", "PostedSession"]
-
-BREATH: Final = 256
-"""After how many messages a sender lets others run, since writing to a server that keeps up never waits.
-
-At ten microseconds a message, nobody waits for longer than three milliseconds for one sender.
-"""
+__all__ = ["CLOSE_SECONDS", "PostedSession"]
 
 CLOSE_SECONDS: Final = 10.0
 """How long a client that does not read may hold up the close message; it is given up then."""

@@ -27,8 +27,8 @@ __all__ = ["LinkLostError", "RedisLink", "check_url"]
 
 BATCH: Final = 256
 """How many commands are sent at once."""
-BREATH: Final = 32
-"""After how many messages others may run, since reading what has arrived already never waits."""
+READING: Final = 8
+"""How many messages could be delivered in the time that one takes to be read."""
 CONNECTIONS: Final = 2
 """How many connections a link has."""
 _QUIET_SECONDS: Final = 60.0
@@ -208,7 +208,7 @@ class RedisLink:
             return await self.send("EVAL", script.text, len(keys), *keys, *arguments)
 
     async def _read(self) -> None:
-        heard = 0
+        crowding = Crowding.here()
         while True:
             message = await self._pubsub.get_message(timeout=_QUIET_SECONDS)
             if message is None:
@@ -220,10 +220,8 @@ class RedisLink:
                         self._echoed.set()
                         continue
                     self._hear(channel, message["data"])
-                    await Crowding.here().ease()
-                    heard += 1
-                    if not heard % BREATH:
-                        await asyncio.sleep(0)
+                    crowding.count(READING)
+                    await crowding.ease()
                 case "subscribe":
                     confirmation = self._confirmations.pop(message["channel"].decode(), None)
                     if confirmation is not None and not confirmation.done():

@@ -36,11 +36,6 @@ class Memberships:
         """Remove a session from a room; None when it was no member or still is one."""
     def deliver(self, envelope: Envelope) -> None:
         """Hand a message to the members of its room."""
-    async def breathe(self) -> None:
-        """Let others run where much was delivered without a pause, since posting to members waits for none of them.
-
-        Of many who publish at the same time, only one goes on for longer than a message before all others have run.
-        """
     def lost(self, room: str) -> None:
         """Close the members of a room, whose messages cannot be had any more."""
     def close(self) -> None:

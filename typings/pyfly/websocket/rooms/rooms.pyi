@@ -78,8 +78,8 @@ class Room(Generic[Out_contra]):
         It is encoded once. Members that do not keep up delay neither the publisher nor each other: what happens to them
         is said by their `OutboxLimits`. Every member gets the room's messages in the same order. Where a member of this
         process has ``overflow="block"``, this waits for it; cancelling then takes nothing back. After some hundreds of
-        deliveries others run before this returns, and where much has come to wait for a member at once it pauses for a
-        millisecond, for at most fifty in a row.
+        deliveries others run first, and where a burst fills half of a member's outbox that is closed on overflow, this
+        waits some milliseconds for the member to take it; a member that takes nothing in fifty of them is slow.
 
         Args:
             message: A message of the room's type.
