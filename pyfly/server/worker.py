@@ -32,6 +32,12 @@ logger: logging.Logger = logging.getLogger("pyfly.server")
 KNOCKING_SECONDS = 0.02
 """How often to try whether a server that binds by itself accepts connections."""
 
+ENDING_SECONDS = 0.5
+"""What is kept of the graceful timeout, so that what takes all of it ends within it: cutting off, and the lifespan."""
+
+ENDING_SHARE = 0.1
+"""How much of the graceful timeout that is at most."""
+
 CLOSING_SECONDS = 1.0
 """What a server gets at least to send what is left and to close connections, after the application's part."""
 
@@ -151,11 +157,12 @@ async def _serve_calls(
         logger.info("Stopping")
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        plan = DrainPlan(shutdown.code, settings.drain_batch, settings.drain_pause, settings.graceful_timeout)
+        seconds = settings.graceful_timeout - min(ENDING_SECONDS, ENDING_SHARE * settings.graceful_timeout)
+        plan = DrainPlan(shutdown.code, settings.drain_batch, settings.drain_pause, seconds)
         await _finish_unless(shutdown.hurried, draining.run(plan))
         stopping.begin(shutdown.code)
-        await calls.finish(settings.graceful_timeout, hurry=shutdown.hurried, spent=loop.time() - begun)
-        left = settings.graceful_timeout - (loop.time() - begun)
+        await calls.finish(seconds, hurry=shutdown.hurried, spent=loop.time() - begun)
+        left = seconds - (loop.time() - begun)
         if not await _finish_unless(shutdown.hurried, _wait(serving, max(left, CLOSING_SECONDS))):
             await _wait(serving, CLOSING_SECONDS)
         if serving.done():

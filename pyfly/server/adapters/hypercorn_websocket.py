@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, final
 
 from hypercorn.protocol.events import Body, Data, StreamClosed
@@ -33,6 +34,15 @@ INTERNAL_ERROR = 1011
 
 LINGER_SECONDS = 1.0
 """What a client whose message was refused gets to take the close frame, and to answer it."""
+
+PIECE = 1024
+"""How many bytes are taken in at once at first; twice as many each time there are few frames in them."""
+
+LARGEST_PIECE = 64 * 1024
+"""How many bytes Hypercorn reads at once."""
+
+TURN_FRAMES = 100
+"""After how many frames of one client others come first: a frame takes some ten microseconds."""
 
 PASSED_OVER = 1000
 """How many frames that a client sends behind a close are looked through for its own close frame: some milliseconds."""
@@ -85,10 +95,12 @@ class _Ending:
         "_cut",
         "_deaf",
         "_farewell",
+        "_frames",
         "_handle",
         "_last",
         "_lull",
         "_passed_over",
+        "_piece",
         "_pongs",
         "_put",
         "_queue",
@@ -108,6 +120,8 @@ class _Ending:
         self._deaf = False
         self._lull: Lull | None = None
         self._passed_over = 0
+        self._piece = PIECE
+        self._frames = 0
         self._closed_properly = False
         self._closed = asyncio.Event()
         self._farewell: asyncio.Task[None] | None = None
@@ -228,17 +242,39 @@ class _Ending:
     async def _watch(self, event: StreamEvent) -> None:
         if isinstance(event, StreamClosed) and not self._stream.closed:
             self._closed_properly = True
-        if isinstance(event, (Body, Data)) and self._has_sent_close:
-            await self._pass_over(event.data)
+        if isinstance(event, (Body, Data)):
+            await self._take_in(event)
         else:
             await self._handle(event)
-            # The application has closed nothing, so Hypercorn has.
-            if self._has_sent_close and self._stream.state is ASGIWebsocketState.CONNECTED:
-                await self._refuse()
         if self._stream.closed:
             self._closed.set()
             if not self._closed_properly and self._last is None:
                 self._tell_ending({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+
+    async def _take_in(self, event: Body | Data) -> None:
+        """Take in what has come piece by piece, and let others run in between where that takes long."""
+        start, data = 0, event.data
+        while start < len(data) or not start:
+            size = self._piece
+            await self._take_in_piece(replace(event, data=data[start : start + size]))
+            start += size
+            if self._frames < TURN_FRAMES:
+                self._piece = min(2 * size, LARGEST_PIECE)
+            else:
+                self._piece, self._frames = PIECE, 0
+                await asyncio.sleep(0)
+
+    async def _take_in_piece(self, event: Body | Data) -> None:
+        if self._has_sent_close:
+            await self._pass_over(event.data)
+        else:
+            await self._handle(event)
+            await self._refuse_if_too_big()
+
+    async def _refuse_if_too_big(self) -> None:
+        # The application has closed nothing, so Hypercorn has.
+        if self._has_sent_close and self._stream.state is ASGIWebsocketState.CONNECTED:
+            await self._refuse()
 
     @property
     def _has_sent_close(self) -> bool:
@@ -274,7 +310,8 @@ class _Ending:
                 return
 
     def _is_enough(self) -> bool:
-        """Count a frame behind a close, and tell whether the rest is passed over unread."""
+        """Count a frame, and tell whether the rest behind a close is passed over unread."""
+        self._frames += 1
         self._passed_over += self._deaf
         return self._passed_over > PASSED_OVER
 

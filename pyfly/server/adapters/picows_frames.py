@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast, final
 
 from picows import WSListener, WSMsgType
@@ -11,6 +12,7 @@ from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import State
 
 from pyfly.server.adapters.picows_parser import make_parser
+from pyfly.server.adapters.turns import TURN_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +31,8 @@ MESSAGE_TOO_BIG: Final = 1009
 READ_SIZE: Final = 64 * 1024
 """How much is read at once, at most: all of it becomes messages before anything can pause reading."""
 
-CLOSED_READ_SIZE: Final = 4 * 1024
-"""The same once a close frame was sent: passing over what lies behind it shall not hold up others."""
+SMALL_READ_SIZE: Final = 4 * 1024
+"""The same where that takes long, as with many small frames, and once a close frame was sent."""
 
 UNREAD_SIZE: Final = 64 * 1024
 """How much may wait for the application before reading pauses, in bytes of frames."""
@@ -129,6 +131,7 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         "_owed_pong",
         "_parser",
         "_parser_buffer",
+        "_read_size",
         "_tell",
         "_transport",
         "_unread",
@@ -153,6 +156,7 @@ class Frames(WSListener, asyncio.BufferedProtocol):
         self._fragments = bytearray()
         self._kind: WSMsgType | None = None
         self._unread = 0
+        self._read_size = READ_SIZE
         self._writable = True
         self._owed_pong: bytes | None = None
         self._parser = make_parser(transport, self, response, key=key, max_size=max_size, failed=self._take_failure)
@@ -183,28 +187,32 @@ class Frames(WSListener, asyncio.BufferedProtocol):
     def get_buffer(self, sizehint: int) -> memoryview:
         """Return where the next bytes go."""
         buffer = self._parser_buffer(sizehint)
-        size = READ_SIZE if self.state is State.OPEN else CLOSED_READ_SIZE
+        size = self._read_size if self.state is State.OPEN else SMALL_READ_SIZE
         return buffer if len(buffer) <= size else buffer[:size]
 
     def buffer_updated(self, nbytes: int) -> None:
         """Read the frames that are complete, and no more for a while when too much waits for the application."""
         count = self._count_unread
         self._unread = self._unread + nbytes if count() else nbytes
+        begun = time.monotonic()
         self._parser.buffer_updated(nbytes)
+        is_late = time.monotonic() - begun > TURN_SECONDS
         waiting = count()
         if waiting > UNREAD_COUNT or (waiting and self._unread > UNREAD_SIZE):
             self._pause_reading()
-        if self.state is not State.OPEN:
+        # What fills all that was read may be followed by more.
+        if is_late or nbytes >= self._read_size or self.state is not State.OPEN:
+            self._read_size = SMALL_READ_SIZE if is_late else min(2 * self._read_size, READ_SIZE)
             self._go_on_later()
 
     def _go_on_later(self) -> None:
-        """Read what lies behind a close bit by bit; uvloop would read all there is before it turns to others."""
+        """Read on bit by bit; uvloop would read nearly all there is before it turns to others."""
         if not self._transport.is_closing():
             self._transport.pause_reading()
             asyncio.get_running_loop().call_soon(self._go_on)
 
     def _go_on(self) -> None:
-        if not self._transport.is_closing():
+        if not self._transport.is_closing() and not (self.state is State.OPEN and self._listener.read_paused):
             self._transport.resume_reading()
 
     def _pause_reading(self) -> None:

@@ -13,6 +13,7 @@ from websockets.protocol import State
 
 from pyfly.asgi import SERVER_STOPS
 from pyfly.server.adapters.lingering import Lingering
+from pyfly.server.adapters.turns import TURN_SECONDS
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
@@ -73,7 +74,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - A connection that is being closed is cut after a while; uvicorn would wait for the client to read all of it.
     - A pong that may lie behind what the application has not received is not missed, unless the client takes nothing
       either.
-    - What has arrived is taken in piece by piece, and not behind a message that waits to be received.
+    - What has arrived is taken in piece by piece, and not behind a message that waits to be received; what takes long,
+      such as pings without end, waits for all others in between.
     - A client that half-closes without a close frame has gone, whatever it has not read.
     - A handshake that was denied is complete, and no error.
     - A handshake that cannot be parsed is answered: 414 and 431 for what is too long, else 400.
@@ -89,6 +91,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._arrived = b""
         self._taken = 0
         self._piece = PIECE
+        self._goes_on = False
         # The disconnect of a connection that was lost before all that had arrived was taken in.
         self._last: ASGIReceiveEvent | None = None
 
@@ -104,11 +107,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def _take_in(self) -> None:
         """Take in what has arrived, up to the next message, and learn how large the client's messages are."""
         size, waiting = self._piece, self.queue.qsize()
+        others_at = self.loop.time() + TURN_SECONDS
         while self._taken < len(self._arrived) and not self.read_paused:
             start, self._taken = self._taken, self._taken + size
             self._take_in_piece(self._arrived[start : start + size])
             size *= 2
-            if self.close_sent:
+            is_late = self.loop.time() > others_at
+            if is_late:
+                self._piece = PIECE
+            if is_late or self.close_sent:
                 self._go_on_later()
                 break
         if self._taken >= len(self._arrived):
@@ -117,12 +124,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._piece = min(2 * self._piece, LARGEST_PIECE) if messages <= FEW_MESSAGES else PIECE
 
     def _go_on_later(self) -> None:
-        """Take in what lies behind a close bit by bit: all others, and the limits of time, run meanwhile."""
-        if self._taken < len(self._arrived) and not self.transport.is_closing():
+        """Take in the rest bit by bit: all others, and the limits of time, run meanwhile."""
+        if self._taken < len(self._arrived) and not (self._goes_on or self.transport.is_closing()):
+            self._goes_on = True
             self.transport.pause_reading()
             self.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
+        self._goes_on = False
         self._take_in()
         if self._taken >= len(self._arrived) and not (self.read_paused or self.transport.is_closing()):
             self.transport.resume_reading()
@@ -155,12 +164,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         self._last, self.queue = self.queue.get_nowait(), messages
 
-    def _receive_rest(self, last: ASGIReceiveEvent) -> ASGIReceiveEvent:
+    async def _receive_rest(self, last: ASGIReceiveEvent) -> ASGIReceiveEvent:
         """Receive what had arrived when the connection was lost, and then the disconnect."""
         self.read_paused = True
         while self.queue.empty() and self._taken < len(self._arrived):
             start, self._taken = self._taken, self._taken + PIECE
             self._take_in_piece(self._arrived[start : self._taken])
+            await asyncio.sleep(0)
         return last if self.queue.empty() else self.queue.get_nowait()
 
     def shutdown(self) -> None:
@@ -255,7 +265,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     async def _receive(self) -> ASGIReceiveEvent:
         if self._last is not None:
-            return self._receive_rest(self._last)
+            return await self._receive_rest(self._last)
         message = await super().receive()
         if self._last is None:
             self._take_in()

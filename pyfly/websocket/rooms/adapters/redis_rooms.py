@@ -47,6 +47,9 @@ class Script:
 # A server that has been restarted, or another one that took over, may not remember the last messages it carried. So the
 # first message that it counts itself begins a new epoch, at the clock's microseconds: no offset is ever given twice.
 # Where nothing is kept, nobody needs the number of a message long after it: such a head stays while there are members.
+#
+# A stream that is ahead of the head is from before the head was lost, and gives way. Whatever else Redis has against a
+# message, such as that its memory is full, is said before anything is written.
 PUBLISH: Final = Script("""
 local head, stream, taken = KEYS[1], KEYS[2], KEYS[3]
 local channel, room_seconds, presence_seconds, keep, epoch, from, body, token, again = unpack(ARGV)
@@ -78,6 +81,9 @@ if kept > 0 then
   local id = number .. '-0'
   local added = redis.pcall('XADD', stream, 'MAXLEN', kept, id, 'm', message)
   if type(added) == 'table' and added.err then
+    if not string.find(added.err, 'equal or smaller', 1, true) then
+      return added
+    end
     redis.call('DEL', stream)
     redis.call('XADD', stream, 'MAXLEN', kept, id, 'm', message)
   end

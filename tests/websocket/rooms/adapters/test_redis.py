@@ -447,6 +447,23 @@ async def test_what_redis_refuses_is_told(redis_server: RedisServer, new_node: N
     assert node.backplane.healthy
 
 
+async def test_a_full_redis_refuses_what_is_to_be_kept_and_loses_nothing(
+    redis_server: RedisServer, new_node: NewNode
+) -> None:
+    node = await new_node(redis_server.url)
+    room = node.rooms.room("lobby", keep=100)
+    for number in range(10):
+        await room.publish(str(number))
+    redis_server.command("CONFIG", "SET", "maxmemory", "1")
+    with pytest.raises(BackplaneError, match=r"refuses: .*OOM command not allowed") as raised:
+        await room.publish("10")
+    assert (raised.value.unsure, raised.value.room) == (False, "lobby")
+    redis_server.command("CONFIG", "SET", "maxmemory", "0")
+    await room.publish("11")
+    async with node.member(keep=100, last=100) as (member, _):
+        assert await member.client.wait_for(11) == [*map(str, range(10)), "11"]
+
+
 async def test_something_that_is_no_message_is_passed_over(
     redis_server: RedisServer, new_node: NewNode, caplog: pytest.LogCaptureFixture
 ) -> None:
