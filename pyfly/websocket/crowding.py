@@ -81,11 +81,10 @@ class Crowding:
 
     def note(self, crowded: Crowded) -> None:
         """Have all who send wait for something to be taken, until it is crowded no more, or known to be slow."""
+        if not self._crowded:
+            self._go_on()
         if crowded not in self._crowded:
             self._crowded[crowded] = crowded.taken, 0
-        if self._clear.is_set():
-            self._clear.clear()
-            self._go_on()
 
     async def ease(self) -> None:
         """`breathe`, and wait while something is crowded; to be called between two messages by who sends to many."""
@@ -110,14 +109,12 @@ class Crowding:
         self._turns = False
 
     def _go_on(self) -> None:
-        """Give another moment, or let those who wait go on."""
-        if self._crowded and self._may_give():
-            asyncio.get_running_loop().call_later(MOMENT, self._look)
-            return
-        for crowded in self._crowded:
-            crowded.is_slow = True
-        self._crowded.clear()
-        self._clear.set()
+        """Give another moment, or one to those who wait."""
+        if self._may_give():
+            self._clear.clear()
+        else:
+            self._clear.set()
+        asyncio.get_running_loop().call_later(MOMENT, self._look)
 
     def _look(self) -> None:
         for crowded, (before, moments) in list(self._crowded.items()):
@@ -130,7 +127,10 @@ class Crowding:
                 crowded.is_slow = True
                 del self._crowded[crowded]
         self._delivered = 0
-        self._go_on()
+        if self._crowded:
+            self._go_on()
+        else:
+            self._clear.set()
 
     def _may_give(self) -> bool:
         now = asyncio.get_running_loop().time()

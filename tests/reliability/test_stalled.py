@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -26,6 +27,8 @@ AT_ONCE = 4
 GROWTH = 32
 BURST = 100
 """Messages that are published at once: more than a dozen times what may wait for one client."""
+
+CROWD = 20
 
 BLOCKING_SECONDS = 2.0
 HELD_SECONDS = 5.0
@@ -163,3 +166,23 @@ async def test_readers_get_all_of_a_burst(serve_app: ServeApp, backend: str, not
         ", ".join(str(len(each)) for each in read),
     )
     assert read == [list(range(BURST))] * 2
+
+
+@pytest.mark.parametrize(("count", "size"), [(60, 20_000), (2_000, 10)])
+async def test_readers_get_all_that_is_published_at_the_same_time(
+    serve_app: ServeApp, backend: str, note: Note, count: int, size: int
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS)
+    async with contextlib.AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx2.AsyncClient(base_url=server.base_url, timeout=60))
+        url = f"{server.ws_url}/rooms/many"
+        readers = [await stack.enter_async_context(connect(url, max_queue=None)) for _ in range(CROWD)]
+        for reader in readers:
+            assert await reader.recv() == "joined"
+        async with asyncio.timeout(60):
+            _, *read = await asyncio.gather(
+                http.post(f"/rooms/many/together/{count}/{size}"), *(numbers(reader, count) for reader in readers)
+            )
+    heard = sum(each == list(range(count)) for each in read)
+    note(f"{count} x {size} bytes published at the same time", f"{CROWD} readers get all, in order", str(heard))
+    assert heard == CROWD

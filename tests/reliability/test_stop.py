@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from tests.reliability.conftest import APPS
-from tests.reliability.misbehaving import CLOSE, PING, TEXT, RawClient, frame
+from tests.reliability.misbehaving import CLOSE, CONTINUATION, PING, TEXT, RawClient, frame
 from tests.reliability.observing import at_rest
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ STOPPING = {1001, 1012}
 CROWD = 40
 FLOOD = frame(TEXT) * 400_000
 OWED = 7
+PATIENCE = 3.0
 
 
 async def test_a_stop_tells_handlers_that_wait_elsewhere(serve_app: ServeApp, backend: str, note: Note) -> None:
@@ -73,6 +74,54 @@ async def test_a_stop_does_not_wait_for_what_lies_behind_it(
     what = f"SIGTERM behind {CROWD} x {len(FLOOD) >> 10} KiB of empty messages, clients {'stay' if stay else 'leave'}"
     note(what, f"exit within {LIMIT:g} s", f"{took:.1f} s")
     assert code == 0
+    assert took <= LIMIT
+
+
+@pytest.mark.parametrize(("opcode", "what"), [(PING, "pings"), (CONTINUATION, "fragments")])
+async def test_clients_that_pour_keep_a_server_neither_from_others_nor_from_its_end(
+    serve_app: ServeApp, backend: str, note: Note, opcode: int, what: str
+) -> None:
+    server = serve_app("sessions:app", backend=backend, path=APPS)
+    clients = [await RawClient.open(server, "/elsewhere") for _ in range(3)]
+    if opcode == CONTINUATION:
+        for client in clients:
+            await client.send(frame(TEXT, final=False))
+    piece = frame(opcode, final=opcode == PING) * 2_000
+    stop = asyncio.Event()
+
+    async def pour(client: RawClient) -> None:
+        with contextlib.suppress(OSError):
+            while not stop.is_set():
+                await client.send(piece)
+
+    async def ask() -> float:
+        longest = 0.0
+        async with httpx2.AsyncClient(base_url=server.base_url, timeout=60) as http:
+            for _ in range(20):
+                since = time.monotonic()
+                assert (await http.get("/left")).status_code == 200
+                longest = max(longest, time.monotonic() - since)
+        return longest
+
+    async with asyncio.timeout(100), asyncio.TaskGroup() as group:
+        pouring = [group.create_task(pour(client)) for client in clients]
+        longest = await ask()
+        start = time.monotonic()
+        server.signal()
+        code = await asyncio.to_thread(server.wait, 60)
+        took = time.monotonic() - start
+        stop.set()
+        for task in pouring:
+            task.cancel()
+    for client in clients:
+        client.close()
+    note(
+        f"3 clients pour {what}",
+        f"requests within {PATIENCE:g} s, exit within {LIMIT:g} s",
+        f"{longest:.1f} s, {took:.1f} s",
+    )
+    assert code == 0
+    assert longest <= PATIENCE
     assert took <= LIMIT
 
 

@@ -96,6 +96,11 @@ class Sessions:
             longest = max(longest, time.monotonic() - since)
         return longest
 
+    @post_mapping("/rooms/{room}/together/{count:int}/{size:int}")
+    async def together(self, room: str, count: int, size: int) -> None:
+        publish, text = self.rooms.room(room, str).publish, "x" * size
+        await asyncio.gather(*(publish(f"{number}:{text}") for number in range(count)))
+
     @post_mapping("/everybody")
     async def everybody(self) -> int:
         return await self.open_sessions.broadcast("to everybody")

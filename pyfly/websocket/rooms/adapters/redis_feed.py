@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, final
 
+from pyfly.websocket.crowding import Crowding
 from pyfly.websocket.rooms.adapters.redis_rooms import Head, decode_entries, decode_envelope
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Feed:
             RedisError: Redis refuses.
         """
         self.keep = max(self.keep, head.keep)
-        position = self.position
+        held, position = self._held, self.position
         if position is None:
             self.position = head.offset
             self.epoch = head.epoch
@@ -111,27 +112,44 @@ class Feed:
             await self._fill(link, position, head)
         elif self.keep and position and not head.offset:  # Redis has forgotten the room
             self._lose(head)
-        self._release()
+        if self._held is held:
+            await self._release()
 
     async def _fill(self, link: RedisLink, position: int, head: Head) -> None:
+        held = self._held
         entries = await link.send("XRANGE", self.keys.stream, f"({position}-0", "+")
+        if self._held is not held:  # nobody is there any more
+            return
         missed = decode_entries(self.room, entries)
         # A server that has forgotten the last messages goes on after an earlier one: nothing is missing then, either.
         if missed and (not position or 0 < missed[0].previous <= position):
             for envelope in missed:
                 self._deliver(envelope)
+                await Crowding.here().ease()
+                if self._held is not held:
+                    return
         else:
             self._lose(head)
 
-    def _release(self) -> None:
-        held, self._held = self._held, None
-        for envelope in held or ():
-            self._take(envelope, filled=True)
+    async def _release(self) -> None:
+        """Deliver what was held, and what comes meanwhile, as fast as members take it."""
+        while held := self._held:
+            coming: list[Envelope] = []
+            self._held = coming
+            for envelope in held:
+                self._accept(envelope, filled=True)
+                await Crowding.here().ease()
+                if self._held is not coming:
+                    return
+        self._held = None
 
-    def _take(self, envelope: Envelope, *, filled: bool = False) -> None:
-        if self._held is not None:
+    def _take(self, envelope: Envelope) -> None:
+        if self._held is None:
+            self._accept(envelope)
+        else:
             self._held.append(envelope)
-            return
+
+    def _accept(self, envelope: Envelope, *, filled: bool = False) -> None:
         position = self.position or 0
         # One that begins a new numbering follows whatever came before on this connection, also where a clock went back.
         is_new = not envelope.previous and envelope.epoch != self.epoch

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pyfly.websocket.crowding import Crowding
 from pyfly.websocket.rooms import Envelope
 from pyfly.websocket.rooms.adapters.redis_feed import Feed
 from pyfly.websocket.rooms.adapters.redis_rooms import Head, Keys
@@ -140,3 +141,73 @@ async def test_a_gap_that_stays_is_a_loss_and_no_reason_to_ask_for_ever() -> Non
     assert (room.offsets, room.losses, room.gaps) == ([7], 1, 1)
     room.feed.hear(message(8, 7))
     assert (room.offsets, room.losses) == ([7, 8], 1)
+
+
+class Full:
+    """A member's outbox that is crowded after each message until it is emptied."""
+
+    def __init__(self) -> None:
+        self.is_crowded = self.is_slow = False
+        self.taken = 0
+
+    def fill(self) -> None:
+        self.is_crowded = True
+        Crowding.here().note(self)
+
+    async def empty(self) -> None:
+        while True:
+            await asyncio.sleep(0)
+            self.taken += self.is_crowded
+            self.is_crowded = False
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_a_gap_is_filled_as_fast_as_members_take_it(held: bool) -> None:
+    room, full = await at(5), Full()
+    delivered_to_full = 0
+
+    def deliver(envelope: Envelope) -> None:
+        nonlocal delivered_to_full
+        delivered_to_full += full.is_crowded
+        room.offsets.append(envelope.offset)
+        full.fill()
+
+    room.deliver = deliver  # type: ignore[method-assign]  # a double of a double
+    emptying = asyncio.create_task(full.empty())
+    room.feed.hold()
+    if held:
+        for number in range(6, 16):
+            room.feed.hear(message(number, number - 1))
+        await room.catch_up(5)
+    else:
+        await room.catch_up(15, *(message(number, number - 1) for number in range(6, 16)))
+    emptying.cancel()
+    assert room.offsets == list(range(6, 16))
+    assert delivered_to_full == 0
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_what_is_left_of_a_gap_is_for_nobody_once_all_have_left(held: bool) -> None:
+    room, full = await at(5), Full()
+
+    def deliver(envelope: Envelope) -> None:
+        room.offsets.append(envelope.offset)
+        full.fill()
+
+    room.deliver = deliver  # type: ignore[method-assign]  # a double of a double
+    room.feed.hold()
+    if held:
+        for number in range(6, 9):
+            room.feed.hear(message(number, number - 1))
+    missed = () if held else tuple(message(number, number - 1) for number in range(6, 9))
+    catching_up = asyncio.create_task(room.catch_up(5 if held else 8, *missed))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    room.feed.reset()
+    full.is_crowded = False
+    await catching_up
+    assert room.offsets == [6]
+    room.feed.hear(message(9, 8))
+    assert room.offsets == [6]
+    await room.catch_up(9)
+    assert room.offsets == [6]
