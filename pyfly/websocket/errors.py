@@ -53,11 +53,14 @@ class CloseSession(WebSocketError):
         reason: A short explanation for the client.
 
     Raises:
+        TypeError: The reason is no text.
         ValueError: The close code may not be sent (RFC 6455, section 7.4).
     """
 
     def __init__(self, code: int, reason: str = "") -> None:
         super().__init__(code, reason)
+        if not isinstance(reason, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+            raise TypeError(f"a close reason is text, got {type(reason).__name__}")
         self.code: int = checked_close_code(code)
         self.reason = reason
 

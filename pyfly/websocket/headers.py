@@ -35,7 +35,7 @@ def encoded_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> l
 def _header_name(name: str) -> bytes:
     _check_text(name)
     if not _TOKEN.fullmatch(name):
-        raise ValueError(f"{name!r} is no header name; use letters, digits and hyphens")
+        raise ValueError("a header's name is none; use letters, digits and hyphens")
     lower = name.lower()
     if lower in _SERVER_S_OWN or lower.startswith("sec-websocket-"):
         raise ValueError(f"the header {name!r} is the server's own; leave it away")

@@ -6,7 +6,7 @@ from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, final
 
 from pydantic import ValidationError
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 from pyfly.websocket.errors import InvalidMessage
 from pyfly.websocket.message_types import MessageType, MessageTypeError, adapter_of, json_part_of, members_of, union_of
@@ -130,7 +130,10 @@ def _encoder(outgoing: Any, frames: FrameKind) -> Callable[[Any], Message]:
         # pydantic writes an object that is none of a model's as an empty one.
         if only_models and not isinstance(message, models):
             raise _wrong_type(message, (*models, *raw))
-        return whole(message, by_alias=True, warnings="error")
+        try:
+            return whole(message, by_alias=True, warnings="error")
+        except PydanticSerializationError as error:
+            raise PydanticSerializationError(_without_values(str(error))) from None
 
     def encode_text(message: object) -> Message:
         if raw and isinstance(message, raw):
@@ -147,6 +150,15 @@ def _encoder(outgoing: Any, frames: FrameKind) -> Callable[[Any], Message]:
         return {"type": "websocket.send", "bytes": content}
 
     return encode_text if frames == "text" else encode_bytes
+
+
+def _without_values(text: str) -> str:
+    """Leave out of what pydantic says the values: they may be a client's, and come into the log."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        before, has_value, value = line.partition("input_value=")
+        lines.append(before + value[value.rfind("input_type=") :] if has_value else line)
+    return "\n".join(lines)
 
 
 def _raw_encoder(kinds: tuple[type, ...]) -> Callable[[Any], Message]:

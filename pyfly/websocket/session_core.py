@@ -183,6 +183,7 @@ class SessionCore(Handshake):
 
         Raises:
             SessionStateError: The session is not connecting any more.
+            TypeError: The body is neither text nor bytes.
             ValueError: The status would not refuse anything, or a header cannot be sent.
             WebSocketDisconnect: The client has left.
         """
@@ -190,6 +191,8 @@ class SessionCore(Handshake):
             raise self._too_late("deny()", mend="an accepted session is ended with close()")
         if not 300 <= status <= 599:
             raise ValueError(f"deny(): status {status} does not refuse a handshake; use 300 to 599")
+        if not isinstance(body, str | bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not every caller is checked
+            raise TypeError(f"deny(): expected a body of text or bytes, got {type(body).__name__}")
         content = body.encode() if isinstance(body, str) else body
         length = (b"content-length", str(len(content)).encode())
         raw_headers = [*encoded_headers({"content-type": media_type}), length, *encoded_headers(headers)]

@@ -151,6 +151,16 @@ def test_what_pydantic_cannot_write_as_the_type_is_refused(outgoing: Any) -> Non
         codec_for(Never, outgoing).encode(object())
 
 
+@pytest.mark.parametrize("outgoing", [int | Point, list[int] | Point])
+def test_what_is_told_of_a_wrong_message_repeats_nothing_of_it(outgoing: Any) -> None:
+    with pytest.raises(PydanticSerializationError) as caught:
+        codec_for(Never, outgoing).encode(["a secret, input_type=secret"])
+    assert "serialized value may not be as expected" in str(caught.value)
+    assert "input_type=" in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
 def test_a_message_of_a_derived_class_goes_out_as_the_type_that_is_named() -> None:
     class Secret(Join):
         password: str

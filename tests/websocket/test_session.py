@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 
 from pyfly.websocket import (
     CloseCode,
+    CloseSession,
     InvalidMessage,
     SessionState,
     SessionStateError,
@@ -420,6 +421,17 @@ async def test_deny_answers_with_a_response_where_the_server_can(supported: bool
         await session.deny()
 
 
+async def test_deny_needs_a_body_that_can_be_sent() -> None:
+    session = WebSocketSession(ScriptedConnection([CONNECT]))
+    with pytest.raises(TypeError, match=r"^deny\(\): expected a body of text or bytes, got dict$"):
+        await session.deny(400, {"why": "not"})  # type: ignore[arg-type]  # that is what the test is about
+
+
+def test_a_close_needs_a_reason_that_is_text() -> None:
+    with pytest.raises(TypeError, match=r"^a close reason is text, got bytes$"):
+        CloseSession(1000, b"bye")  # type: ignore[arg-type]  # that is what the test is about
+
+
 async def test_deny_after_accept_is_an_error_that_names_the_state() -> None:
     session, _ = await opened()
     with pytest.raises(SessionStateError) as caught:
@@ -474,8 +486,8 @@ async def test_a_wrapped_starlette_websocket_tells_departures() -> None:
         ("x", "a\r\nx-evil: 1", "the value of header 'x' has a line break, a control or a non-latin-1 character"),
         ("x", "a\x00", "the value of header 'x' has a line break, a control or a non-latin-1 character"),
         ("x", "€", "the value of header 'x' has a line break, a control or a non-latin-1 character"),
-        ("x y", "a", "'x y' is no header name; use letters, digits and hyphens"),
-        ("x\n", "a", "'x\\n' is no header name; use letters, digits and hyphens"),
+        ("x y", "a", "a header's name is none; use letters, digits and hyphens"),
+        ("x\n", "a", "a header's name is none; use letters, digits and hyphens"),
         ("Content-Length", "5", "the header 'Content-Length' is the server's own; leave it away"),
         ("Connection", "close", "the header 'Connection' is the server's own; leave it away"),
         ("Sec-WebSocket-Protocol", "a", "the header 'Sec-WebSocket-Protocol' is the server's own; leave it away"),

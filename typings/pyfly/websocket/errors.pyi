@@ -41,6 +41,7 @@ class CloseSession(WebSocketError):
         reason: A short explanation for the client.
 
     Raises:
+        TypeError: The reason is no text.
         ValueError: The close code may not be sent (RFC 6455, section 7.4).
     """
 

@@ -76,6 +76,7 @@ class SessionCore(Handshake):
 
         Raises:
             SessionStateError: The session is not connecting any more.
+            TypeError: The body is neither text nor bytes.
             ValueError: The status would not refuse anything, or a header cannot be sent.
             WebSocketDisconnect: The client has left.
         """

@@ -211,7 +211,8 @@ class RedisBackplane:
             problem = f"{self._place} did not answer within {seconds:g} s"
             raise BackplaneError(call, problem, room=room, unsure=unsure) from None
         except RedisError as error:
-            problem = f"{self._place} refuses: {error}"
+            # What follows of a command that Redis does not know names the room.
+            problem = f"{self._place} refuses: {str(error).partition(', with args beginning with')[0]}"
             raise BackplaneError(call, problem, room=room, unsure=attempt.was_sent) from error
         except _NotRunningError:
             problem = "it is not running; start the application's context first"

@@ -281,7 +281,10 @@ def check_url(url: str) -> None:
     try:
         pool.make_connection()
     except TypeError as error:
-        raise ValueError(str(error)) from None
+        _, unexpected, option = str(error).partition("unexpected keyword argument ")
+        raise ValueError(f"redis-py has no option {option}; leave it out" if unexpected else str(error)) from None
+    except RedisError as error:
+        raise ValueError(f"an option has a value that redis-py does not take: {error}") from None
     options: dict[str, Any] = pool.connection_kwargs
     if options.get("decode_responses"):
         raise ValueError("the option decode_responses makes text of what must stay bytes; leave it out")

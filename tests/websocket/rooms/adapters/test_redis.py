@@ -14,6 +14,7 @@ import pytest
 
 from pyfly.websocket.rooms import BackplaneError, Room, Rooms
 from pyfly.websocket.rooms.adapters.redis import RedisBackplane, RedisTimes, place_of
+from pyfly.websocket.rooms.adapters.redis_link import RedisLink
 from pyfly.websocket.rooms.adapters.redis_rooms import Keys
 from tests.websocket.rooms.adapters.conftest import QUICK, NewNode, Node
 from tests.websocket.rooms.members import Member
@@ -447,6 +448,22 @@ async def test_what_redis_refuses_is_told(redis_server: RedisServer, new_node: N
     assert node.backplane.healthy
 
 
+async def test_what_redis_refuses_names_no_room(
+    redis_server: RedisServer, new_node: NewNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = await new_node(redis_server.url)
+    send = RedisLink.send
+
+    def send_unknown(link: RedisLink, *parts: Any) -> asyncio.Future[Any]:
+        return send(link, "NO-COMMAND", *parts[1:])
+
+    monkeypatch.setattr(RedisLink, "send", send_unknown)
+    with pytest.raises(BackplaneError) as raised:
+        await node.rooms.room("secret").publish("1")
+    assert "unknown command" in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
 async def test_a_full_redis_refuses_what_is_to_be_kept_and_loses_nothing(
     redis_server: RedisServer, new_node: NewNode
 ) -> None:
@@ -502,7 +519,8 @@ async def test_nothing_is_left_running(redis_server: RedisServer) -> None:
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
-        ("redis://127.0.0.1/0?nonsense=1", "nonsense"),
+        ("redis://127.0.0.1/0?nonsense=1", "^redis-py has no option 'nonsense'; leave it out$"),
+        ("rediss://127.0.0.1/0?ssl_cert_reqs=bogus", "^an option has a value that redis-py does not take: .*bogus"),
         ("redis://127.0.0.1/0?socket_timeout=soon", "socket_timeout"),
         ("http://127.0.0.1", "schemes"),
     ],
