@@ -33,7 +33,11 @@ def loosened(before: str, after: str) -> list[str]:
         after: The text as it is.
     """
     old, new = _goals_in(before), _goals_in(after)
-    moved = {(metric, of) for (metric, _, of, _), goal in new.items() if goal.get("moved")}
+    moved = {
+        (key[0], key[2])
+        for key, goal in new.items()
+        if goal.get("moved") and goal["moved"] != old.get(key, {}).get("moved")
+    }
     lines: list[str] = []
     for key, was in old.items():
         name = f"{key[0]}: {key[1]} / {key[2]}"
@@ -60,7 +64,7 @@ def _is_worse(key: tuple[str, str, str, str], was: dict[str, Any], now: dict[str
 
 
 def _worse_held(key: tuple[str, str, str, str], was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    lines: list[str] = []
+    lines = [f"{peer} has to take part now" for peer in now.get("peers", []) if peer not in was.get("peers", [peer])]
     former: dict[str, float] = was.get("held", {})
     for python, ratio in former.items():
         held = now.get("held", {}).get(python)

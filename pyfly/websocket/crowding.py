@@ -56,7 +56,7 @@ class Crowding:
     would be too many for a client that reads.
     """
 
-    __slots__ = ("__weakref__", "_clear", "_crowded", "_delivered", "_left", "_left_at", "_turns")
+    __slots__ = ("__weakref__", "_clear", "_crowded", "_delivered", "_left", "_left_at", "_queue", "_turns")
 
     def __init__(self) -> None:
         self._delivered = 0
@@ -66,6 +66,7 @@ class Crowding:
         self._crowded: dict[Crowded, tuple[int, int]] = {}
         self._clear = asyncio.Event()
         self._clear.set()
+        self._queue = asyncio.Lock()
         # Seconds of moments that may still be given, and when that was so.
         self._left = MOST_SECONDS
         self._left_at = 0.0
@@ -89,8 +90,10 @@ class Crowding:
     async def ease(self) -> None:
         """`breathe`, and wait while something is crowded; to be called between two messages by who sends to many."""
         await self.breathe()
-        while not self._clear.is_set():
-            await self._clear.wait()
+        if not self._clear.is_set() or self._queue.locked():
+            async with self._queue:  # first come, first served, as who goes on may crowd it again
+                while not self._clear.is_set():
+                    await self._clear.wait()
 
     async def breathe(self) -> None:
         """Let others run where much was delivered without a pause.

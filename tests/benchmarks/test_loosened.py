@@ -54,6 +54,18 @@ def test_goal_that_is_gone_is_told() -> None:
     assert loosened(goal() + goal(subject="another"), goal(subject="another")) == ["message: pyfly / Starlette is gone"]
 
 
+def test_a_goal_that_is_measured_less_often_is_told() -> None:
+    before, after = goal('peers = ["pyfly"]'), goal('peers = ["pyfly", "chanx"]')
+    assert loosened(before, after) == ["message: pyfly / Starlette: chanx has to take part now"]
+    assert loosened(after, before) == []
+    assert loosened(before, goal('peers = ["pyfly", "chanx"]\nmoved = "It says something of chanx."')) == []
+
+
+def test_a_goal_does_not_go_for_an_old_reason() -> None:
+    kept = goal('moved = "It is given its arguments."', subject="another")
+    assert loosened(goal() + kept, kept) == ["message: pyfly / Starlette is gone"]
+
+
 def test_a_reason_counts_once() -> None:
     before = goal('held = { "3.11" = 0.5 }\nmoved = "Starlette 2 is faster."')
     assert loosened(before, before.replace("0.5", "0.7")) == [

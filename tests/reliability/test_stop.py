@@ -164,8 +164,9 @@ async def test_a_stop_owes_nobody_a_reply(serve_app: ServeApp, backend: str, not
     assert received == sent == sum(replies)
 
 
+@pytest.mark.parametrize(("burst", "pause"), [(1, 0.01), (50, 0.0)], ids=["a little", "much"])
 async def test_a_stop_owes_nothing_to_clients_that_send_while_they_read(
-    serve_app: ServeApp, backend: str, note: Note
+    serve_app: ServeApp, backend: str, note: Note, burst: int, pause: float
 ) -> None:
     server = serve_app("sessions:app", backend=backend, path=APPS, graceful_timeout=20)
     client = await RawClient.open(server, "/rooms/slow", receive_buffer=64 * 1024)
@@ -176,8 +177,8 @@ async def test_a_stop_owes_nothing_to_clients_that_send_while_they_read(
     async def chatter() -> None:
         with contextlib.suppress(OSError):
             while True:
-                await client.send(frame(PING, b"ping"))
-                await asyncio.sleep(0.01)
+                await client.send(frame(PING, b"p" * 100) * burst)
+                await asyncio.sleep(pause)
 
     talking = asyncio.create_task(chatter())
     numbers = []
@@ -194,7 +195,8 @@ async def test_a_stop_owes_nothing_to_clients_that_send_while_they_read(
     client.close()
     assert await asyncio.to_thread(server.wait, 30) == 0
     seen = f"{len(numbers)} messages, {code}"
-    note("SIGTERM, a slow client that sends while it reads", f"{OWED} of 64 KiB, 1001", seen)
+    what = f"SIGTERM, a slow client that sends {'much' if burst > 1 else 'a little'} while it reads"
+    note(what, f"{OWED} of 64 KiB, 1001", seen)
     if backend == "granian":
         return  # it closes the socket right behind the close frame; see the guide on draining
     assert numbers == list(range(OWED))

@@ -116,6 +116,17 @@ async def test_they_publish_in_the_order_in_which_they_came() -> None:
     await client.outbox.flush()
 
 
+async def test_who_publishes_much_holds_nobody_else_up_for_long() -> None:
+    client, other = Client(), Client()
+    much = asyncio.create_task(publish(client, 500))
+    await asyncio.sleep(0)
+    await publish(other, 5)
+    assert client.taken_count < 100
+    await much
+    await client.outbox.flush()
+    assert (client.taken_count, client.has_overflowed) == (500, False)
+
+
 @pytest.mark.parametrize("overflow", ["drop_oldest", "drop_newest", "block"])
 async def test_nobody_waits_where_something_is_dropped_or_waits_anyway(
     overflow: Overflow, monkeypatch: pytest.MonkeyPatch

@@ -272,6 +272,8 @@ class Frames(WSListener, asyncio.BufferedProtocol):
                 if frame.fin:
                     self._join_fragments(self._kind)
             elif kind == PING:
+                if self._transport.is_closing():  # asyncio would log a warning for each
+                    return
                 if self._writable:
                     transport.send_pong(frame.get_payload_as_bytes())
                 else:  # the last one is enough for who does not keep up (RFC 6455, section 5.5.3)

@@ -102,6 +102,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, as far as there is no message to be received first."""
+        if self._passed_over > PASSED_OVER:
+            return
         self._arrived, self._taken = self._waiting() + data, 0
         self._take_in()
 
@@ -176,15 +178,21 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.queue: asyncio.Queue[ASGIReceiveEvent] = asyncio.Queue()
         super().connection_lost(exc)
         self._last, self.queue = self.queue.get_nowait(), messages
+        self.transport = cast("asyncio.Transport", _Gone())
+        if messages.empty():  # the application may wait for one
+            messages.put_nowait(self._last)
 
     async def _receive_rest(self, last: ASGIReceiveEvent) -> ASGIReceiveEvent:
         """Receive what had arrived when the connection was lost, and then the disconnect."""
         self.read_paused = True
-        while self.queue.empty() and self._taken < len(self._arrived):
-            start, self._taken = self._taken, self._taken + PIECE
-            self._take_in_piece(self._arrived[start : self._taken])
-            await asyncio.sleep(0)
-        return last if self.queue.empty() else self.queue.get_nowait()
+        while True:
+            while self.queue.empty() and self._waiting():
+                start, self._taken = self._taken, self._taken + PIECE
+                self._take_in_piece(self._arrived[start : self._taken])
+                await asyncio.sleep(0)
+            message = last if self.queue.empty() else self.queue.get_nowait()
+            if message is not last or not self._waiting():
+                return message
 
     def shutdown(self) -> None:
         """Close the connection because the server stops, and say so."""
@@ -240,7 +248,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """Answer a ping, or, where the client does not keep up, only the last one (RFC 6455, section 5.5.3)."""
-        if self.writable.is_set() or self.conn.state is not State.OPEN:
+        if self.transport.is_closing():  # asyncio would log a warning for each
+            self.conn.data_to_send()
+        elif self.writable.is_set() or self.conn.state is not State.OPEN:
             super().handle_ping()
         elif pongs := self.conn.data_to_send():
             self._owed_pong = b"".join(pongs)
@@ -277,12 +287,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return message
 
     async def _receive(self) -> ASGIReceiveEvent:
-        if self._last is not None:
-            return await self._receive_rest(self._last)
-        message = await super().receive()
         if self._last is None:
-            self._take_in()
-        return message
+            message = await super().receive()
+            if self._last is None:
+                self._take_in()
+            if message is not self._last:
+                return message
+        return await self._receive_rest(self._last)
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send for the application.
@@ -304,3 +315,29 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.handshake_complete = True
             # Nobody receives what has arrived, but the client's close frame may lie behind it.
             self._take_in()
+
+
+@final
+class _Gone:
+    """A transport that is no more: answers to what is still read go nowhere.
+
+    uvloop would raise errors, and asyncio log warnings.
+    """
+
+    __slots__ = ()
+
+    def is_closing(self) -> bool:
+        return True
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...

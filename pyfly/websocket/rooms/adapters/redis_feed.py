@@ -104,7 +104,7 @@ class Feed:
             RedisError: Redis refuses.
         """
         self.keep = max(self.keep, head.keep)
-        held, position = self._held, self.position
+        position = self.position
         if position is None:
             self.position = head.offset
             self.epoch = head.epoch
@@ -112,35 +112,26 @@ class Feed:
             await self._fill(link, position, head)
         elif self.keep and position and not head.offset:  # Redis has forgotten the room
             self._lose(head)
-        if self._held is held:
-            await self._release()
+        await self._release()
 
     async def _fill(self, link: RedisLink, position: int, head: Head) -> None:
-        held = self._held
         entries = await link.send("XRANGE", self.keys.stream, f"({position}-0", "+")
-        if self._held is not held:  # nobody is there any more
-            return
         missed = decode_entries(self.room, entries)
         # A server that has forgotten the last messages goes on after an earlier one: nothing is missing then, either.
         if missed and (not position or 0 < missed[0].previous <= position):
             for envelope in missed:
                 self._deliver(envelope)
                 await Crowding.here().ease()
-                if self._held is not held:
-                    return
         else:
             self._lose(head)
 
     async def _release(self) -> None:
         """Deliver what was held, and what comes meanwhile, as fast as members take it."""
         while held := self._held:
-            coming: list[Envelope] = []
-            self._held = coming
+            self._held = []
             for envelope in held:
                 self._accept(envelope, filled=True)
                 await Crowding.here().ease()
-                if self._held is not coming:
-                    return
         self._held = None
 
     def _take(self, envelope: Envelope) -> None:

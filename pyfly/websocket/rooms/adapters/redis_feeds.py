@@ -110,12 +110,18 @@ class Feeds:
         return head.offset
 
     async def _begin(self, link: RedisLink, feed: Feed, *, keep: int) -> int:
+        link.check()
         feed.hold()
         await link.subscribe([feed.keys.channel])
         head = await self._tell(link, feed, tuple(feed.members), keep=keep)
-        await feed.catch_up(link, head)
-        feed.link = link
+        await self._hear_on(link, feed, head)
         return head.offset
+
+    async def _hear_on(self, link: RedisLink, feed: Feed, head: Head) -> None:
+        """Make up for what was missed; whoever does so has the feed to itself, as members may take their time."""
+        await feed.catch_up(link, head)
+        link.check()
+        feed.link = link
 
     async def catch_up(self, link: RedisLink) -> None:
         """Hear on a new connection what was heard before, and make up for what was missed meanwhile."""
@@ -128,9 +134,10 @@ class Feeds:
             await until_all_end(*(self._catch_up_with(link, feed) for feed in chunk))
 
     async def _catch_up_with(self, link: RedisLink, feed: Feed) -> None:
-        link.send("DEL", feed.keys.members)
-        await feed.catch_up(link, await self._tell(link, feed, tuple(feed.members)))
-        feed.link = link
+        async with feed.changing:
+            feed.hold()
+            link.send("DEL", feed.keys.members)
+            await self._hear_on(link, feed, await self._tell(link, feed, tuple(feed.members)))
 
     async def work_off(self, link: RedisLink) -> None:
         """Take out members that have left, hear rooms without any no more, and fill gaps; never ends by itself."""
@@ -145,8 +152,9 @@ class Feeds:
                     self._departures.setdefault(room, []).extend(members)
                 raise
             for feed in gaps:
-                if feed.link is link:
-                    await feed.catch_up(link, await self._tell(link, feed, ()))
+                async with feed.changing:
+                    if feed.link is link:
+                        await self._hear_on(link, feed, await self._tell(link, feed, ()))
             await self._work.wait()
             self._work.clear()
 

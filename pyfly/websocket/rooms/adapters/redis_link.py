@@ -182,6 +182,15 @@ class RedisLink:
         except LOST:
             raise LinkLostError(sent=True) from None
 
+    def check(self) -> None:
+        """Make sure that there is a connection.
+
+        Raises:
+            LinkLostError: It is gone.
+        """
+        if self._lost:
+            raise LinkLostError(sent=False)
+
     def send(self, *parts: Any) -> asyncio.Future[Any]:
         """Send a command behind those that wait already; what its answer will be.
 

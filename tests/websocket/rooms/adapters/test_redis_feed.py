@@ -184,30 +184,3 @@ async def test_a_gap_is_filled_as_fast_as_members_take_it(held: bool) -> None:
     emptying.cancel()
     assert room.offsets == list(range(6, 16))
     assert delivered_to_full == 0
-
-
-@pytest.mark.parametrize("held", [False, True])
-async def test_what_is_left_of_a_gap_is_for_nobody_once_all_have_left(held: bool) -> None:
-    room, full = await at(5), Full()
-
-    def deliver(envelope: Envelope) -> None:
-        room.offsets.append(envelope.offset)
-        full.fill()
-
-    room.deliver = deliver  # type: ignore[method-assign]  # a double of a double
-    room.feed.hold()
-    if held:
-        for number in range(6, 9):
-            room.feed.hear(message(number, number - 1))
-    missed = () if held else tuple(message(number, number - 1) for number in range(6, 9))
-    catching_up = asyncio.create_task(room.catch_up(5 if held else 8, *missed))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    room.feed.reset()
-    full.is_crowded = False
-    await catching_up
-    assert room.offsets == [6]
-    room.feed.hear(message(9, 8))
-    assert room.offsets == [6]
-    await room.catch_up(9)
-    assert room.offsets == [6]

@@ -27,6 +27,10 @@ class Link:
         self.answers = asyncio.Event()
         self.answers.set()
 
+    def check(self) -> None:
+        if self.lost_at == "CHECK":
+            raise LinkLostError(sent=False)
+
     def send(self, *parts: Any) -> asyncio.Future[Any]:
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if parts[0] == self.lost_at:
@@ -127,6 +131,39 @@ async def test_many_join_a_room_that_is_heard_already_at_the_same_time() -> None
     assert link.told == [(ENTER, name) for name in names]
     link.answers.set()
     assert await asyncio.gather(*joining) == [7] * 4
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_the_newest_connection_is_the_one_that_counts(is_lost: bool) -> None:
+    feeds, old, new = Feeds("node", prefix="p", times=DEFAULT_TIMES), Link(), Link()
+    feeds.receiver = Nobody()
+    feed = feeds.add("lobby", "ada")
+    old.answers.clear()
+    entering = asyncio.create_task(feeds.enter(cast("RedisLink", old), feed, "ada", keep=0))
+    await settle()
+    catching_up = asyncio.create_task(feeds.catch_up(cast("RedisLink", new)))
+    await settle()
+    old.lost_at = "CHECK" if is_lost else ""
+    old.answers.set()
+    if is_lost:
+        with pytest.raises(LinkLostError):
+            await entering
+    else:
+        assert await entering == 7
+    await catching_up
+    assert feed.link is cast("RedisLink", new)
+
+
+async def test_a_connection_that_is_lost_leaves_alone_what_is_heard() -> None:
+    feeds, old, new = Feeds("node", prefix="p", times=DEFAULT_TIMES), Link(lost_at="CHECK"), Link()
+    feeds.receiver = Nobody()
+    feed = feeds.add("lobby", "ada")
+    await feeds.enter(cast("RedisLink", new), feed, "ada", keep=0)
+    with pytest.raises(LinkLostError):
+        await feeds.enter(cast("RedisLink", old), feeds.add("lobby", "bob"), "bob", keep=0)
+    assert feed.link is cast("RedisLink", new)
+    with pytest.raises(AssertionError):  # it is delivered, and not held
+        feed.hear(b"8 7 e node text -\nhello")
 
 
 async def test_a_process_says_for_many_rooms_at_once_that_it_is_there_and_spreads_that(
