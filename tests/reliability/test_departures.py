@@ -63,24 +63,25 @@ async def test_a_departure_is_noticed_while_the_handler_waits_elsewhere(
     assert longest <= LIMIT
 
 
-@pytest.mark.parametrize(
-    ("path", "first"), [("/echo", b""), ("/replies", frame(TEXT, b"busy") * 3)], ids=["idle", "busy"]
-)
+@pytest.mark.parametrize("what", ["pings", "messages and pings"])
+@pytest.mark.parametrize("handler", ["waiting", "busy"])
 async def test_a_client_that_is_lost_behind_pings_without_end_is_noticed(
-    serve_app: ServeApp, backend: str, note: Note, path: str, first: bytes
+    serve_app: ServeApp, backend: str, note: Note, handler: str, what: str
 ) -> None:
     server = serve_app("sessions:app", backend=backend, path=APPS)
+    path, first = ("/replies", frame(TEXT, b"busy") * 3) if handler == "busy" else ("/echo", b"")
+    flood = frame(PING) * 40_000 if what == "pings" else (frame(TEXT, b"x") + frame(PING) * 20) * 2_000
     async with httpx2.AsyncClient(base_url=server.base_url, timeout=20) as http:
         for _ in range(CLIENTS):
             client = await RawClient.open(server, path)
             with contextlib.suppress(TimeoutError, ConnectionError):  # the server may read no more
                 async with asyncio.timeout(0.5):
-                    await client.send(first + (frame(TEXT, b"x") + frame(PING) * 20) * 2_000)
+                    await client.send(first + flood)
             client.reset()
         left = await those_who_left(http, CLIENTS)
         sessions = (await http.get("/counts")).json()["sessions"]
     codes = {gone["code"] for gone in left}
-    note(f"{CLIENTS} clients reset behind messages and pings to {path}", "each ends with 1006", f"{len(left)}, {codes}")
+    note(f"{CLIENTS} clients reset behind {what}, {handler} handler", "each ends with 1006", f"{len(left)}, {codes}")
     # Granian does not tell a lost connection from a close frame without a code.
     assert (len(left), codes, sessions) == (CLIENTS, {1005 if backend == "granian" else 1006}, 0)
     assert "Traceback" not in server.output()
