@@ -130,7 +130,9 @@ class Room(Generic[Out_contra]):
         if text is not None and not text.isascii():
             _check_text(text)
         excluded = None if exclude is None else exclude.id
-        await Crowding.here().ease()
+        crowding = Crowding.here()
+        crowding.count(1)
+        await crowding.ease()
         offset = await self._backplane.publish(self.name, kind, data, exclude=excluded, keep=self._keep)
         membership = self._memberships.of(self.name)
         if membership is not None:

@@ -344,6 +344,14 @@ async def test_a_name_that_utf_8_cannot_write_is_refused() -> None:
         rooms.room("a\ud800")
 
 
+async def test_who_publishes_much_where_nobody_is_lets_others_run() -> None:
+    room, turned = Rooms().room("empty"), asyncio.Event()
+    asyncio.get_running_loop().call_soon(turned.set)
+    for _ in range(BREATH + 1):
+        await room.publish("hello")
+    assert turned.is_set()
+
+
 async def test_who_publishes_much_lets_others_run() -> None:
     rooms = Rooms()
     room = rooms.room("lobby")
