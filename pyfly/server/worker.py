@@ -32,10 +32,10 @@ logger: logging.Logger = logging.getLogger("pyfly.server")
 KNOCKING_SECONDS = 0.02
 """How often to try whether a server that binds by itself accepts connections."""
 
-ENDING_SECONDS = 0.5
+ENDING_SECONDS = 0.75
 """What is kept of the graceful timeout, so that what takes all of it ends within it: cutting off, and the lifespan."""
 
-ENDING_SHARE = 0.1
+ENDING_SHARE = 0.15
 """How much of the graceful timeout that is at most."""
 
 CLOSING_SECONDS = 1.0

@@ -121,7 +121,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             size *= 2
             is_late = self.loop.time() > others_at
             if is_late:
-                self._piece = PIECE
+                self._piece = max(self._piece // 2, PIECE)
             if self._passed_over > PASSED_OVER:
                 self._taken = len(self._arrived)
             elif is_late or self.close_sent:
