@@ -178,7 +178,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.queue: asyncio.Queue[ASGIReceiveEvent] = asyncio.Queue()
         super().connection_lost(exc)
         self._last, self.queue = self.queue.get_nowait(), messages
-        self.transport = cast("asyncio.Transport", _Gone())
+        self.transport: asyncio.Transport = cast("asyncio.Transport", _Gone())
         if messages.empty():  # the application may wait for one
             messages.put_nowait(self._last)
 
@@ -272,6 +272,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_parser_exception(self) -> None:
         """Close the connection of a client that breaks the protocol, and end it within a while."""
+        if self.conn.close_sent is None:  # nothing has been accepted yet
+            self.transport.close()
+            return
         self._limit_closing()
         super().handle_parser_exception()
 
@@ -287,13 +290,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return message
 
     async def _receive(self) -> ASGIReceiveEvent:
-        if self._last is None:
-            message = await super().receive()
-            if self._last is None:
-                self._take_in()
-            if message is not self._last:
-                return message
-        return await self._receive_rest(self._last)
+        if self._last is not None:
+            return await self._receive_rest(self._last)
+        message = await super().receive()
+        lost = cast("ASGIReceiveEvent | None", self._last)  # the connection, meanwhile
+        if lost is None:
+            self._take_in()
+        return await self._receive_rest(message) if message is lost else message
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send for the application.

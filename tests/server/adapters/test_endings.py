@@ -140,14 +140,18 @@ async def closing_of(client: ClientConnection) -> int | None:
         return None if closed.rcvd is None else closed.rcvd.code
 
 
+def upgrade_request(path: str, *, headers: str = "") -> bytes:
+    key = base64.b64encode(bytes(16)).decode()
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n"
+    ).encode()
+
+
 def request_upgrade(server: LiveServer, path: str, *, headers: str = "") -> tuple[socket.socket, int]:
     """Ask for a WebSocket by hand, as clients that do not play by the rules; the connection and the status."""
     raw = socket.create_connection((server.host, server.port), timeout=10)
-    key = base64.b64encode(bytes(16)).decode()
-    raw.sendall(
-        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n".encode()
-    )
+    raw.sendall(upgrade_request(path, headers=headers))
     answer = b""
     while b"\r\n\r\n" not in answer and (more := raw.recv(4096)):
         answer += more
@@ -203,6 +207,17 @@ async def test_stop_denies_a_handshake_that_is_not_accepted_yet(serve_app: Serve
     assert await knocking == 503
     assert server.wait() == 0
     assert re.search(r"early \{'type': 'websocket.disconnect', 'code': 1001", server.output())
+
+
+async def test_what_is_wrong_before_the_answer_ends_the_session(serve_app: ServeApp) -> None:
+    """The others read nothing before the answer, or tell of it as of any bad frame."""
+    server = serve_app(APP, ws="websockets")
+    with socket.create_connection((server.host, server.port), timeout=10) as raw:
+        raw.sendall(upgrade_request("/early"))
+        server.wait_for_output("early waits")
+        raw.sendall(b"\x83\x80\0\0\0\0")  # a frame of a kind that there is not
+        server.wait_for_output("early {'type': 'websocket.disconnect'")
+    assert "Traceback" not in server.output()
 
 
 async def test_a_second_signal_cancels_at_once(serve_app: ServeApp, backend: str) -> None:
