@@ -13,7 +13,7 @@ from websockets.protocol import State
 
 from pyfly.asgi import SERVER_STOPS
 from pyfly.server.adapters.lingering import Lingering
-from pyfly.server.adapters.turns import TURN_SECONDS
+from pyfly.server.adapters.turns import TURN_SECONDS, Turns
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
@@ -36,9 +36,6 @@ LARGEST_PIECE: Final = 8 * PIECE
 """How many bytes are read at once at most from a client whose messages are not small."""
 FEW_MESSAGES: Final = 8
 """How many messages there are at most in bytes of which more could have been read at once."""
-
-PASSED_OVER: Final = 256
-"""How many frames that a client sends behind a close are looked through for its own close frame: some milliseconds."""
 
 UNAVAILABLE = 503
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -71,7 +68,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     - A connection lost without a close frame is a disconnect with 1006 (RFC 6455, section 7.1.5), not 1005.
     - Sending after the connection was closed from this side, whatever for, raises an `OSError`.
     - A close frame does not wait for a client that does not read.
-    - Nothing is received after the connection was closed from this side, and what comes is not even read for long.
+    - Nothing is received after the connection was closed from this side.
     - A server that stops answers handshakes that wait with 503.
     - A client that pings and does not read is owed one pong, and not all of them.
     - A connection that is being closed is cut after a while; uvicorn would wait for the client to read all of it.
@@ -95,15 +92,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._taken = 0
         self._piece = PIECE
         self._goes_on = False
-        # How many frames have come behind a close.
-        self._passed_over = 0
         # The disconnect of a connection that was lost before all that had arrived was taken in.
         self._last: ASGIReceiveEvent | None = None
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, as far as there is no message to be received first."""
-        if self._passed_over > PASSED_OVER:
-            return
         self._arrived, self._taken = self._waiting() + data, 0
         self._take_in()
 
@@ -122,9 +115,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             is_late = self.loop.time() > others_at
             if is_late:
                 self._piece = max(self._piece // 2, PIECE)
-            if self._passed_over > PASSED_OVER:
-                self._taken = len(self._arrived)
-            elif is_late or self.close_sent:
+            if is_late or self.close_sent:
                 self._go_on_later()
                 break
         if self._taken >= len(self._arrived):
@@ -137,7 +128,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self._taken < len(self._arrived) and not (self._goes_on or self.transport.is_closing()):
             self._goes_on = True
             self.transport.pause_reading()
-            self.loop.call_soon(self._go_on)
+            Turns.here().queue(self._go_on)
 
     def _go_on(self) -> None:
         self._goes_on = False
@@ -151,12 +142,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if not self.handshake_initiated and self.conn.handshake_exc is not None:
             self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
             self.transport.close()
-
-    def handle_events(self) -> None:
-        """Handle what was read, and count what has come behind a close."""
-        if self.close_sent:
-            self._passed_over += len(self.conn.events)
-        super().handle_events()
 
     def eof_received(self) -> None:
         """End the connection; uvicorn would wait for the client to read what was sent to it."""
