@@ -342,6 +342,15 @@ async def test_a_message_without_an_end_ends_with_its_connection(serve_app: Serv
         assert (1009).to_bytes(2, "big") in raw.recv(4096)
 
 
+async def test_the_answer_to_a_close_is_found_behind_much_else(serve_app: ServeApp, backend: str) -> None:
+    server = serve_app(APP, backend=backend, close_timeout=3600)
+    async with connect(f"{server.ws_url}/kicked", close_timeout=3600) as client, asyncio.timeout(20):
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(5_000):
+                await client.send(b"0123456789")
+        assert await closing_of(client) == 4000
+
+
 async def test_a_close_by_the_client(serve_app: ServeApp, backend: str) -> None:
     server = serve_app(APP, backend=backend)
     async with connect(f"{server.ws_url}/leaving") as client:
