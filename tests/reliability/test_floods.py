@@ -77,6 +77,35 @@ async def test_a_flood_of_small_frames_stays_small_in_memory(
     assert grown < most
 
 
+async def test_clients_that_are_closed_while_they_pour_take_little(
+    serve_app: ServeApp, backend: str, note: Note
+) -> None:
+    most = ANSWERS[backend]
+    server = serve_app("sessions:app", backend=backend, path=APPS)
+    async with connect(f"{server.ws_url}/echo") as other, contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(await RawClient.open(server, "/closes")) for _ in range(CROWD)]
+        memory = PeakMemory(server)
+        flood = (frame(TEXT, b"x") + frame(PING) * 250) * 20
+
+        async def pour(client: RawClient) -> None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(2):
+                    while await poured(client, flood):
+                        pass
+
+        async with asyncio.timeout(60):
+            pouring = asyncio.gather(*map(pour, clients))
+            for _ in range(5):
+                await other.send("still there?")
+                assert await other.recv() == "still there?"
+            await pouring
+            await other.send("after")
+            assert await other.recv() == "after"
+        grown = memory.grown()
+    note(f"{CROWD} clients that pour are closed", f"others served, +{most} MiB", f"served, {grown:+.1f} MiB")
+    assert grown < most
+
+
 async def test_messages_that_nobody_receives_stay_small_in_memory(
     serve_app: ServeApp, backend: str, note: Note
 ) -> None:

@@ -98,7 +98,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends, as far as there is no message to be received first."""
         self._arrived, self._taken = self._waiting() + data, 0
-        self._take_in()
+        if self._goes_on:
+            self.transport.pause_reading()
+        else:
+            self._take_in()
 
     def _waiting(self) -> bytes:
         """Return what has arrived and was not taken in."""
@@ -125,9 +128,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def _go_on_later(self) -> None:
         """Take in the rest bit by bit: all others, and the limits of time, run meanwhile."""
-        if self._taken < len(self._arrived) and not (self._goes_on or self.transport.is_closing()):
+        if self._taken >= len(self._arrived) or self.transport.is_closing():
+            return
+        self.transport.pause_reading()  # uvicorn may have resumed it meanwhile
+        if not self._goes_on:
             self._goes_on = True
-            self.transport.pause_reading()
             Turns.here().queue(self._go_on)
 
     def _go_on(self) -> None:

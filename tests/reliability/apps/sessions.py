@@ -61,6 +61,13 @@ class Sessions:
             await asyncio.sleep(0.01)  # the work that a reply takes
             await session.send(text)
 
+    @websocket_mapping("/closes")
+    async def closes(self, session: WebSocketSession) -> None:
+        await session.accept()
+        for _ in range(2):
+            await session.receive()
+        await session.close(4001)
+
     @websocket_mapping("/typed")
     async def typed(self, session: WebSocketSession[Move, Move]) -> None:
         self.started += 1
