@@ -159,7 +159,7 @@ class ApplicationCalls:
         await self._wait(max(0.0, seconds - spent), hurry)
         if not self._calls:
             return
-        late = "at once" if hurry.is_set() else f"that did not end within {seconds:g} seconds"
+        late = "at once" if hurry.is_set() else "that did not end in time"
         logger.warning("Cancelling %d connections %s", len(self._calls), late)
         for call in tuple(self._calls):
             call.cancel()

@@ -348,7 +348,8 @@ async def test_the_answer_to_a_close_is_found_behind_much_else(serve_app: ServeA
         with contextlib.suppress(ConnectionClosed):
             for _ in range(5_000):
                 await client.send(b"0123456789")
-        assert await closing_of(client) == 4000
+        code = await closing_of(client)
+    assert code == 4000 or (backend == "granian" and code is None)  # it may reset who is still sending
 
 
 async def test_a_close_by_the_client(serve_app: ServeApp, backend: str) -> None:
